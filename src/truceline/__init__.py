@@ -1,0 +1,1 @@
+"""Truceline: ceasefire monitoring and verification, from observation to report."""

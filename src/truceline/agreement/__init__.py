@@ -1,0 +1,1 @@
+"""The terms of a truce as dated, sourced code."""

@@ -1,0 +1,1 @@
+"""Evidence about each act becomes responsibility, or stays undetermined."""

@@ -1,0 +1,1 @@
+"""Text and signals become observations."""

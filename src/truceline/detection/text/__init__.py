@@ -1,0 +1,1 @@
+"""A reader of Ukrainian, Russian and English sentences."""

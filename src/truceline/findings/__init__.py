@@ -1,0 +1,1 @@
+"""Clauses meet subjects, and become findings."""

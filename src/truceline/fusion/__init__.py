@@ -1,0 +1,1 @@
+"""Observations and exposures become incidents."""

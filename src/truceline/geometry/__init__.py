@@ -1,0 +1,1 @@
+"""Places with error, zones, geodesy and the numeric kernels."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen records and stored words, on the standard library alone."""

@@ -1,0 +1,1 @@
+"""The line itself: the order of the steps, plug-in discovery, settings."""

@@ -1,0 +1,1 @@
+"""The append-only log, its exhibits and its checks."""

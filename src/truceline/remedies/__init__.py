@@ -1,0 +1,1 @@
+"""Findings, attributions and history become proposals."""

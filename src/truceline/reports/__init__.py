@@ -1,0 +1,1 @@
+"""A dossier becomes a document; the one publication function."""

@@ -1,0 +1,1 @@
+"""Outside material becomes observations, exposures, claims and holdings."""

@@ -1,0 +1,1 @@
+"""Many of a noun at a time: Arrow schemas, digests, the posterior."""
