@@ -11,8 +11,8 @@ from truceline.model.vocabulary import (
     RemedyType,
     Responsibility,
     StandardMet,
-    VerificationStatus,
     Verdict,
+    VerificationStatus,
 )
 
 
