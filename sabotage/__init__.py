@@ -1,0 +1,1 @@
+"""Break each promise once, and see that its test fails."""

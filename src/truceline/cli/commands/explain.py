@@ -1,0 +1,31 @@
+"""`truceline explain`: the whole story of one id."""
+
+from pathlib import Path
+
+import click
+
+from truceline.cli.show import json_option, print_json
+
+
+@click.command("explain")
+@click.argument("identifier")
+@click.option(
+    "--mission",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="The mission folder; the current one if absent.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="The run to explain; MISSION/out.")
+@json_option
+def command(identifier: str, mission: Path, out: Path | None, as_json: bool) -> None:
+    """Tell the story of IDENTIFIER (an observation, incident, act, finding or remedy), from bytes to remedy.
+
+    Internal: it carries full precision.
+    """
+    from truceline.pipeline.story import tell
+
+    story = tell(mission, identifier, out=out)
+    if as_json:
+        print_json(story.as_json())
+        return
+    click.echo(story.text())

@@ -1,0 +1,80 @@
+"""Fusion alone, on plain observation files."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from truceline.detection.text.reader import read as read_text
+from truceline.fusion.fuse import fuse
+from truceline.fusion.parameters import FusionParameters
+from truceline.model.errors import RecordError, SourceError
+from truceline.pipeline import plugins
+from truceline.pipeline.outputs import write_csv
+from truceline.sources.contract import RawFile, ReadContext
+from truceline.tables import schemas
+
+# Receipt plays no part in fusion; a fixed instant keeps the bytes the same.
+_NO_RECEIPT = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def fuse_files(
+    files: Sequence[Path],
+    out: Path,
+    *,
+    zone: str = "UTC",
+    announce: Callable[[str], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Fuse files of the plain template, and write `observation_id, incident_id, probability`.
+
+    Raises
+    ------
+    SourceError
+        A file cannot be opened, or two files give one observation_id to different rows.
+    """
+    announce("reading files")
+    feed = plugins.load("feeds")["observations"]
+    reading = feed.read(_raw(files), ReadContext(zone=zone, received_at=_NO_RECEIPT, options={}))
+    announce("reading text")
+    read = read_text(
+        reading.tables["observations"],
+        party_aliases={},
+        screened_feeds=frozenset(),
+        calendar_zone=zone,
+    )
+    announce("fusing")
+    fusion = fuse(read.observations, schemas.empty(schemas.EXPOSURES), FusionParameters())
+    _write(fusion.members, out)
+    return {
+        "observations": read.observations.num_rows,
+        "incidents": fusion.incidents.num_rows,
+        "refused": len(reading.refused),
+        "component_sizes": {str(size): n for size, n in sorted(fusion.sizes.items())},
+        "refusals": [f"refused {r.file}:{r.line}: {r.reason}; {r.advice}" for r in reading.refused],
+    }
+
+
+def _raw(files: Sequence[Path]) -> tuple[RawFile, ...]:
+    raw = []
+    for path in files:
+        try:
+            content = path.read_bytes()
+        except OSError as exc:
+            msg = f"{path}: cannot be read: {exc.strerror}; check the name and its permissions"
+            raise SourceError(msg) from exc
+        raw.append(
+            RawFile(name=str(path), content=content, sha256=hashlib.sha256(content).hexdigest())
+        )
+    return tuple(raw)
+
+
+def _write(members: pa.Table, out: Path) -> None:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_csv(out, members)
+    except OSError as exc:
+        msg = f"{out}: could not be written: {exc.strerror or exc}; free some space or choose another file"
+        raise RecordError(msg) from exc

@@ -1,0 +1,212 @@
+"""Ingest: raw bytes become exhibits, then rows, then one entry of the record for each feed."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.model.errors import SettingsError, SourceError
+from truceline.pipeline import plugins
+from truceline.pipeline.mission import FeedSpec, Mission
+from truceline.record.store import Record
+from truceline.sources.contract import RawFile, ReadContext, Reading, Refusal
+from truceline.tables.schemas import EVIDENCE_TABLES, INSTANT
+
+ACTOR = "truceline ingest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What one feed gave: rows upstream, taken and refused, and why each was refused."""
+
+    feed: str
+    files: tuple[str, ...]
+    upstream: int
+    taken: int
+    refused: tuple[Refusal, ...]
+    notes: tuple[str, ...]
+    is_new: bool
+
+
+def ingest(
+    mission: Mission,
+    record: Record,
+    *,
+    now: datetime,
+    entropy: Callable[[int], bytes],
+    announce: Callable[[str], None] = lambda _: None,
+) -> tuple[Ingested, ...]:
+    """Take in every file that the mission names and the record does not yet hold.
+
+    Parameters
+    ----------
+    mission, record
+        Where the files are, and where they go.
+    now
+        The instant of receipt.
+    entropy
+        Gives that many random bytes, for the salts of commitments.
+    announce
+        Called with one line of text as each feed begins.
+
+    Raises
+    ------
+    SettingsError
+        A feed is not known, or names no file that exists.
+    SourceError
+        A file cannot be read at all; what was recorded before stays recorded.
+    """
+    done = []
+    for spec in mission.feeds:
+        announce(f"{spec.feed}: {', '.join(spec.files)}")
+        done.append(_ingest_feed(mission, record, spec, now=now, entropy=entropy))
+    return tuple(done)
+
+
+def _ingest_feed(
+    mission: Mission,
+    record: Record,
+    spec: FeedSpec,
+    *,
+    now: datetime,
+    entropy: Callable[[int], bytes],
+) -> Ingested:
+    feeds = plugins.load("feeds")
+    if spec.feed not in feeds:
+        msg = (
+            f"{mission.folder / 'mission.yaml'}: feed {spec.feed!r} is not known; "
+            f"`truceline feeds` lists {', '.join(feeds)}"
+        )
+        raise SettingsError(msg)
+    files = raw_files(mission.folder, spec.files)
+    digests = tuple(file.sha256 for file in files)
+    names = tuple(file.name for file in files)
+    if record.has_batch(spec.feed, digests):
+        return Ingested(
+            feed=spec.feed, files=names, upstream=0, taken=0, refused=(), notes=(), is_new=False
+        )
+    for file in files:
+        record.add_exhibit(
+            file.content, name=file.name, acquired_by=ACTOR, how=f"feed {spec.feed}", at=now
+        )
+    context = ReadContext(
+        zone=spec.zone or mission.calendar.zone, received_at=now, options=spec.options
+    )
+    reading = feeds[spec.feed].read(files, context)
+    _check_sums(spec.feed, reading)
+    _append(record, spec, feeds[spec.feed], reading, digests, now=now, entropy=entropy)
+    return Ingested(
+        feed=spec.feed,
+        files=names,
+        upstream=reading.upstream,
+        taken=reading.taken,
+        refused=reading.refused,
+        notes=reading.notes,
+        is_new=True,
+    )
+
+
+def raw_files(folder: Path, patterns: tuple[str, ...]) -> tuple[RawFile, ...]:
+    """The files that patterns name, sorted by name, with their bytes and digests.
+
+    Raises
+    ------
+    SettingsError
+        A pattern matches nothing.
+    SourceError
+        A file cannot be opened.
+    """
+    found: dict[str, RawFile] = {}
+    for pattern in patterns:
+        base = Path(pattern)
+        paths = [base] if base.is_absolute() else sorted(folder.glob(pattern))
+        paths = [path for path in paths if path.is_file()]
+        if not paths:
+            msg = (
+                f"{folder / 'mission.yaml'}: no file matches {pattern!r} in {folder}; mend `files`"
+            )
+            raise SettingsError(msg)
+        for path in paths:
+            name = path.name if base.is_absolute() else path.relative_to(folder).as_posix()
+            try:
+                content = path.read_bytes()
+            except OSError as exc:
+                msg = f"{path}: cannot be read: {exc.strerror}; check its permissions"
+                raise SourceError(msg) from exc
+            found[name] = RawFile(
+                name=name, content=content, sha256=hashlib.sha256(content).hexdigest()
+            )
+    return tuple(found[name] for name in sorted(found))
+
+
+def _check_sums(feed: str, reading: Reading) -> None:
+    if reading.upstream != reading.taken + len(reading.refused):
+        msg = (
+            f"feed {feed}: {reading.upstream} rows upstream, but {reading.taken} taken and "
+            f"{len(reading.refused)} refused; a feed may lose no row: mend the feed"
+        )
+        raise SourceError(msg)
+
+
+def _append(
+    record: Record,
+    spec: FeedSpec,
+    feed: Any,
+    reading: Reading,
+    digests: tuple[str, ...],
+    *,
+    now: datetime,
+    entropy: Callable[[int], bytes],
+) -> None:
+    tables = {
+        name: _known(name, reading.tables[name], spec, now)
+        for name in EVIDENCE_TABLES
+        if name in reading.tables
+    }
+    record.append_batches(
+        tables,
+        feed=spec.feed,
+        options=spec.options,
+        sources=digests,
+        upstream=reading.upstream,
+        taken=reading.taken,
+        refused=reading.refused,
+        notes=(feed.limitation, *reading.notes),
+        received_at=now,
+        actor=ACTOR,
+        entropy=entropy,
+    )
+
+
+def _known(name: str, table: pa.Table, spec: FeedSpec, now: datetime) -> pa.Table:
+    """Fill `known_at`: receipt; for an archive the source's own time of report (design 2)."""
+    known: pa.Array = pa.repeat(pa.scalar(now, INSTANT), table.num_rows)
+    if spec.is_archive:
+        known = pc.coalesce(*(table[column] for column in _OWN_TIMES[name]), known)
+        if "is_date_only" in table.column_names:
+            # Date-only: known at the end of the local day, never at its midnight.
+            later = pc.max_element_wise(known, table["ended"])
+            known = pc.if_else(table["is_date_only"], later, known)
+    index = table.schema.get_field_index("known_at")
+    table = table.set_column(index, table.schema.field("known_at"), known)
+    if "is_reconstructed" in table.column_names:
+        index = table.schema.get_field_index("is_reconstructed")
+        flags = pa.repeat(pa.scalar(spec.is_archive), table.num_rows)
+        table = table.set_column(index, table.schema.field("is_reconstructed"), flags)
+    return table
+
+
+# An archive's row was known when its source said so; without that, when what it tells had ended.
+_OWN_TIMES: Mapping[str, tuple[str, ...]] = {
+    "observations": ("reported_at", "ended"),
+    "claims": ("published_at", "ended"),
+    "notices": ("given_at",),
+    "controls": ("began",),
+    "exposures": ("ended",),
+    "holdings": ("ended",),
+}

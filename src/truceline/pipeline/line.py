@@ -1,0 +1,233 @@
+"""The line: from a prefix of the record to remedies, as pure functions in one order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.agreement.load import load as load_agreement
+from truceline.agreement.terms import Agreement
+from truceline.attribution.attribute import Evidence, attribute
+from truceline.detection.text.reader import read as read_text
+from truceline.findings.count import count
+from truceline.findings.find import Subjects, find
+from truceline.fusion.fuse import Fusion, fuse
+from truceline.fusion.parameters import FusionParameters
+from truceline.model.errors import SettingsError
+from truceline.pipeline import plugins
+from truceline.pipeline.mission import Mission
+from truceline.record.store import Record
+from truceline.remedies.propose import propose
+from truceline.tables import schemas
+from truceline.tables.digest import evidence_digest
+from truceline.tables.schemas import EVIDENCE_TABLES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the record held at an instant: evidence tables, and what was refused on the way in."""
+
+    as_of: datetime
+    tables: Mapping[str, pa.Table]
+    upstream: int
+    taken: int
+    refused: int
+    published: pa.Table
+    evidence_digest: str
+    record_head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Everything computed from one prefix of the record."""
+
+    known: Known
+    agreement: Agreement
+    observations: pa.Table  # as read: text turned into type, place, time, actor
+    claims: pa.Table
+    set_aside: pa.Table  # observation_id, reason: not about the truce
+    fusion: Fusion
+    findings: pa.Table
+    counts: pa.Table
+    attributions: pa.Table
+    evidence: pa.Table
+    remedies: pa.Table
+    parameters: FusionParameters
+
+
+Announce = Callable[[str], None]
+
+
+def agreement_of(mission: Mission, at: datetime | None = None) -> Agreement:
+    """The agreement that the mission names: a name of the library, or a path in its folder."""
+    own = mission.folder / mission.agreement
+    schemas_of_terms = {name: kind.terms_schema for name, kind in plugins.load("clauses").items()}
+    return load_agreement(
+        own if own.exists() else mission.agreement,
+        kinds=schemas_of_terms,
+        at=at,
+        version=mission.agreement_version,
+    )
+
+
+def known_at(mission: Mission, record: Record, as_of: datetime | None = None) -> Known:
+    """The prefix of the record at an instant; the latest instant known to it where none is given.
+
+    Raises
+    ------
+    SettingsError
+        Nothing was known yet.
+    """
+    at = as_of or record.latest_known_at()
+    if at is None:
+        msg = (
+            f"the record of {mission.folder} holds nothing yet; `truceline ingest {mission.folder}`"
+        )
+        raise SettingsError(msg)
+    tables = {name: record.table(name, as_of=at) for name in EVIDENCE_TABLES}
+    counts = record.intake(as_of=at)
+    return Known(
+        as_of=at,
+        tables=tables,
+        upstream=counts.upstream,
+        taken=counts.taken,
+        refused=counts.refused,
+        published=record.table("publications", as_of=at),
+        evidence_digest=evidence_digest(tables),
+        record_head=record.head().digest,
+    )
+
+
+def compute(
+    mission: Mission,
+    known: Known,
+    *,
+    parameters: FusionParameters | None = None,
+    announce: Announce = lambda _: None,
+) -> Line:
+    """Run the whole line over what was known.
+
+    Parameters
+    ----------
+    mission
+        Which agreement, calendar and screened feeds.
+    known
+        The prefix of the record.
+    parameters
+        Of fusion; the defaults where None.
+    announce
+        Called with the name of each stage as it begins.
+    """
+    parameters = parameters or FusionParameters()
+    agreement = agreement_of(mission)
+    announce("reading text")
+    names = party_names(agreement)
+    observations = with_party_ids(known.tables["observations"], ("claimed_actor", "speaker"), names)
+    reading = read_text(
+        observations,
+        party_aliases=names,
+        screened_feeds=frozenset(n for n, f in plugins.load("feeds").items() if f.is_screened),
+        calendar_zone=mission.calendar.zone,
+    )
+    announce("fusing reports into incidents")
+    fusion = fuse(reading.observations, known.tables["exposures"], parameters)
+    return _judge(mission, known, agreement, reading, fusion, parameters, announce)
+
+
+def _judge(
+    mission: Mission,
+    known: Known,
+    agreement: Agreement,
+    reading: "object",
+    fusion: Fusion,
+    parameters: FusionParameters,
+    announce: Announce,
+) -> Line:
+    names = party_names(agreement)
+    tables = {
+        name: with_party_ids(known.tables[name], columns, names)
+        for name, columns in _PARTY_COLUMNS.items()
+    }
+    claims = schemas.concat([tables["claims"], reading.claims], schemas.CLAIMS)
+    announce("holding acts against clauses")
+    subjects = Subjects(
+        acts=fusion.acts,
+        incidents=fusion.incidents,
+        posterior=fusion.posterior,
+        members=fusion.members,
+        observations=reading.observations,
+        holdings=tables["holdings"],
+        notices=tables["notices"],
+        exposures=tables["exposures"],
+    )
+    findings = find(agreement, subjects, plugins.load("clauses"))
+    announce("weighing who did it")
+    attributions, evidence = attribute(
+        agreement,
+        Evidence(
+            acts=fusion.acts,
+            incidents=fusion.incidents,
+            posterior=fusion.posterior,
+            members=fusion.members,
+            observations=reading.observations,
+            controls=tables["controls"],
+            claims=claims,
+        ),
+        plugins.load("evidence"),
+    )
+    announce("proposing remedies")
+    counts = count(
+        agreement, subjects, attributions, plugins.load("counting"), published=known.published
+    )
+    remedies = propose(
+        agreement, findings, attributions, fusion.acts, fusion.incidents, plugins.load("measures")
+    )
+    return Line(
+        known=known,
+        agreement=agreement,
+        observations=reading.observations,
+        claims=claims,
+        set_aside=reading.set_aside,
+        fusion=fusion,
+        findings=findings,
+        counts=counts,
+        attributions=attributions,
+        evidence=evidence,
+        remedies=remedies,
+        parameters=parameters,
+    )
+
+
+_PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "claims": ("claimant", "accused"),
+    "holdings": ("party",),
+    "notices": ("party",),
+    "controls": ("controller",),
+    "exposures": ("obstructed_by", "controller"),
+}
+
+
+def party_names(agreement: Agreement) -> dict[str, str]:
+    """Every way to write a party, casefolded, to its id."""
+    names: dict[str, str] = {}
+    for party in agreement.parties:
+        for name in (party.party_id, *party.names.values(), *party.aliases):
+            names[name.casefold()] = party.party_id
+    return names
+
+
+def with_party_ids(table: pa.Table, columns: tuple[str, ...], names: Mapping[str, str]) -> pa.Table:
+    """The table with party ids where a column writes a party in any known way; else as given."""
+    for column in columns:
+        encoded = pc.dictionary_encode(table[column].combine_chunks())
+        words = encoded.dictionary.to_pylist()
+        ids = pa.array([names.get(word.strip().casefold(), word) for word in words], pa.string())
+        index = table.schema.get_field_index(column)
+        table = table.set_column(
+            index,
+            table.schema.field(column),
+            ids.take(encoded.indices) if len(ids) else table[column],
+        )
+    return table

@@ -1,0 +1,201 @@
+"""A mission: one folder with a `mission.yaml`, its raw material, and its record.
+
+MISSION/
+  mission.yaml     what the mission is, which agreement, which feeds read which files
+  raw/             material as received
+  record/          the append-only record; made by the first ingest
+  out/             everything computed; internal, full precision
+  release/         what `truceline report` wrote
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from truceline.model.errors import SettingsError
+from truceline.model.time import LegalCalendar
+
+FILE_NAME = "mission.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """One line of the mission's feeds: which reader takes which files, with which options."""
+
+    feed: str
+    files: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    is_archive: bool = False  # taken in later: known_at is the source's own reported_at
+    zone: str | None = None  # zone of naive times in these files; the mission's where absent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mission:
+    """What a mission folder says about itself."""
+
+    folder: Path
+    mission_id: str
+    title: str
+    agreement: str  # a name of the library, or a path relative to the folder
+    calendar: LegalCalendar
+    feeds: tuple[FeedSpec, ...]
+    agreement_version: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    previous_days: int | None = None  # length of the period before; as long as this one if absent
+    is_hypothetical: bool = False
+    limits: tuple[str, ...] = ()  # what these reports cannot show, in the mission's own words
+    attributions: tuple[str, ...] = ()  # licences and credits of the data
+    publication_delay_h: float | None = None
+    backdrop: str | None = None  # GeoJSON outlines for the map, relative to the folder
+
+    @property
+    def record_folder(self) -> Path:
+        """Where the record lies."""
+        return self.folder / "record"
+
+    @property
+    def out_folder(self) -> Path:
+        """Where computed tables go unless told otherwise."""
+        return self.folder / "out"
+
+
+_KEYS = {
+    "mission": str,
+    "title": str,
+    "agreement": str,
+    "agreement_version": (str, date),
+    "zone": str,
+    "cutoff": str,
+    "archive": bool,
+    "period": dict,
+    "hypothetical": bool,
+    "feeds": list,
+    "limits": list,
+    "attributions": list,
+    "publication_delay_h": (int, float),
+    "backdrop": str,
+}
+_FEED_KEYS = {"feed": str, "files": list, "options": dict, "archive": bool, "zone": str}
+
+
+def load(folder: Path) -> Mission:
+    """The mission in a folder.
+
+    Raises
+    ------
+    SettingsError
+        No such folder or file, or a field is missing, unknown or of the wrong type; the message
+        names file, line and field, and says what to write.
+    """
+    path = folder / FILE_NAME
+    text = _text(path)
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as exc:
+        msg = f"{path}: not YAML: {exc}; mend the line it names"
+        raise SettingsError(msg) from exc
+    if not isinstance(raw, dict) or root is None:
+        msg = (
+            f"{path}:1: a mission file is a list of `key: value` lines; begin with `mission: NAME`"
+        )
+        raise SettingsError(msg)
+    lines = {key.value: key.start_mark.line + 1 for key, _ in root.value}
+    _check(raw, _KEYS, path, lines, "")
+    for key in ("mission", "agreement", "zone", "feeds"):
+        if key not in raw:
+            msg = f"{path}: field `{key}` is missing; add a line `{key}: ...`"
+            raise SettingsError(msg)
+    return _mission(folder, path, raw, lines)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as exc:
+        msg = f"{path} does not exist; `truceline init {path.parent}` makes one"
+        raise SettingsError(msg) from exc
+    except UnicodeDecodeError as exc:
+        msg = f"{path}: not UTF-8 at byte {exc.start}; save the file as UTF-8"
+        raise SettingsError(msg) from exc
+    except OSError as exc:
+        msg = f"{path}: cannot be read: {exc.strerror}"
+        raise SettingsError(msg) from exc
+
+
+def _check(
+    raw: Mapping[str, Any], keys: Mapping[str, Any], path: Path, lines: Mapping[str, int], at: str
+) -> None:
+    for key, value in raw.items():
+        where = f"{path}:{lines.get(key, 1)}"
+        if key not in keys:
+            msg = f"{where}: unknown field `{at}{key}`; known are {', '.join(keys)}"
+            raise SettingsError(msg)
+        if not isinstance(value, keys[key]):
+            kinds = keys[key] if isinstance(keys[key], tuple) else (keys[key],)
+            wanted = " or ".join(kind.__name__ for kind in kinds)
+            msg = f"{where}: field `{at}{key}` is {value!r}; it must be a {wanted}"
+            raise SettingsError(msg)
+
+
+def _mission(folder: Path, path: Path, raw: Mapping[str, Any], lines: Mapping[str, int]) -> Mission:
+    period = raw.get("period", {})
+    for key, value in period.items():
+        fits = isinstance(value, int) if key == "previous_days" else isinstance(value, date)
+        if key not in {"from", "to", "previous_days"} or not fits:
+            msg = (
+                f"{path}:{lines['period']}: period.{key} is {value!r}; write "
+                "`period: {from: 2025-04-19, to: 2025-04-20, previous_days: 2}`"
+            )
+            raise SettingsError(msg)
+    version = raw.get("agreement_version")
+    return Mission(
+        folder=folder,
+        mission_id=raw["mission"],
+        title=raw.get("title", raw["mission"]),
+        agreement=raw["agreement"],
+        agreement_version=None if version is None else str(version),
+        calendar=_calendar(raw, path, lines),
+        feeds=tuple(
+            _feed(spec, raw, path, lines["feeds"], number)
+            for number, spec in enumerate(raw["feeds"], 1)
+        ),
+        first_day=period.get("from"),
+        last_day=period.get("to"),
+        previous_days=period.get("previous_days"),
+        is_hypothetical=raw.get("hypothetical", False),
+        limits=tuple(str(line) for line in raw.get("limits", ())),
+        attributions=tuple(str(line) for line in raw.get("attributions", ())),
+        publication_delay_h=raw.get("publication_delay_h"),
+        backdrop=raw.get("backdrop"),
+    )
+
+
+def _calendar(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> LegalCalendar:
+    cutoff = raw.get("cutoff", "00:00")
+    try:
+        return LegalCalendar(zone=raw["zone"], cutoff=time.fromisoformat(cutoff))
+    except ValueError as exc:
+        key = "cutoff" if "cutoff" in lines else "zone"
+        msg = f"{path}:{lines[key]}: {exc}; write `zone: Europe/Kyiv` and `cutoff: '19:30'`"
+        raise SettingsError(msg) from exc
+
+
+def _feed(spec: Any, raw: Mapping[str, Any], path: Path, line: int, number: int) -> FeedSpec:
+    at = f"feeds[{number}]."
+    if not isinstance(spec, dict) or "feed" not in spec or "files" not in spec:
+        msg = f"{path}:{line}: feed {number} needs `feed: NAME` and `files: [raw/...]`"
+        raise SettingsError(msg)
+    _check(spec, _FEED_KEYS, path, dict.fromkeys(spec, line), at)
+    return FeedSpec(
+        feed=spec["feed"],
+        files=tuple(str(name) for name in spec["files"]),
+        options=spec.get("options", {}),
+        is_archive=spec.get("archive", raw.get("archive", False)),
+        zone=spec.get("zone"),
+    )

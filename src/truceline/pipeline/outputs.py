@@ -1,0 +1,230 @@
+"""The contract folder: what `truceline run` writes, each file whole or not at all."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from truceline.fusion.lineage import lineage
+from truceline.model.errors import RecordError
+from truceline.pipeline.line import Line
+from truceline.tables import schemas
+
+INTERNAL = """This folder is internal to the mission: it carries full precision.
+Nothing in it may leave the mission. What may leave is made by `truceline report`.
+"""
+
+
+def summary(line: Line) -> dict[str, Any]:
+    """The run in one screen, as `summary.json` holds it."""
+    outcome = _one_row_an_act(line.attributions)
+    return {
+        "as_of": line.known.as_of.isoformat(),
+        "evidence_digest": line.known.evidence_digest,
+        "observations": {
+            "upstream": line.known.upstream,
+            "taken": line.known.taken,
+            "refused": line.known.refused,
+            "set_aside": line.set_aside.num_rows,
+            "date_only": pc.sum(line.observations["is_date_only"]).as_py() or 0,
+        },
+        "incidents": line.fusion.incidents.num_rows,
+        "component_sizes": {str(size): n for size, n in sorted(line.fusion.sizes.items())},
+        "acts": line.fusion.acts.num_rows,
+        "findings": _tally(line.findings["verdict"]),
+        "attributions": _tally(outcome),
+        "remedies": line.remedies.num_rows,
+        "claims": line.claims.num_rows,
+    }
+
+
+def manifest(line: Line) -> dict[str, Any]:
+    """Which record, which software and which settings made the folder."""
+    return {
+        "record_head": line.known.record_head,
+        "as_of": line.known.as_of.isoformat(),
+        "evidence_digest": line.known.evidence_digest,
+        "versions": {
+            "truceline": version("truceline"),
+            "tables": schemas.VERSION,
+            "agreement": f"{line.agreement.agreement_id} {line.agreement.version}",
+            **{name: version(name) for name in ("numpy", "pyarrow", "numba", "shapely")},
+        },
+        "settings": {
+            "fusion": asdict(line.parameters),
+            "thresholds": asdict(line.agreement.thresholds),
+        },
+    }
+
+
+def write(line: Line, out: Path) -> None:
+    """Write the contract folder; a file is replaced only by a whole one.
+
+    Raises
+    ------
+    RecordError
+        The disk is full or may not be written; files already there are left as they were.
+    """
+    fusion = line.fusion
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _text(out / "INTERNAL.txt", INTERNAL)
+        ancestry = _lineage(line, out)
+        write_csv(out / "lineage.csv", ancestry)
+        write_csv(out / "members.csv", fusion.members)
+        write_csv(out / "acts.csv", fusion.acts)
+        write_csv(out / "findings.csv", line.findings)
+        write_csv(out / "counts.csv", line.counts)
+        write_csv(out / "attributions.csv", line.attributions)
+        write_csv(out / "evidence.csv", line.evidence)
+        write_csv(out / "remedies.csv", line.remedies)
+        write_csv(out / "alternatives.csv", fusion.alternatives)
+        write_csv(out / "set_aside.csv", line.set_aside)
+        write_csv(out / "claims.csv", line.claims)
+        write_csv(out / "access.csv", access(line.known.tables["exposures"]))
+        _parquet(out / "incidents.parquet", fusion.incidents)
+        _parquet(out / "posterior.parquet", fusion.posterior)
+        _parquet(out / "observations.parquet", line.observations)
+        _bytes(out / "incidents.geojson", geojson(fusion.incidents))
+        _json(out / "summary.json", summary(line))
+        _json(out / "manifest.json", manifest(line))
+    except OSError as exc:
+        msg = (
+            f"{exc.filename or out}: could not be written: {exc.strerror or exc}; free some space or "
+            "choose another folder with --out, and run again. The record is untouched"
+        )
+        raise RecordError(msg) from exc
+
+
+def access(exposures: pa.Table) -> pa.Table:
+    """Obstructions of access: one row each, with whose ground it was and the minutes lost."""
+    obstructed = exposures.filter(pc.equal(exposures["kind"], "access_denial"))
+    return schemas.conform(obstructed, schemas.ACCESS)
+
+
+def geojson(incidents: pa.Table) -> bytes:
+    """Incidents as a GeoJSON FeatureCollection; an incident without a place has a null geometry."""
+    properties = [name for name in incidents.column_names if name not in {"known_at"}]
+    parts = [_member(name, incidents[name], last=name == properties[-1]) for name in properties]
+    point = pc.if_else(
+        pc.is_valid(incidents["lat"]),
+        pc.binary_join_element_wise(
+            '{"type":"Point","coordinates":[',
+            pc.coalesce(pc.cast(incidents["lon"], pa.string()), ""),
+            ",",
+            pc.coalesce(pc.cast(incidents["lat"], pa.string()), ""),
+            "]}",
+            "",
+        ),
+        "null",
+    )
+    rows = pc.binary_join_element_wise(
+        '{"type":"Feature","geometry":', point, ',"properties":{', *parts, "}}", ""
+    )
+    body = ",\n".join(rows.to_pylist())
+    return f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n'.encode()
+
+
+def _member(name: str, column: pa.ChunkedArray, *, last: bool) -> pa.ChunkedArray:
+    if pa.types.is_timestamp(column.type):
+        column = instants(column)
+    if pa.types.is_string(column.type):
+        escaped = pc.replace_substring(pc.replace_substring(column, "\\", "\\\\"), '"', '\\"')
+        column = pc.binary_join_element_wise('"', escaped, '"', "")
+    text = pc.coalesce(pc.cast(column, pa.string()), "null")
+    return pc.binary_join_element_wise(f'"{name}":', text, "" if last else ",", "")
+
+
+def instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """ISO 8601 in UTC, with a fraction of a second only where there is one."""
+    text = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
+    return pc.binary_join_element_wise(
+        pc.replace_substring_regex(text, pattern=r"\.000000$", replacement=""), "Z", ""
+    )
+
+
+def _one_row_an_act(attributions: pa.Table) -> pa.ChunkedArray:
+    return attributions.group_by("act_id").aggregate([("outcome", "min")])["outcome_min"]
+
+
+def _tally(column: pa.ChunkedArray) -> dict[str, int]:
+    counts = pc.value_counts(column.combine_chunks())
+    pairs: Counter[str] = Counter()
+    for row in counts.to_pylist():
+        pairs[row["values"]] += row["counts"]
+    return dict(sorted(pairs.items()))
+
+
+def _lineage(line: Line, out: Path) -> pa.Table:
+    """Against the run that stood here before; the same evidence again leaves it as it was."""
+    manifest_file, members_file = out / "manifest.json", out / "members.csv"
+    if not manifest_file.is_file() or not members_file.is_file():
+        return schemas.empty(schemas.LINEAGE)
+    before = json.loads(manifest_file.read_text(encoding="utf-8"))
+    now = manifest(line)
+    same = all(before.get(key) == now[key] for key in ("evidence_digest", "versions", "settings"))
+    if same and (out / "lineage.csv").is_file():
+        kept = pa_csv.read_csv(
+            out / "lineage.csv",
+            convert_options=pa_csv.ConvertOptions(
+                column_types={name: pa.string() for name in schemas.LINEAGE.names},
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+        return schemas.conform(kept, schemas.LINEAGE)
+    members = pa_csv.read_csv(
+        members_file,
+        convert_options=pa_csv.ConvertOptions(
+            column_types={"observation_id": pa.string(), "incident_id": pa.string()}
+        ),
+    )
+    return lineage(schemas.conform(members, schemas.MEMBERS), line.fusion.members)
+
+
+def write_csv(path: Path, table: pa.Table) -> None:
+    """One table as CSV, whole or not at all; instants in UTC."""
+    columns = [
+        instants(column) if pa.types.is_timestamp(column.type) else column
+        for column in table.columns
+    ]
+    plain = pa.table(columns, names=table.column_names)
+    sink = pa.BufferOutputStream()
+    pa_csv.write_csv(plain, sink, pa_csv.WriteOptions(quoting_style="needed"))
+    _bytes(path, sink.getvalue())
+
+
+def _parquet(path: Path, table: pa.Table) -> None:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", write_statistics=False)
+    _bytes(path, sink.getvalue())
+
+
+def _json(path: Path, value: Mapping[str, Any]) -> None:
+    _text(path, json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n")
+
+
+def _text(path: Path, text: str) -> None:
+    _bytes(path, text.encode())
+
+
+def _bytes(path: Path, content: bytes | pa.Buffer) -> None:
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,107 @@
+"""A run of a mission: take in what is new, compute the line, write the contract folder.
+
+The clock and the random bytes of salts enter the system here and nowhere below.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from truceline.pipeline import mission as missions
+from truceline.pipeline.ingest import Ingested, ingest
+from truceline.pipeline.line import Line, compute, known_at
+from truceline.pipeline.mission import Mission
+from truceline.pipeline.outputs import summary, write
+from truceline.record.store import Record
+
+Announce = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a run gave, and where its tables are."""
+
+    title: str
+    out: Path
+    summary: dict[str, Any]
+    ingested: tuple[Ingested, ...]
+
+
+def take_in(folder: Path, *, announce: Announce = lambda _: None) -> tuple[Ingested, ...]:
+    """Ingest what is new in a mission folder.
+
+    Raises
+    ------
+    InputError
+        The mission or its material cannot be used.
+    RecordError
+        The record cannot be opened or appended to.
+    """
+    mission = missions.load(folder)
+    with open_record(mission) as record:
+        return _take_in(mission, record, announce)
+
+
+def run(
+    folder: Path,
+    *,
+    out: Path | None = None,
+    as_of: datetime | None = None,
+    announce: Announce = lambda _: None,
+) -> Done:
+    """Run the whole line over a mission folder.
+
+    Parameters
+    ----------
+    folder
+        The mission.
+    out
+        Where the tables go; `MISSION/out` where None.
+    as_of
+        Only what was known at that instant; the latest known where None, never the clock.
+    announce
+        Called with the name of each stage as it begins.
+    """
+    mission = missions.load(folder)
+    with open_record(mission) as record:
+        ingested = _take_in(mission, record, announce)
+        announce("reading the record")
+        known = known_at(mission, record, as_of)
+    line = compute(mission, known, announce=announce)
+    announce("writing tables")
+    target = out or mission.out_folder
+    write(line, target)
+    return Done(title=mission.title, out=target, summary=summary(line), ingested=ingested)
+
+
+def line_of(
+    folder: Path, *, as_of: datetime | None = None, announce: Announce = lambda _: None
+) -> tuple[Mission, Line]:
+    """The mission and its line, computed from the record as it stands."""
+    mission = missions.load(folder)
+    with open_record(mission) as record:
+        _take_in(mission, record, announce)
+        known = known_at(mission, record, as_of)
+    return mission, compute(mission, known, announce=announce)
+
+
+def open_record(mission: Mission) -> Record:
+    """The mission's record; a new, empty one where there is none."""
+    if Record.exists(mission.record_folder):
+        return Record.open(mission.record_folder)
+    return Record.create(
+        mission.record_folder, mission_id=mission.mission_id, now=datetime.now(UTC)
+    )
+
+
+def _take_in(mission: Mission, record: Record, announce: Announce) -> tuple[Ingested, ...]:
+    return ingest(
+        mission,
+        record,
+        now=datetime.now(UTC),
+        entropy=secrets.token_bytes,
+        announce=announce,
+    )
