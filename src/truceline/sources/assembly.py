@@ -1,0 +1,113 @@
+"""From parts, one a file, to a reading: repeats refused, faulty rows taken out, sums that add up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.sources.contract import RawFile, Reading, Refusal
+from truceline.sources.delimited import Sheet
+from truceline.sources.faults import Faults, gather, kept, refusals
+from truceline.sources.identity import repeats
+from truceline.tables import schemas
+
+ID_COLUMNS: Mapping[str, str] = {
+    "observations": "observation_id",
+    "exposures": "exposure_id",
+    "claims": "claim_id",
+    "holdings": "holding_id",
+    "controls": "control_id",
+    "notices": "notice_id",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one file gives: schema columns for all its rows, and the faults of some of them."""
+
+    sheet: Sheet
+    columns: Mapping[str, Any]
+    faults: Faults
+    notes: tuple[str, ...] = ()
+
+
+def assemble(
+    name: str,
+    parts: Sequence[Part],
+    *,
+    files: Sequence[RawFile],
+    refused: Iterable[Refusal] = (),
+    notes: Iterable[str] = (),
+) -> Reading:
+    """A reading of one table from its parts.
+
+    Parameters
+    ----------
+    name
+        Which of `schemas.EVIDENCE_TABLES`.
+    parts
+        In the order of files. A column is an array of as many values as the sheet has rows, or one
+        scalar for all of them.
+    files
+        All files, for the order of refusals.
+    refused
+        Refusals of whole files.
+    notes
+        Notes about the reading as a whole.
+    """
+    schema = schemas.EVIDENCE_TABLES[name]
+    key = ID_COLUMNS[name]
+    faults = [dict(part.faults) for part in parts]
+    ids = [_sound(part.columns[key], bad) for part, bad in zip(parts, faults, strict=True)]
+    for bad, again in zip(faults, repeats([part.sheet for part in parts], ids), strict=True):
+        gather(bad, again)
+    tables = [_table(part, bad, schema) for part, bad in zip(parts, faults, strict=True)]
+    every = [*refused]
+    for part, bad in zip(parts, faults, strict=True):
+        every += [*part.sheet.refused, *refusals(part.sheet, bad)]
+    table = schemas.concat(tables, schema)
+    return Reading(
+        tables={name: table},
+        upstream=table.num_rows + len(every),
+        taken=table.num_rows,
+        refused=in_order(every, files),
+        notes=(*notes, *(note for part in parts for note in (*part.sheet.notes, *part.notes))),
+    )
+
+
+def in_order(refused: Iterable[Refusal], files: Sequence[RawFile]) -> tuple[Refusal, ...]:
+    """Refusals by file and line."""
+    place = {file.name: number for number, file in enumerate(files)}
+    return tuple(
+        sorted(refused, key=lambda r: (place.get(r.file, len(place)), r.line, r.reason, r.excerpt))
+    )
+
+
+def _sound(ids: pa.Array, faults: Faults) -> pa.Array:
+    """Ids of rows without fault: a refused row may not make a sound one a repeat."""
+    if not faults:
+        return ids
+    return pc.if_else(pa.array(kept(len(ids), faults)), ids, pa.scalar(None, pa.string()))
+
+
+def _table(part: Part, faults: Faults, schema: pa.Schema) -> pa.Table:
+    sheet = part.sheet
+    columns = dict(part.columns)
+    if faults:
+        keep = kept(sheet.rows, faults)
+        mask = pa.array(keep)
+        columns = {name: _kept(values, mask, keep) for name, values in columns.items()}
+        lines = sheet.lines[keep]
+    else:
+        lines = sheet.lines
+    columns |= {"exhibit": sheet.file.sha256, "file": sheet.file.name, "line": pa.array(lines)}
+    return schemas.from_columns(schema, columns, len(lines))
+
+
+def _kept(values: Any, mask: pa.Array, keep: Any) -> Any:
+    if isinstance(values, pa.Array):
+        return values.filter(mask)
+    return values[keep] if isinstance(values, np.ndarray) else values

@@ -1,0 +1,395 @@
+"""Delimited text to columns of strings, with the line that each row came from.
+
+A sound file goes through Arrow's reader; one with damage, through a tokeniser that gives up a row
+at a time. Both give the same columns for the same sound rows.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from truceline.model.errors import SourceError
+from truceline.sources.contract import RawFile, Refusal
+from truceline.sources.encodings import REPLACEMENT, Decoded, decode
+
+NULLS = ("", "NULL", "null", "Null", "NA", "N/A", "n/a", "NaN", "nan", "None", "none")
+NULL_MARKS = (*NULLS, "-", "--", "\N{EN DASH}", "\N{EM DASH}", "\\N")
+"""What stands for "unknown" in a cell. Never zero, and never the word itself."""
+
+OPTIONS: Mapping[str, str] = {
+    "encoding": "encoding of the files, such as cp1251; found out where absent",
+    "delimiter": "character between cells; found out from the first line where absent",
+}
+_HASHTAG = re.compile(r"#[a-z][a-z0-9_]*(\s*\+[a-z0-9_]+)*$", re.IGNORECASE)
+_BLANK = "\ufeff \t\r\n,;"
+_LONGEST_RECORD = 1000  # physical lines that one quoted cell may span before it counts as unclosed
+_CUT = "write the whole file again; it seems to end in the middle of this row"
+
+Lines = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One file as columns of strings; null where a cell holds a mark of the unknown."""
+
+    file: RawFile
+    columns: Mapping[str, pa.Array]
+    lines: Lines
+    refused: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    decoded: Decoded
+    header: tuple[str, ...] = ()  # as written
+
+    @property
+    def rows(self) -> int:
+        """How many rows can be read as cells."""
+        return len(self.lines)
+
+    @property
+    def upstream(self) -> int:
+        """How many rows the file holds."""
+        return len(self.lines) + len(self.refused)
+
+    def column(self, name: str) -> pa.Array:
+        """A column, or nulls where the file has none of that name."""
+        found = self.columns.get(name)
+        return pa.nulls(self.rows, pa.string()) if found is None else found
+
+    @cached_property
+    def _physical(self) -> list[str]:
+        return physical_lines(self.decoded.text)
+
+    def excerpt(self, line: int) -> str:
+        """How a line begins."""
+        return self._physical[line - 1][:200] if line <= len(self._physical) else ""
+
+
+def physical_lines(text: str) -> list[str]:
+    """Lines by line feed, carriage return or both; other Unicode separators are ordinary text."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def plain_name(cell: str) -> str:
+    """A column's name without case, blanks or quotes.
+
+    Examples
+    --------
+    >>> plain_name(' "Error M"')
+    'error_m'
+    """
+    return re.sub(r"\s+", "_", cell.strip().strip('"').strip().casefold())
+
+
+def read_sheet(
+    file: RawFile,
+    *,
+    required: Iterable[str],
+    options: Mapping[str, Any],
+    known: Iterable[str] = (),
+    is_careful: bool = False,
+) -> Sheet:
+    """One file as columns of strings.
+
+    Parameters
+    ----------
+    file
+        The bytes; the first line with text names the columns.
+    required
+        Columns without which the file is something else.
+    options
+        May hold `encoding` and `delimiter`.
+    known
+        All columns that the feed understands; others are noted.
+    is_careful
+        Read a sound file by the slow way too, as tests do to compare both.
+
+    Raises
+    ------
+    SourceError
+        The file is empty, or has no such columns.
+    """
+    decoded = decode(file.content, file.name, options.get("encoding"))
+    number, line = _first_line(file, decoded.text)
+    delimiter = _delimiter(line, options)
+    written, names = _names(file, number, line, delimiter, frozenset(required))
+    table = None if is_careful or number > 1 else _swift(file, decoded, names, delimiter)
+    if table is None:
+        table, numbers, refused = _tokenise(file, decoded, number, names, delimiter)
+    else:
+        numbers, refused = np.arange(2, table.num_rows + 2, dtype=np.int32), ()
+    table, numbers, said = _without_tags(file, table, numbers)
+    notes = [*decoded.notes, *said, *_strangers(file, written, names, frozenset(known))]
+    if refused and refused[-1].advice == _CUT:
+        notes.append(f"{file.name}: the last row is cut; the file is only half written")
+    return Sheet(
+        file=file,
+        columns={name: _one(table[name]) for name in table.column_names},
+        lines=numbers,
+        refused=refused,
+        notes=tuple(notes),
+        decoded=decoded,
+        header=written,
+    )
+
+
+def read_sheets(
+    files: Sequence[RawFile], read: Callable[[RawFile], Sheet]
+) -> tuple[list[Sheet], list[Refusal]]:
+    """Every file that can be read, and for each other one a refusal of the whole file.
+
+    Raises
+    ------
+    SourceError
+        None of the files can be read.
+    """
+    sheets: list[Sheet] = []
+    refused: list[Refusal] = []
+    for file in files:
+        try:
+            sheets.append(read(file))
+        except SourceError as exc:
+            refused.append(whole_file(file, str(exc)))
+    if not sheets:
+        msg = "; ".join(refusal.reason for refusal in refused) or "no file was given"
+        raise SourceError(msg)
+    return sheets, refused
+
+
+def whole_file(file: RawFile, reason: str) -> Refusal:
+    """A refusal that stands for all of a file, counted as one."""
+    return Refusal(
+        file=file.name,
+        line=1,
+        reason=f"the whole file cannot be read: {reason}",
+        advice="mend or fetch the file again; its rows are not counted one by one",
+        excerpt=repr(file.content[:60]),
+    )
+
+
+def _first_line(file: RawFile, text: str) -> tuple[int, str]:
+    head = text[: text.find("\n") + 1] or text
+    if "\r" in head.removesuffix("\r\n") or not head.strip(_BLANK):
+        for number, line in enumerate(physical_lines(text), 1):
+            if line.strip(_BLANK):
+                return number, line
+    if head.strip(_BLANK):
+        return 1, head.rstrip("\r\n")
+    msg = f"{file.name}:1: the file is empty; fetch it again, or take it out of the mission"
+    raise SourceError(msg)
+
+
+def _delimiter(line: str, options: Mapping[str, Any]) -> str:
+    given = options.get("delimiter")
+    if given is not None:
+        if not isinstance(given, str) or len(given) != 1 or given in '"\n\r':
+            msg = f"option `delimiter` is {given!r}; give one character, such as ';'"
+            raise SourceError(msg)
+        return given
+    bare = re.sub(r'"[^"]*"', "", line)
+    return max(",;\t|", key=lambda mark: (bare.count(mark), mark == ","))
+
+
+def _names(
+    file: RawFile, number: int, line: str, delimiter: str, required: frozenset[str]
+) -> tuple[tuple[str, ...], list[str]]:
+    try:
+        written = next(csv.reader([line.removeprefix("\ufeff")], delimiter=delimiter))
+    except (csv.Error, StopIteration) as exc:
+        msg = f"{file.name}:{number}: the line of column names cannot be read: {exc}"
+        raise SourceError(msg) from exc
+    names = [plain_name(cell) or f"unnamed_{place}" for place, cell in enumerate(written, 1)]
+    missing = sorted(required - set(names))
+    if missing:
+        have = ", ".join(names)[:300]
+        msg = (
+            f"{file.name}:{number}: columns {', '.join(missing)} are missing; it has {have}; "
+            "check that this is the right feed for the file"
+        )
+        raise SourceError(msg)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        msg = f"{file.name}:{number}: column {twice[0]} stands twice; take one out"
+        raise SourceError(msg)
+    return tuple(written), names
+
+
+def _swift(file: RawFile, decoded: Decoded, names: list[str], delimiter: str) -> pa.Table | None:
+    """The whole file by Arrow, or None where anything in its structure is not plain."""
+    if decoded.encoding != "utf-8" or decoded.is_damaged:
+        return None
+    content = file.content.removeprefix(b"\xef\xbb\xbf")
+    if not _is_plain(content, delimiter):
+        return None
+    try:
+        table = pacsv.read_csv(
+            pa.py_buffer(content),
+            read_options=pacsv.ReadOptions(
+                use_threads=False, block_size=1 << 24, column_names=names, skip_rows=1
+            ),
+            parse_options=pacsv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=list(NULL_MARKS),
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowException:
+        return None
+    ends = content.count(b"\n") + (not content.endswith(b"\n"))
+    return table.combine_chunks() if table.num_rows == ends - 1 else None
+
+
+def _is_plain(content: bytes, delimiter: str) -> bool:
+    """No empty line, no lone carriage return, no NUL, and each quote where a quote may stand."""
+    if b"\0" in content or b"\n\n" in content or b"\n\r\n" in content:
+        return False
+    if len(delimiter.encode()) != 1 or content.count(b"\r") != content.count(b"\r\n"):
+        return False
+    view = np.frombuffer(content, dtype=np.uint8)
+    quotes = np.flatnonzero(view == ord('"'))
+    if len(quotes) % 2 or len(view) < 2:
+        return False
+    opening, closing = quotes[::2], quotes[1::2]
+    before = np.where(opening > 0, view[opening - 1], ord("\n"))
+    after = np.where(closing + 1 < len(view), view[np.minimum(closing + 1, len(view) - 1)], 10)
+    mark = ord(delimiter)
+    return bool(
+        np.isin(before, (mark, ord("\n"), ord('"'))).all()
+        and np.isin(after, (mark, ord("\n"), ord("\r"), ord('"'))).all()
+    )
+
+
+def _tokenise(
+    file: RawFile, decoded: Decoded, first: int, names: list[str], delimiter: str
+) -> tuple[pa.Table, Lines, tuple[Refusal, ...]]:
+    """Row by row; `first` is the line that names the columns, from 1."""
+    lines = physical_lines(decoded.text)
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    refused: list[Refusal] = []
+    at = first
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
+            continue
+        cells, used, fault = _record(lines, at, len(names), delimiter)
+        if fault is None and "\0" in "".join(cells):
+            fault = ("a NUL byte stands in it", "the file was damaged in storage; fetch it again")
+        if fault is None and decoded.is_damaged and REPLACEMENT in "".join(cells):
+            fault = (f"bytes in it are not {decoded.encoding}", "save the file as UTF-8")
+        if fault is None:
+            rows.append(cells)
+            numbers.append(at + 1)
+        else:
+            reason, advice = fault
+            refused.append(
+                Refusal(
+                    file=file.name,
+                    line=at + 1,
+                    reason=reason,
+                    advice=advice,
+                    excerpt=lines[at][:200],
+                )
+            )
+        at += used
+    return _table(rows, names), np.array(numbers, dtype=np.int32), tuple(refused)
+
+
+def _record(
+    lines: list[str], at: int, width: int, delimiter: str
+) -> tuple[list[str], int, tuple[str, str] | None]:
+    """The cells of the record that begins on a line, how many lines it took, and its fault."""
+    line = lines[at]
+    if '"' not in line:
+        return _of_width(line.split(delimiter), width, is_last=at + 1 == len(lines))
+    cells = _cells(line, delimiter)
+    if cells is not None:
+        return _of_width(cells, width, is_last=at + 1 == len(lines))
+    quotes = line.count('"')
+    end = at + 1
+    while quotes % 2 and end < min(len(lines), at + _LONGEST_RECORD):
+        quotes += lines[end].count('"')
+        end += 1
+    cells = _cells("\n".join(lines[at:end]), delimiter) if quotes % 2 == 0 else None
+    if cells is not None and len(cells) == width:
+        return cells, end - at, None
+    fault = ("a quote is opened and not closed", 'close it, or write a quote in text as ""')
+    return [], 1, fault
+
+
+def _cells(record: str, delimiter: str) -> list[str] | None:
+    try:
+        found = list(csv.reader([record], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+def _of_width(
+    cells: list[str], width: int, *, is_last: bool
+) -> tuple[list[str], int, tuple[str, str] | None]:
+    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        cells = cells[:width]
+    if len(cells) == width:
+        return cells, 1, None
+    if len(cells) < width and is_last:
+        return [], 1, (f"it has {len(cells)} cells, not {width}", _CUT)
+    advice = "quote text that holds the delimiter, and fill every column, if only with nothing"
+    return [], 1, (f"it has {len(cells)} cells, but the first line names {width}", advice)
+
+
+def _table(rows: list[list[str]], names: list[str]) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    marks = pa.array(NULL_MARKS)
+    arrays = []
+    for cells in columns:
+        array = pa.array(cells, pa.string())
+        arrays.append(pc.if_else(pc.is_in(array, marks), pa.scalar(None, pa.string()), array))
+    return pa.Table.from_arrays(arrays, names=names)
+
+
+def _without_tags(
+    file: RawFile, table: pa.Table, numbers: Lines
+) -> tuple[pa.Table, Lines, list[str]]:
+    """Take out a row of HXL hashtags and rows in which every cell is unknown; both are said."""
+    notes = []
+    if table.num_rows:
+        cells = [str(value).strip() for value in table.slice(0, 1).to_pylist()[0].values() if value]
+        tags = sum(1 for cell in cells if _HASHTAG.match(cell))
+        if tags >= 2 and 2 * tags > len(cells):
+            notes.append(f"{file.name}:{numbers[0]}: a row of HXL tags, read as such, not as data")
+            table, numbers = table.slice(1), numbers[1:]
+    full = np.zeros(table.num_rows, dtype=np.bool_)
+    for column in table.columns:
+        full |= column.combine_chunks().is_valid().to_numpy(zero_copy_only=False)
+        if full.all():
+            break
+    if not full.all():
+        notes.append(f"{file.name}: {int((~full).sum())} rows hold nothing at all")
+        table, numbers = table.filter(pa.array(full)), numbers[full]
+    return table, numbers, notes
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    whole = column.combine_chunks()
+    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+
+
+def _strangers(
+    file: RawFile, written: tuple[str, ...], names: list[str], known: frozenset[str]
+) -> list[str]:
+    strange = [cell for cell, name in zip(written, names, strict=True) if name not in known]
+    if not known or not strange:
+        return []
+    return [f"{file.name}: columns not read: {', '.join(strange)[:300]}"]

@@ -1,0 +1,1 @@
+"""One file a feed: each ends with FEED = Feed(...)."""
