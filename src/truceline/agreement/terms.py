@@ -44,6 +44,8 @@ class Line:
     paths: tuple[Ring, ...] | None  # polylines; None where no public coordinates exist
     missing: str = ""
     error_m: float = 0.0  # 95 % error of the drawn line
+    left: str | None = None  # party on the left hand of one who walks the line as it is drawn
+    right: str | None = None
     sources: tuple[SourceNote, ...] = ()
 
 
@@ -100,6 +102,7 @@ class Reading:
     summary: str
     terms: Mapping[str, Any] = field(default_factory=dict)  # laid over the clause's terms
     periods: tuple[PartyPeriod, ...] | None = None  # replaces the clause's periods
+    exceptions: tuple[ExceptionRule, ...] | None = None  # replaces the clause's exceptions
     sources: tuple[SourceNote, ...] = ()
 
 
