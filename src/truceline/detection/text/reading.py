@@ -1,0 +1,119 @@
+"""From one text to one reading: sentences, the grammar over each, and the places it names."""
+
+from functools import cache
+from typing import NamedTuple
+
+from truceline.detection.text import grammar, mentions
+from truceline.detection.text.words import (
+    NOTHING,
+    TOKEN,
+    Sentence,
+    Word,
+    classify,
+    language_of,
+    lexicon,
+    normalise,
+)
+
+MOST_SENTENCES = 6  # an observation is one happening; what stands further down is another
+_PLACE = Word(frozenset({"place"}), "", "N", "")
+_AREA = Word(frozenset({"place", "area"}), "", "N", "")
+
+
+class TextFrame(NamedTuple):
+    """The reading of a whole text: the frame of the sentence that reports, and its words."""
+
+    frame: grammar.Frame
+    sentence: Sentence
+    places: tuple[mentions.Mention, ...]
+    language: str
+
+
+def sentences(tokens: list[str]) -> list[list[str]]:
+    """Tokens cut at a full stop, question or exclamation mark that a capital letter follows."""
+    cut: list[list[str]] = [[]]
+    for at, token in enumerate(tokens):
+        cut[-1].append(token)
+        ends = token in ".!?" and len(cut[-1]) > 2
+        if ends and at + 1 < len(tokens) and not tokens[at + 1][0].islower():
+            cut.append([])
+    return [part for part in cut[:MOST_SENTENCES] if part]
+
+
+def _paired(tokens: tuple[str, ...], words: list[Word]) -> list[Word]:
+    """Two words that together name a side, such as the name of its forces."""
+    pairs = lexicon().pairs
+    for at in range(len(tokens) - 1):
+        first, second = tokens[at].casefold(), tokens[at + 1].casefold()
+        for (start, then), side in pairs.items():
+            if first.startswith(start) and second.startswith(then) and not words[at].side:
+                words[at] = Word(words[at].tags | {"force"}, side, "N", words[at].cases or "ng")
+    return words
+
+
+def _sentence(part: list[str], language: str, aliases: tuple[tuple[str, str], ...]) -> tuple[
+    Sentence, tuple[mentions.Mention, ...]
+]:
+    tokens = tuple(part)
+    words = [classify(token, language) for token in tokens]
+    if any(token.casefold().startswith(_pair_starts()) for token in tokens):
+        words = _paired(tokens, words)
+    for alias, party in aliases:
+        _mark_alias(tokens, words, alias, party)
+    found = tuple(mentions.find(tokens, tuple(words)))
+    for mention in found:
+        for at in range(mention.start, mention.end):
+            kept = words[at].tags & {"sector", "near", "toward", "hromada_word"}
+            base = _AREA if mention.kind == "area" else _PLACE
+            words[at] = base._replace(tags=base.tags | kept) if kept else base
+    return Sentence(tokens=tokens, words=tuple(words)), found
+
+
+@cache
+def _pair_starts() -> tuple[str, ...]:
+    return tuple(sorted({first for first, _ in lexicon().pairs}))
+
+
+def _mark_alias(tokens: tuple[str, ...], words: list[Word], alias: str, party: str) -> None:
+    """A party's alias that the lexicon does not hold, word for word."""
+    wanted = alias.split(" ")
+    for at in range(len(tokens) - len(wanted) + 1):
+        if [t.casefold() for t in tokens[at : at + len(wanted)]] == wanted:
+            words[at] = Word(words[at].tags | {"force"}, f"party:{party}", "N", "ngdail")
+            for after in range(at + 1, at + len(wanted)):
+                words[after] = NOTHING
+
+
+def read_text(
+    text: str, stated_language: str | None, aliases: tuple[tuple[str, str], ...] = ()
+) -> TextFrame:
+    """What a text reports: its first sentence that reports a happening, else its first tally.
+
+    Parameters
+    ----------
+    text
+        As received.
+    stated_language
+        What the source says of its language, if anything.
+    aliases
+        (small-letter words, party id) that the lexicon does not hold.
+
+    Examples
+    --------
+    >>> read_text("Уночі російські дрони атакували Суми", None).frame.type
+    'uav_attack'
+    >>> read_text("Команда із Сум виграла матч", None).frame.reason
+    'no happening is named'
+    """
+    clean = normalise(text)
+    language = language_of(clean, stated_language)
+    tokens = TOKEN.findall(clean)
+    read: list[TextFrame] = []
+    for part in sentences(tokens) or [[]]:
+        sentence, places = _sentence(part, language, aliases)
+        frame = grammar.read_sentence(sentence.words, language)
+        read.append(TextFrame(frame, sentence, places, language))
+        if frame.is_relevant:
+            return read[-1]
+    tallies = [r for r in read if r.frame.is_tally]
+    return (tallies or read)[0]

@@ -1,0 +1,184 @@
+"""Words: what one word may mean to the reader, found once for each form and kept."""
+
+import re
+import tomllib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+TOKEN = re.compile(r"\d+(?:[:.,]\d+)*|[^\W\d_]+(?:['-](?:[^\W_])+)*|[.,:;!?()\"«»“”–—-]")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "′": "'", "‘": "'"})
+_UKRAINIAN, _RUSSIAN = frozenset("іїєґ"), frozenset("ыэёъ")
+_BREAKS = frozenset(".:;!?()–—-")
+_PARTS = {"NOUN": "N", "NPRO": "N", "ADJF": "A", "ADJS": "P", "PRTF": "P", "PRTS": "P", "VERB": "V"}
+_CASES = {"nomn": "n", "gent": "g", "datv": "d", "accs": "a", "ablt": "i", "loct": "l"}
+_LIKELY = 0.15  # readings of a form that the dictionary holds less likely are left out
+
+
+class Word(NamedTuple):
+    """What a form may mean.
+
+    `side` is a side's name, `adversary`, or empty; `part` is N noun, A adjective, P participle,
+    V verb, D number, B a break between clauses, C comma, or O; `cases` holds letters of ngdail.
+    """
+
+    tags: frozenset[str]
+    side: str
+    part: str
+    cases: str
+
+
+NOTHING = Word(frozenset(), "", "O", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The word lists, turned round: from a word or a beginning to what it means."""
+
+    exact: Mapping[str, frozenset[str]]
+    begins: Mapping[str, frozenset[str]]
+    longest: int
+    pairs: Mapping[tuple[str, str], str]
+    party_keys: Mapping[str, frozenset[str]]
+    sides: tuple[str, ...]
+
+
+def _turned(lists: Mapping[str, list[str]]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    exact: dict[str, set[str]] = defaultdict(set)
+    begins: dict[str, set[str]] = defaultdict(set)
+    for tag, entries in lists.items():
+        for entry in entries:
+            if entry.startswith("="):
+                exact[entry[1:]].add(tag)
+            else:
+                begins[entry].add(tag)
+    return exact, begins
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon that ships with Truceline; read once a process."""
+    raw = files("truceline.detection.text").joinpath("lexicon.toml").read_text(encoding="utf-8")
+    content: Mapping[str, Any] = tomllib.loads(raw)
+    lists: dict[str, list[str]] = dict(content["tags"])
+    lists |= {"adversary": content["adversary"]["words"], "publisher": content["publishers"]["words"]}
+    pairs: dict[tuple[str, str], str] = {}
+    for side, entry in content["side"].items():
+        for kind in ("nouns", "adjectives", "speakers"):
+            lists[f"{side}:{kind}"] = entry[kind]
+        for pair in entry["pairs"]:
+            first, second = pair.split(" ")
+            pairs[first, second] = side
+    exact, begins = _turned(lists)
+    return Lexicon(
+        exact={form: frozenset(tags) for form, tags in exact.items()},
+        begins={stem: frozenset(tags) for stem, tags in begins.items()},
+        longest=max(map(len, begins)),
+        pairs=pairs,
+        party_keys={s: frozenset(e["party_keys"]) for s, e in content["side"].items()},
+        sides=tuple(content["side"]),
+    )
+
+
+def normalise(text: str) -> str:
+    """The text with one kind of apostrophe, composed letters and single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_APOSTROPHES).split())
+
+
+def language_of(text: str, stated: str | None = None) -> str:
+    """Language of a text by its letters, else as stated: `uk`, `ru` or `en`; `uk` if neither tells.
+
+    Examples
+    --------
+    >>> language_of("Вночі лунали вибухи у місті"), language_of("Взрывы в городе были слышны")
+    ('uk', 'ru')
+    >>> language_of("Shelling near the town"), language_of("Удар по селу", "ru")
+    ('en', 'ru')
+    """
+    letters = frozenset(text.casefold())
+    ukrainian, russian = letters & _UKRAINIAN, letters & _RUSSIAN
+    if ukrainian and not russian:
+        return "uk"
+    if russian and not ukrainian:
+        return "ru"
+    if stated in {"uk", "ua", "ru", "en"}:
+        return "uk" if stated == "ua" else str(stated)
+    return "uk" if any("а" <= letter <= "я" for letter in letters) else "en"
+
+
+@cache
+def _analyser(language: str) -> Any:
+    import pymorphy3  # here, because the dictionaries are large and English needs none
+
+    return pymorphy3.MorphAnalyzer(lang=language)
+
+
+def _grammar(form: str, language: str) -> tuple[str, str, frozenset[str]]:
+    """Part of speech, cases and dictionary forms of a small-letter form."""
+    if language == "en":
+        stem = re.sub(r"(?:ies|es|s|ed|ing)$", "", form)
+        part = "V" if re.search(r"(?:ed|struck|hit|fired)$", form) else "N"
+        return part, "ngai", frozenset({stem})
+    parses = [p for p in _analyser(language).parse(form) if p.score >= _LIKELY]
+    parses = parses or _analyser(language).parse(form)[:1]
+    part = _PARTS.get(str(parses[0].tag.POS), "O")
+    cases = {_CASES.get(str(p.tag.case), "") for p in parses if _PARTS.get(str(p.tag.POS)) == part}
+    return part, "".join(sorted(cases)), frozenset(p.normal_form for p in parses)
+
+
+def _meanings(form: str, lemmas: frozenset[str]) -> set[str]:
+    words = lexicon()
+    found: set[str] = set()
+    for candidate in (form, *lemmas):
+        found |= words.exact.get(candidate, frozenset())
+    for length in range(2, min(len(form), words.longest) + 1):
+        found |= words.begins.get(form[:length], frozenset())
+    for tag in ("bomb", "assault", "court"):
+        if f"not_{tag}" in found:
+            found -= {tag, f"not_{tag}"}
+    return found
+
+
+@cache
+def classify(token: str, language: str) -> Word:
+    """What one token may mean.
+
+    Examples
+    --------
+    >>> word = classify("обстріляли", "uk")
+    >>> sorted(word.tags), word.part
+    (['shelling'], 'V')
+    >>> classify("російські", "uk").side, classify("українські", "uk").side
+    ('russia', 'ukraine')
+    """
+    if token[0].isdigit():
+        return Word(frozenset({"clock"} if ":" in token else {"number"}), "", "D", "")
+    if not token[0].isalpha():
+        return Word(frozenset(), "", "B" if token in _BREAKS else "C" if token == "," else "O", "")
+    form = token.casefold().replace("ё", "е")
+    part, cases, lemmas = _grammar(form, language)
+    tags = _meanings(form, lemmas)
+    if not tags:
+        return NOTHING
+    side = ""
+    for name in lexicon().sides:
+        if {f"{name}:nouns", f"{name}:adjectives"} & tags:
+            side = name
+            part = "A" if f"{name}:adjectives" in tags else "N"
+    if "adversary" in tags:
+        side = "adversary"
+    if token.isupper() and len(token) <= 6 and side:
+        cases = "ngdail"  # abbreviations do not decline
+    return Word(frozenset(tags), side, part, cases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """Tokens of one sentence with what each may mean, in step."""
+
+    tokens: tuple[str, ...] = field(default=())
+    words: tuple[Word, ...] = field(default=())
