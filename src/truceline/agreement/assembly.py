@@ -1,0 +1,176 @@
+"""As much of an agreement as its files allow, with every problem found on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from truceline.agreement.asymmetry import asymmetries
+from truceline.agreement.build import Builder, calendar, ladder, signed_on, thresholds
+from truceline.agreement.document import Listed, Mapped, read
+from truceline.agreement.geojson import Maps
+from truceline.agreement.instant import instant
+from truceline.agreement.overlay import Text, amend, base
+from truceline.agreement.problem import Problem, error, in_order
+from truceline.agreement.schema import faults
+from truceline.agreement.terms import Agreement, Ladder
+from truceline.agreement.verify import check_terms
+from truceline.model.errors import AgreementError
+
+LIBRARY = Path(str(files("truceline.agreement"))) / "library"
+_DEFAULT_LADDER = LIBRARY / "default-ladder.yaml"
+_DEFAULT_GRANTS = ("observe", "find", "attribute", "propose")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """What could be made of an agreement's files, where its parts stand, and what is wrong.
+
+    `nodes` gives the part of the document behind each item, by `SECTION/ID`.
+    """
+
+    agreement: Agreement | None
+    nodes: Mapping[str, Mapped]
+    root: Mapped | None
+    problems: tuple[Problem, ...]
+
+
+def assemble(
+    path: Path,
+    *,
+    kinds: Mapping[str, Mapping[str, Any]] | None,
+    at: datetime | None = None,
+    version: str | None = None,
+) -> Assembly:
+    """As much of an agreement as its files allow, with every problem found on the way.
+
+    Raises
+    ------
+    AgreementError
+        The version asked for is unknown, or `at` has no time zone.
+    """
+    root, problems = read(path)
+    if root is None:
+        return Assembly(agreement=None, nodes={}, root=None, problems=tuple(problems))
+    found, wrong_paths = faults(root)
+    problems += found
+    sound = _pruned(root, wrong_paths)
+    if sound is None:
+        return Assembly(agreement=None, nodes={}, root=root, problems=tuple(in_order(problems)))
+    text = _consolidated(sound, at, version, path)
+    problems += text.problems
+    builder = Builder(text=text, folder=path.parent, maps=Maps(folder=path.parent))
+    agreement = _agreement(builder, problems)
+    problems += builder.problems + builder.maps.problems
+    if kinds is not None:
+        problems += check_terms(builder, kinds)
+    return Assembly(
+        agreement=agreement, nodes=builder.nodes, root=root, problems=tuple(in_order(problems))
+    )
+
+
+def _pruned(root: Mapped, wrong: list[tuple[str | int, ...]]) -> Mapped | None:
+    """The document without the items that the schema refuses, so that the rest can be checked."""
+    needed = ("agreement", "title", "version", "calendar", "in_force", "parties", "clauses")
+    if any(key not in root for key in needed):
+        return None
+    sound = root.copied()
+    dropped: dict[str, set[int | str]] = {}
+    for path in wrong:
+        if not path:
+            continue
+        key = str(path[0])
+        if len(path) > 1 and isinstance(root.get(key), Listed | Mapped) and key not in needed[:5]:
+            dropped.setdefault(key, set()).add(path[1])
+        elif key in needed:
+            return None
+        else:
+            sound.pop(key, None)
+    for key, steps in dropped.items():
+        if key in sound:
+            sound[key] = _without(sound[key], steps)
+    return sound
+
+
+def _without(value: Listed | Mapped, steps: set[int | str]) -> Listed | Mapped:
+    if isinstance(value, Mapped):
+        rest = Mapped(value.place)
+        for key, child in value.items():
+            if key not in steps:
+                rest.put(key, child, value.at(key))
+        return rest
+    kept = Listed(value.place)
+    for index, (child, place) in enumerate(zip(value, value.places, strict=True)):
+        if index not in steps:
+            kept.add(child, place)
+    return kept
+
+
+def _consolidated(root: Mapped, at: datetime | None, version: str | None, path: Path) -> Text:
+    if at is not None and at.tzinfo is None:
+        msg = f"{at.isoformat()} has no time zone; write one, such as +03:00 or Z"
+        raise AgreementError(msg)
+    amendments = [each for each in root.get("amendments", ()) if isinstance(each, Mapped)]
+    names = [str(root["version"]), *(str(each.get("version")) for each in amendments)]
+    if version is not None and version not in names:
+        msg = f"{path}: no version {version!r}; known are {', '.join(names)}"
+        raise AgreementError(msg)
+    text = base(root)
+    for amendment in amendments if version != names[0] else ():
+        try:
+            began = instant(amendment.get("from"))
+        except AgreementError as exc:
+            message, _, advice = str(exc).partition("; ")
+            text.problems.append(error(amendment.at("from"), f"`from`: {message}", advice))
+            continue
+        if at is not None and began > at:
+            break
+        text = amend(text, amendment)
+        if version == text.version:
+            break
+    return text
+
+
+def _agreement(builder: Builder, problems: list[Problem]) -> Agreement:
+    text, root = builder.text, builder.text.root
+    grants = root.get("mandate", {}).get("grants", _DEFAULT_GRANTS)
+    parties, lines, clauses = builder.parties(), builder.lines(), builder.clauses()
+    return Agreement(
+        agreement_id=str(root["agreement"]),
+        version=text.version,
+        title=str(root["title"]),
+        is_hypothetical=bool(root.get("hypothetical", False)),
+        calendar=calendar(root, problems),
+        parties=parties,
+        lines=lines,
+        zones=builder.zones(),
+        clauses=clauses,
+        ladder=_ladder(root.get("ladder", "default"), builder),
+        thresholds=thresholds(root.get("thresholds")),
+        definitions={key: dict(value) for key, value in text.definitions.items()},
+        asymmetries=(*root.get("asymmetries", ()), *asymmetries(parties, clauses)),
+        non_party_exclusions=tuple(root.get("non_party_exclusions", ())),
+        grants=frozenset(grants),
+        signed_on=signed_on(root, problems),
+        sources=tuple(
+            note for key in root.get("sources", ()) for note in builder.cited(_citing(root, key))
+        ),
+    )
+
+
+def _citing(root: Mapped, key: str) -> Mapped:
+    node = Mapped(root.place)
+    keys = Listed(root.place)
+    keys.add(key, root.place)
+    node.put("sources", keys, root.place)
+    return node
+
+
+def _ladder(value: Any, builder: Builder) -> Ladder:
+    if isinstance(value, Mapped):
+        return ladder(value, builder.cited)
+    shipped, _ = read(_DEFAULT_LADDER)
+    assert shipped is not None
+    return ladder(shipped["ladder"], lambda _: ())

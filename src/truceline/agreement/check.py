@@ -1,0 +1,36 @@
+"""Checking an agreement: everything that is wrong with it at once, each with file, line and advice."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from truceline.agreement.assembly import assemble
+from truceline.agreement.lint import lint
+from truceline.agreement.load import find
+from truceline.agreement.problem import Place, Problem, error
+from truceline.model.errors import AgreementError
+
+__all__ = ["Problem", "check"]
+
+
+def check(path: Path | str, kinds: Mapping[str, Mapping[str, Any]] | None = None) -> list[Problem]:
+    """Every problem of an agreement, by file and line; errors stop a run, the rest does not.
+
+    Parameters
+    ----------
+    path
+        A YAML file, a folder that holds `agreement.yaml`, or a name of the library.
+    kinds
+        JSON schema of the terms of each clause kind; None checks no terms.
+
+    Examples
+    --------
+    >>> {problem.severity for problem in check("easter-2025")}
+    {'warning'}
+    """
+    try:
+        file = find(path)
+    except AgreementError as exc:
+        message, _, advice = str(exc).removeprefix(f"{path}: ").partition("; ")
+        return [error(Place(str(path), 1), message, advice)]
+    return lint(assemble(file, kinds=kinds))
