@@ -1,18 +1,19 @@
 """Closed words and free words: what a cell may say, and what becomes of a word nobody stored."""
 
-from enum import StrEnum
+from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.sources.delimited import NULL_MARKS, Sheet
+from truceline.sources.faults import Faults, where
 
 _SHOWN = 20  # distinct unknown words that a note spells out
 
 
 def closed(
-    sheet: Sheet, name: str, enum: type[StrEnum], fallback: str | None
+    sheet: Sheet, name: str, allowed: Iterable[str], fallback: str | None
 ) -> tuple[pa.Array, tuple[str, ...]]:
     """A column of stored words; any other word becomes the fallback, and is noted with its line.
 
@@ -23,18 +24,25 @@ def closed(
     ----------
     sheet, name
         The file and its column.
-    enum
-        The closed list.
+    allowed
+        The closed list: an enum of stored words, or the words themselves.
     fallback
         What stands for a missing or unknown word; None is null.
     """
     column = sheet.column(name)
-    stored = pa.array([member.value for member in enum])
+    stored = pa.array([str(word) for word in allowed])
     known = pc.is_in(column, stored)
     notes: tuple[str, ...] = ()
     if pc.any(pc.and_(column.is_valid(), pc.invert(known))).as_py():
         column, notes = _mended(sheet, column, name, set(stored.to_pylist()), fallback)
     return (column if fallback is None else pc.fill_null(column, fallback)), notes
+
+
+def required(sheet: Sheet, name: str, advice: str) -> tuple[pa.Array, Faults]:
+    """A column of free words that may not be empty; an empty cell is a fault, and reads ``."""
+    column = free(sheet, name)
+    empty = column.is_null().to_numpy(zero_copy_only=False)
+    return pc.fill_null(column, ""), where(empty, f"{name} is empty", advice)
 
 
 def free(sheet: Sheet, name: str) -> pa.Array:

@@ -16,11 +16,11 @@ from truceline.sources.bearings import DEFAULT_ERROR_M, places
 from truceline.sources.contract import Feed, RawFile, ReadContext, Reading, check_options
 from truceline.sources.counts import counts
 from truceline.sources.delimited import Sheet, read_sheet, read_sheets
-from truceline.sources.faults import Faults, gather, where
+from truceline.sources.faults import Faults, gather
 from truceline.sources.identity import with_content_ids
 from truceline.sources.instants import instants, to_instants
 from truceline.sources.spans import spans
-from truceline.sources.words import closed, free
+from truceline.sources.words import closed, free, required
 
 REQUIRED = (
     "observation_id", "source", "source_kind", "reported_at", "began", "ended", "lat", "lon",
@@ -86,12 +86,9 @@ def _part(sheet: Sheet, context: ReadContext, *, is_careful: bool) -> Part:
     when = spans(times["began"], times["ended"], reported, name=sheet.file.name)
     where_ = places(sheet, options, _default_error_m(options))
     how_many = counts(sheet)
-    source = free(sheet, "source")
+    source, nameless = required(sheet, "source", "write who says so: a patrol, a sensor")
     faults: Faults = {}
-    nameless = source.is_null().to_numpy(zero_copy_only=False)
-    advice = "write who says so: a patrol, a sensor, a publisher"
-    gather(faults, where(nameless, "no source is given", advice))
-    gather(faults, when.faults, where_.faults, how_many.faults)
+    gather(faults, nameless, when.faults, where_.faults, how_many.faults)
     words, notes = _words(sheet)
     actor = free(sheet, "claimed_actor")
     is_claimed = actor.is_valid()
@@ -99,8 +96,8 @@ def _part(sheet: Sheet, context: ReadContext, *, is_careful: bool) -> Part:
     columns: dict[str, Any] = {
         "observation_id": with_content_ids(sheet, free(sheet, "observation_id"), "observations"),
         "feed": "observations",
-        "source": pc.fill_null(source, ""),
-        "root": pc.fill_null(pc.coalesce(free(sheet, "group"), source), ""),
+        "source": source,
+        "root": pc.coalesce(free(sheet, "group"), source),
         "reported_at": to_instants(reported.ended_us, reported.is_known),
         **when.columns(),
         "is_date_only": when.is_date_only,
