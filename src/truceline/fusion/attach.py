@@ -1,0 +1,312 @@
+"""Soft attachment: a report that knows only the day, or no place, belongs to incidents in shares.
+
+The core partition is made of timed, placed reports alone, so a loose report never joins two
+incidents into one. Loose reports first find one another; each such unit then weighs every incident
+of its day and area, and the possibility that it tells of an incident of its own.
+"""
+
+import math
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+
+from truceline.fusion.block import Index, Rows, Scores, index, keep_best, lower_bound, stretches
+from truceline.fusion.columns import Flags, Floats, Ints, Reports
+from truceline.fusion.group import (
+    EE,
+    EN,
+    HAS_PLACE,
+    LAT,
+    LON,
+    NN,
+    STATE,
+    TIME,
+    TIME_VAR,
+    join,
+    start,
+)
+from truceline.fusion.loose import DAY_S, Holders, candidates
+from truceline.fusion.partition import FIXED_POINT
+from truceline.fusion.score import (
+    Terms,
+    decided,
+    nature_of,
+    place_density,
+    time_density,
+    wording_of,
+)
+
+SHARES = 4  # incidents that a loose report may belong to at once
+_MOST_NATS = 20.0  # one weight is at most e^20: sums stay inside 64 bits
+_TAIL = 0.02  # share of stated intervals that miss the happening: assumed
+
+
+class Groups(NamedTuple):
+    """Groups of rows: `rows[start[g]:start[g + 1]]`, and the Gaussian of each."""
+
+    start: Ints
+    rows: Ints
+    state: Floats  # (groups, STATE)
+
+
+class Shares(NamedTuple):
+    """For each unit: up to `SHARES` groups with probabilities, and that of an incident of its own."""
+
+    group: Rows  # -1: none
+    probability: Floats
+    own: Floats
+
+
+@nb.njit(cache=True, parallel=True)
+def _states(reports: Reports, terms: Terms, begin: Ints, rows: Ints, out: Floats) -> None:
+    for g in nb.prange(begin.size - 1):
+        for k in range(begin[g], begin[g + 1]):
+            if k == begin[g]:
+                start(reports, rows[k], out[g])
+                if out[g, HAS_PLACE] > 0.5:
+                    part = reports.first[rows[k]]
+                    out[g, LAT], out[g, LON] = reports.part_lat[part], reports.part_lon[part]
+                    out[g, EE], out[g, EN] = reports.part_ee[part], reports.part_en[part]
+                    out[g, NN] = reports.part_nn[part]
+            else:
+                join(reports, terms, out[g], rows[k])
+
+
+def groups_of(reports: Reports, terms: Terms, label: Ints, rows: Ints) -> Groups:
+    """Groups of the given rows, by label; within one, the best placed first."""
+    members = rows[np.lexsort((reports.place_sd_m[rows], label[rows]))]
+    fresh = np.flatnonzero(np.diff(label[members], prepend=-1))
+    begin = np.append(fresh, members.size).astype(np.int64)
+    state = np.zeros((fresh.size, STATE))
+    if fresh.size:
+        _states(reports, terms, begin, members, state)
+    return Groups(begin, members, state)
+
+
+@nb.njit(cache=True, inline="always")
+def _overlap(low: float, high: float, at: float, half: float) -> float:
+    return max(0.0, min(high, at + half) - max(low, at - half)) / (2.0 * half)
+
+
+@nb.njit(cache=True)
+def _time_nats(
+    reports: Reports, terms: Terms, row: int, state: Floats, limits: tuple[float, float]
+) -> float:
+    """Log density per second of a loose report's time, given the group's."""
+    width = (reports.ended_us[row] - reports.began_us[row]) / 1.0e6
+    variance = reports.time_var_s2[row]
+    if width * width < 8.0 * variance and not reports.is_date_only[row]:
+        return time_density(reports.mid_s[row] - state[TIME], variance + state[TIME_VAR], terms)
+    low = reports.mid_s[row] - width / 2.0
+    high = low + width
+    half = max(math.sqrt(3.0 * state[TIME_VAR]), 1.0)
+    late = limits[1] if reports.is_date_only[row] else _TAIL
+    inside = (1.0 - late) * _overlap(low, high, state[TIME], half) / width
+    before = late * _overlap(low - DAY_S, low, state[TIME], half) / DAY_S
+    return math.log(max(inside + before, 1.0e-12))
+
+
+@nb.njit(cache=True)
+def _place_nats(reports: Reports, terms: Terms, row: int, state: Floats) -> float:
+    total = 0.0
+    for part in range(reports.first[row], reports.first[row + 1]):
+        value = reports.part_log_weight[part] + place_density(
+            (reports.part_lon[part] - state[LON]) * reports.east_m[row],
+            (reports.part_lat[part] - state[LAT]) * reports.north_m[row],
+            state[EE] + reports.part_ee[part],
+            state[EN] + reports.part_en[part],
+            state[NN] + reports.part_nn[part],
+            terms.place_freedom,
+        )
+        total += math.exp(value)
+    return math.log(max(total, 1.0e-300))
+
+
+@nb.njit(cache=True)
+def unit_nats(
+    reports: Reports,
+    terms: Terms,
+    unit: Ints,
+    group: Ints,
+    state: Floats,
+    limits: tuple[float, float],
+) -> float:
+    """Evidence that a unit of loose reports tells of a group's incident."""
+    row = unit[0]
+    placed = reports.first[row + 1] > reports.first[row] and state[HAS_PLACE] > 0.5
+    nats = _time_nats(reports, terms, row, state, limits)
+    if placed:
+        near = group[0]
+        nats += _place_nats(reports, terms, row, state)
+        nats -= 0.5 * (terms.log_rate[row] + terms.log_rate[near])
+    else:
+        nats -= terms.log_rate_anywhere + terms.alone_nats[row]
+    nature = 0.0
+    words = -np.inf
+    for i in unit:
+        for j in group:
+            nature += nature_of(reports, terms, i, j)
+            words = max(words, wording_of(reports, terms, i, j))
+            if decided(terms, reports.mid_s.size, i, j) < 0:
+                return -np.inf
+    return nats + nature / (unit.size * group.size) + words
+
+
+@nb.njit(cache=True)
+def _weigh(
+    reports: Reports,
+    terms: Terms,
+    unit: Ints,
+    groups: Groups,
+    g: int,
+    limits: tuple[float, float],
+    kept: tuple[Rows, Scores],
+) -> int:
+    """Weight of one group in fixed point; the group goes among the best."""
+    group = groups.rows[groups.start[g] : groups.start[g + 1]]
+    nats = unit_nats(reports, terms, unit, group, groups.state[g], limits)
+    if nats < -6.0:
+        return 0
+    keep_best(kept[0], kept[1], g, np.float32(min(nats, _MOST_NATS)))
+    return int(np.rint(math.exp(min(nats, _MOST_NATS)) * FIXED_POINT))
+
+
+@nb.njit(cache=True)
+def _weigh_near(
+    reports: Reports,
+    terms: Terms,
+    unit: Ints,
+    groups: Groups,
+    table: Index,
+    limits: tuple[float, float],
+    kept: tuple[Rows, Scores],
+) -> int:
+    row = unit[0]
+    gate = limits[0]
+    radius = gate * math.sqrt(reports.place_sd_m[row] ** 2 + table.reach_m**2)
+    before = DAY_S if reports.is_date_only[row] else 0.0
+    half = (reports.ended_us[row] - reports.began_us[row]) / 2.0e6 + 2.0 * table.reach_s
+    if not reports.is_date_only[row]:
+        half = max(half, gate * math.sqrt(reports.time_var_s2[row] + table.reach_s**2))
+    columns = np.empty((512, 2), np.int64)
+    number = stretches(
+        table, reports.lat[row], reports.lon[row], radius, reports.east_m[row], columns
+    )
+    weight = 0
+    for c in range(number):
+        low_s, high_s = reports.mid_s[row] - half - before, reports.mid_s[row] + half
+        at = lower_bound(table.mid_s, columns[c, 0], columns[c, 1], low_s)
+        while at < columns[c, 1] and table.mid_s[at] <= high_s:
+            g = table.rows[at]
+            de = (table.lon[at] - reports.lon[row]) * reports.east_m[row]
+            dn = (table.lat[at] - reports.lat[row]) * reports.north_m[row]
+            spread = reports.place_sd_m[row] ** 2 + groups.state[g, EE] + groups.state[g, NN]
+            if de * de + dn * dn <= gate * gate * spread:
+                weight += _weigh(reports, terms, unit, groups, g, limits, kept)
+            at += 1
+    return weight
+
+
+@nb.njit(cache=True, parallel=True)
+def _attach_near(
+    reports: Reports,
+    terms: Terms,
+    units: Groups,
+    asking: Ints,
+    groups: Groups,
+    table: Index,
+    limits: tuple[float, float],
+    kept: tuple[Rows, Scores, Ints],
+) -> None:
+    for k in nb.prange(asking.size):
+        u = asking[k]
+        unit = units.rows[units.start[u] : units.start[u + 1]]
+        best = (kept[0][u], kept[1][u])
+        kept[2][u] += _weigh_near(reports, terms, unit, groups, table, limits, best)
+
+
+@nb.njit(cache=True, parallel=True)
+def _attach_by_words(
+    reports: Reports,
+    terms: Terms,
+    units: Groups,
+    asking: Ints,
+    groups: Groups,
+    held: Holders,
+    group_at: Ints,
+    limits: tuple[float, float],
+    kept: tuple[Rows, Scores, Ints],
+) -> None:
+    for k in nb.prange(asking.size):
+        u = asking[k]
+        unit = units.rows[units.start[u] : units.start[u + 1]]
+        found = np.empty(256, np.int64)
+        count = candidates(reports, held, unit[0], limits[0], found)
+        for c in range(count):
+            g = group_at[found[c]]
+            fresh = g >= 0
+            for earlier in range(c):
+                fresh = fresh and group_at[found[earlier]] != g
+            if fresh:
+                best = (kept[0][u], kept[1][u])
+                kept[2][u] += _weigh(reports, terms, unit, groups, g, limits, best)
+
+
+def _tables(groups: Groups) -> list[Index]:
+    """Indexes of placed groups, by how loose their place is."""
+    placed = groups.state[:, HAS_PLACE] > 0.5
+    spread = np.sqrt(groups.state[:, EE] + groups.state[:, NN])
+    code = np.searchsorted((4000.0, 12_000.0), spread)
+    out = []
+    for value in range(3):
+        rows = np.flatnonzero(placed & (code == value))
+        if rows.size:
+            state = groups.state[rows]
+            reach_s = float(np.sqrt(state[:, TIME_VAR].max()))
+            where = (state[:, LAT].copy(), state[:, LON].copy(), state[:, TIME].copy())
+            out.append(index(rows, where, float(spread[rows].max()), reach_s))
+    return out
+
+
+def attach(
+    reports: Reports,
+    terms: Terms,
+    units: Groups,
+    groups: Groups,
+    loose: tuple[Flags, Holders | None],
+    limits: tuple[float, float],
+) -> Shares:
+    """Share every unit out among the groups.
+
+    Parameters
+    ----------
+    units, groups
+        Loose units and core groups.
+    loose
+        `(n,)` rows that are compared by words only, and the index of words where there are any.
+    limits
+        Gate in standard deviations, and the share of dates that are a day late.
+    """
+    number = units.start.size - 1
+    kept = (
+        np.full((number, SHARES), -1, np.int32),
+        np.full((number, SHARES), -np.inf, np.float32),
+        np.zeros(number, np.int64),
+    )
+    by_words = loose[0][units.rows[units.start[:-1]]] if number else np.zeros(0, np.bool_)
+    if groups.start.size > 1 and number:
+        near = np.flatnonzero(~by_words)
+        for table in _tables(groups):
+            _attach_near(reports, terms, units, near, groups, table, limits, kept)
+        if loose[1] is not None:
+            group_at = np.full(reports.mid_s.size, -1, np.int64)
+            sizes = np.diff(groups.start)
+            group_at[groups.rows] = np.repeat(np.arange(sizes.size), sizes)
+            asking = np.flatnonzero(by_words)
+            _attach_by_words(
+                reports, terms, units, asking, groups, loose[1], group_at, limits, kept
+            )
+    total = FIXED_POINT + kept[2].astype(np.float64)
+    weight = np.where(kept[0] >= 0, np.exp(np.maximum(kept[1], -50.0).astype(np.float64)), 0.0)
+    return Shares(kept[0], weight * (FIXED_POINT / total)[:, None], FIXED_POINT / total)

@@ -1,0 +1,288 @@
+"""What an incident's reports tell together: where, when, of what type, which way.
+
+Place is the product of the voices' distributions, each of which may be grossly wrong: a component
+in which a voice is wrong is carried along with its weight, so two voices that contradict one
+another leave two components and not a place between them.
+"""
+
+import math
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from truceline.fusion.columns import DIRECTIONS, NO_TYPE, Flags, Floats, Ints, Reports
+from truceline.fusion.entries import Entries
+from truceline.fusion.likeness import told_given_true, type_prior
+from truceline.fusion.parameters import FusionParameters
+from truceline.model.place import COMPONENTS
+
+WEIGHT, LAT, LON, EE, EN, NN = range(6)
+_UNDETERMINED = DIRECTIONS.index("undetermined")
+
+
+class Places(NamedTuple):
+    """Gaussian components of each incident, heaviest first; `number` is zero where nobody said."""
+
+    parts: Floats  # (incidents, COMPONENTS, 6)
+    number: Ints
+    pruned: Floats
+
+
+class Told(NamedTuple):
+    """What the reports of each incident tell together."""
+
+    placed: Places
+    began_us: Ints
+    ended_us: Ints
+    is_date_only: Flags
+    log_types: npt.NDArray[np.float32]  # (incidents, types)
+    best_type: Ints  # -1: nobody stated any
+    direction: Ints
+
+
+@nb.njit(cache=True)
+def _multiply(old: Floats, part: Floats, scales: tuple[float, float], out: Floats) -> None:
+    """Product of two weighted Gaussians; `scales` are metres of a degree east and north."""
+    east_m, north_m = scales
+    de = (part[LON] - old[LON]) * east_m
+    dn = (part[LAT] - old[LAT]) * north_m
+    ee, en, nn = old[EE], old[EN], old[NN]
+    s_ee, s_en, s_nn = ee + part[EE], en + part[EN], nn + part[NN]
+    determinant = s_ee * s_nn - s_en * s_en
+    square = (s_nn * de * de - 2.0 * s_en * de * dn + s_ee * dn * dn) / determinant
+    k_ee = (ee * s_nn - en * s_en) / determinant
+    k_en = (en * s_ee - ee * s_en) / determinant
+    k_ne = (en * s_nn - nn * s_en) / determinant
+    k_nn = (nn * s_ee - en * s_en) / determinant
+    out[WEIGHT] = old[WEIGHT] * part[WEIGHT] * math.exp(-0.5 * square) / math.sqrt(determinant)
+    out[LON] = old[LON] + (k_ee * de + k_en * dn) / east_m
+    out[LAT] = old[LAT] + (k_ne * de + k_nn * dn) / north_m
+    out[EE] = ee - (k_ee * ee + k_en * en)
+    out[EN] = en - (k_ee * en + k_en * nn)
+    out[NN] = nn - (k_ne * en + k_nn * nn)
+
+
+@nb.njit(cache=True)
+def _load(reports: Reports, row: int, gross: tuple[float, float], out: Floats) -> int:
+    """A report's components, each as stated and, by `gross`, grossly wrong; how many."""
+    share, scale = gross
+    count = 0
+    for part in range(reports.first[row], min(reports.first[row + 1], reports.first[row] + 8)):
+        for wrong in range(2 if share > 0 else 1):
+            wider = scale * scale if wrong else 1.0
+            out[count, WEIGHT] = math.exp(reports.part_log_weight[part])
+            out[count, WEIGHT] *= share if wrong else 1.0 - share
+            out[count, LAT], out[count, LON] = reports.part_lat[part], reports.part_lon[part]
+            out[count, EE] = reports.part_ee[part] * wider
+            out[count, EN] = reports.part_en[part] * wider
+            out[count, NN] = reports.part_nn[part] * wider
+            count += 1
+    return count
+
+
+@nb.njit(cache=True)
+def _heaviest(work: Floats, count: int, least: float, out: Floats) -> tuple[int, float]:
+    """The heaviest components, normalised, and the share that was pruned."""
+    total = 0.0
+    for k in range(count):
+        total += work[k, WEIGHT]
+    if total <= 0.0:
+        return 0, 0.0
+    kept = 0
+    mass = 0.0
+    while kept < COMPONENTS:
+        best = -1
+        for k in range(count):
+            if work[k, WEIGHT] > least * total and (
+                best < 0 or work[k, WEIGHT] > work[best, WEIGHT]
+            ):
+                best = k
+        if best < 0:
+            break
+        out[kept] = work[best]
+        mass += work[best, WEIGHT]
+        work[best, WEIGHT] = 0.0
+        kept += 1
+    for k in range(kept):
+        out[k, WEIGHT] /= mass
+    return kept, 1.0 - mass / total
+
+
+@nb.njit(cache=True)
+def _place_one(
+    reports: Reports,
+    rows: Ints,
+    settings: tuple[float, float, float],
+    work: tuple[Floats, Floats],
+    out: Floats,
+) -> tuple[int, float]:
+    share, scale, least = settings
+    loaded, crossed = work
+    if rows.size == 0:
+        return 0, 0.0
+    gross = (share if rows.size > 1 else 0.0, scale)
+    count = _load(reports, rows[0], gross, loaded)
+    for k in range(count):
+        crossed[k] = loaded[k]
+    kept, lost = _heaviest(crossed, count, 0.0, out)
+    stay = 1.0 - lost
+    for row in rows[1:]:
+        count = _load(reports, row, gross, loaded)
+        made = 0
+        for a in range(kept):
+            for b in range(count):
+                scales = (reports.east_m[row], reports.north_m[row])
+                _multiply(out[a], loaded[b], scales, crossed[made])
+                made += 1
+        fresh, lost = _heaviest(crossed, made, least, out)
+        if fresh == 0:
+            return kept, 1.0 - stay
+        kept = fresh
+        stay *= 1.0 - lost
+    for k in range(kept):
+        out[k, WEIGHT] *= stay
+    return kept, 1.0 - stay
+
+
+@nb.njit(cache=True)
+def _placed_voices(reports: Reports, entries: Entries, g: int, out: Ints) -> int:
+    count = 0
+    for k in range(entries.start[g], entries.start[g + 1]):
+        row = entries.row[k]
+        placed = reports.first[row + 1] > reports.first[row]
+        if entries.is_core[k] and entries.is_voice[k] and placed and count < out.size:
+            out[count] = row
+            count += 1
+    return count
+
+
+@nb.njit(cache=True, parallel=True)
+def _places(
+    reports: Reports, entries: Entries, settings: tuple[float, float, float], out: Places
+) -> None:
+    incidents = entries.start.size - 1
+    chunks = min(incidents, 128)
+    for chunk in nb.prange(chunks):
+        work = (np.empty((16, 6)), np.empty((128, 6)))
+        voices = np.empty(64, np.int64)
+        for g in range(chunk * incidents // chunks, (chunk + 1) * incidents // chunks):
+            count = _placed_voices(reports, entries, g, voices)
+            kept, pruned = _place_one(reports, voices[:count], settings, work, out.parts[g])
+            out.number[g] = kept
+            out.pruned[g] = pruned
+
+
+def places(reports: Reports, entries: Entries, parameters: FusionParameters) -> Places:
+    """Posterior place of every incident."""
+    incidents = entries.start.size - 1
+    out = Places(
+        np.zeros((incidents, COMPONENTS, 6)), np.zeros(incidents, np.int64), np.zeros(incidents)
+    )
+    settings = (parameters.gross_share, parameters.gross_scale, parameters.prune_mass)
+    if incidents:
+        _places(reports, entries, settings, out)
+    return out
+
+
+@nb.njit(cache=True, parallel=True)
+def _times(reports: Reports, entries: Entries, began: Ints, ended: Ints, dated: Flags) -> None:
+    for g in nb.prange(began.size):
+        sharpest = np.inf
+        only_dates = True
+        for k in range(entries.start[g], entries.start[g + 1]):
+            row = entries.row[k]
+            if entries.is_core[k]:
+                sharpest = min(sharpest, reports.time_var_s2[row])
+            if entries.is_home[k]:
+                only_dates = only_dates and reports.is_date_only[row]
+        dated[g] = only_dates
+        low, high = np.int64(1 << 62), np.int64(-(1 << 62))
+        for k in range(entries.start[g], entries.start[g + 1]):
+            row = entries.row[k]
+            if entries.is_core[k] and reports.time_var_s2[row] <= 4.0 * sharpest:
+                low = min(low, reports.began_us[row])
+                high = max(high, reports.ended_us[row])
+        began[g], ended[g] = low, high
+
+
+def times(reports: Reports, entries: Entries) -> tuple[Ints, Ints, Flags]:
+    """Interval of every incident, as its sharpest clocks state it, and whether only dates are known.
+
+    The interval spans the stated intervals of core members whose clock is at most twice as loose
+    as the sharpest: a seismic pick is not widened to the hours of a newspaper.
+    """
+    incidents = entries.start.size - 1
+    began, ended = np.zeros(incidents, np.int64), np.zeros(incidents, np.int64)
+    dated = np.zeros(incidents, np.bool_)
+    if incidents:
+        _times(reports, entries, began, ended, dated)
+    return began, ended, dated
+
+
+@nb.njit(cache=True, parallel=True)
+def _types(
+    reports: Reports,
+    entries: Entries,
+    tables: tuple[Floats, Floats, Floats],
+    out: npt.NDArray[np.float32],
+    best: Ints,
+) -> None:
+    told, common, prior = tables
+    size = prior.size
+    for g in nb.prange(entries.start.size - 1):
+        chance = prior.copy()
+        stated = False
+        for k in range(entries.start[g], entries.start[g + 1]):
+            row = entries.row[k]
+            said = reports.type[row]
+            if said == NO_TYPE or not entries.is_voice[k]:
+                continue
+            stated = True
+            sure = reports.type_confidence[row] * entries.probability[k]
+            for t in range(size):
+                chance[t] *= sure * told[t, said] / common[said] + (1.0 - sure)
+        total = 0.0
+        top = 0
+        for t in range(size):
+            total += chance[t]
+            if chance[t] > chance[top]:
+                top = t
+        for t in range(size):
+            out[g, t] = np.float32(math.log(max(chance[t] / total, 1.0e-30)))
+        best[g] = top if stated else -1
+
+
+def types(reports: Reports, entries: Entries) -> tuple[npt.NDArray[np.float32], Ints]:
+    """Log-probability of every type, and the likeliest one; -1 where nobody stated any."""
+    incidents = entries.start.size - 1
+    prior = type_prior(reports.type)
+    told = told_given_true()
+    common = prior @ told
+    out = np.zeros((incidents, NO_TYPE), np.float32)
+    best = np.full(incidents, -1, np.int64)
+    if incidents:
+        _types(reports, entries, (told, common, prior), out, best)
+    return out, best
+
+
+@nb.njit(cache=True, parallel=True)
+def _directions(reports: Reports, entries: Entries, out: Ints) -> None:
+    for g in nb.prange(out.size):
+        count = np.zeros(len(DIRECTIONS), np.int64)
+        for k in range(entries.start[g], entries.start[g + 1]):
+            if entries.is_home[k] and entries.is_voice[k]:
+                count[reports.direction[entries.row[k]]] += 1
+        count[_UNDETERMINED] = 0
+        best = np.argmax(count)
+        tied = np.sum(count == count[best]) > 1
+        out[g] = _UNDETERMINED if tied else best
+
+
+def directions(reports: Reports, entries: Entries) -> Ints:
+    """Direction that most voices state; a tie is undetermined."""
+    out = np.full(entries.start.size - 1, _UNDETERMINED, np.int64)
+    if out.size:
+        _directions(reports, entries, out)
+    return out

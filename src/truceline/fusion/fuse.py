@@ -1,0 +1,265 @@
+"""Fusion: observations and exposures become incidents, with what speaks against each kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from truceline.fusion.acts import acts
+from truceline.fusion.attach import Groups, Shares, attach, groups_of
+from truceline.fusion.block import Edges, merge_edges, propose
+from truceline.fusion.columns import Flags, Floats, Ints, Reports, canonical_order, reports
+from truceline.fusion.decisions import Decisions, pair_keys
+from truceline.fusion.entries import Entries, gather, reorder
+from truceline.fusion.estimate import Told, directions, places, times, types
+from truceline.fusion.group import DECIDED_NATS
+from truceline.fusion.identity import UInts, group_digests, hex_ids, string_buffers
+from truceline.fusion.intensity import log_intensity
+from truceline.fusion.loose import Holders, holders, propose_by_words
+from truceline.fusion.parameters import DEFAULTS, FusionParameters
+from truceline.fusion.partition import Partition, partition
+from truceline.fusion.score import Terms, terms
+from truceline.fusion.support import hear_silence, supported, watches
+from truceline.fusion.tell import (
+    alternatives_table,
+    incidents_table,
+    members_table,
+    posterior_table,
+)
+from truceline.fusion.wording import rarity, read_words
+from truceline.tables.schemas import EXPOSURES, OBSERVATIONS, conform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fusion:
+    """What `fuse` hands on.
+
+    Parameters
+    ----------
+    incidents, posterior, members, alternatives, acts
+        Tables of those schemas, incidents in order of time, then of identifier.
+    sizes
+        Size of a component of linked reports, to how many components have it.
+    cut
+        Pairs that were cut because a component would have grown past the cap.
+    """
+
+    incidents: pa.Table
+    posterior: pa.Table
+    members: pa.Table
+    alternatives: pa.Table
+    acts: pa.Table
+    sizes: Mapping[int, int]
+    cut: int = 0
+
+
+class _Sorted(NamedTuple):
+    """Rows by how they take part."""
+
+    core: Ints  # timed and placed: they make the partition
+    near: Ints  # soft, placed: they look about themselves
+    loose: Ints  # nobody placed them, or only in a wide area: words and time alone
+    is_core: Flags
+
+
+def _sort_rows(columns: Reports, linked: Ints, parameters: FusionParameters) -> _Sorted:
+    wide = columns.place_sd_m > parameters.loose_place_m
+    timed = ~columns.is_date_only & (columns.time_var_s2 <= parameters.soft_time_s**2)
+    core = timed & ~wide
+    rows = np.arange(core.size)
+    for side in _sides(linked, core.size):
+        core[side] = True  # what people say is one is one, however loose
+    return _Sorted(rows[core & ~wide], rows[~core & ~wide], rows[wide], core)
+
+
+def _sides(keys: Ints, rows: int) -> tuple[Ints, Ints]:
+    return keys // max(rows, 1), keys % max(rows, 1)
+
+
+def _link(
+    columns: Reports, values: Terms, rows: _Sorted, parameters: FusionParameters
+) -> tuple[Edges, Holders | None]:
+    """Pairs among core rows, pairs among soft rows, never one of each."""
+    gate, least = parameters.gate_sigmas, parameters.edge_nats
+    found = [propose(columns, values, group, gate, least) for group in (rows.core, rows.near)]
+    held = None
+    loose = rows.loose[~rows.is_core[rows.loose]]
+    if loose.size:
+        held = holders(columns, values, loose, parameters.word_block)
+        allowed = ~rows.is_core
+        found.append(propose_by_words(columns, values, held, loose, allowed, (gate, least)))
+    one, other = (side.astype(np.int32) for side in _sides(values.linked, columns.mid_s.size))
+    forced = Edges(one, other, np.full(one.size, DECIDED_NATS))
+    return merge_edges([forced, *found]), held
+
+
+class _Membership(NamedTuple):
+    """One entry a report and incident; `nats` is each incident's evidence of belonging together."""
+
+    incident: Ints
+    row: Ints
+    probability: Floats
+    is_core: Flags
+    is_home: Flags
+    nats: Floats
+    incidents: int
+
+
+def _staying(split: Partition) -> Floats:
+    """P(a report is in its group | all the others are where they are)."""
+    away = np.exp(np.minimum(split.leave, 50.0)) + np.exp(np.minimum(split.move, 50.0))
+    return 1.0 / (1.0 + away)
+
+
+def _membership(
+    split: Partition, core: Groups, units: Groups, shares: Shares, parameters: FusionParameters
+) -> _Membership:
+    stay = _staying(split)
+    best = shares.probability.max(axis=1, initial=0.0)
+    founds = best < parameters.found_below
+    number = core.start.size - 1
+    own = np.full(units.start.size - 1, -1, np.int64)
+    own[founds] = number + np.arange(np.count_nonzero(founds))
+    core_sizes, unit_sizes = np.diff(core.start), np.diff(units.start)
+    unit_of = np.repeat(np.arange(unit_sizes.size), unit_sizes)
+    founded = founds[unit_of]
+    incident = [np.repeat(np.arange(number), core_sizes), own[unit_of][founded]]
+    row = [core.rows, units.rows[founded]]
+    probability = [stay[core.rows], (stay[units.rows] * shares.own[unit_of])[founded]]
+    is_core = [np.ones(core.rows.size + row[1].size, np.bool_)]
+    is_home = [np.ones(is_core[0].size, np.bool_)]
+    for slot in range(shares.group.shape[1]):
+        share = shares.probability[unit_of, slot]
+        home = ~founded & (slot == np.argmax(shares.probability, axis=1)[unit_of])
+        kept = (shares.group[unit_of, slot] >= 0) & (home | (share >= parameters.keep_row))
+        incident.append(shares.group[unit_of, slot][kept].astype(np.int64))
+        row.append(units.rows[kept])
+        probability.append(share[kept] * stay[units.rows[kept]])
+        is_core.append(np.zeros(row[-1].size, np.bool_))
+        is_home.append(home[kept])
+    nats = np.append(
+        split.nats[split.group[core.rows[core.start[:-1]]]],
+        split.nats[split.group[units.rows[units.start[:-1]]]][founds],
+    )
+    return _Membership(
+        np.concatenate(incident),
+        np.concatenate(row),
+        np.concatenate(probability),
+        np.concatenate(is_core),
+        np.concatenate(is_home),
+        nats,
+        number + int(np.count_nonzero(founds)),
+    )
+
+
+def _entries(
+    columns: Reports, values: Terms, members: _Membership, ids: pa.Array
+) -> tuple[Entries, UInts, Ints]:
+    """Entries in the order of incidents: by time, then by identifier."""
+    group = (members.row, members.probability, members.is_core, members.is_home)
+    entries = gather(columns, values, members.incident, members.incidents, group)
+    homes = entries.row[entries.is_home]
+    owner = np.repeat(np.arange(members.incidents), np.diff(entries.start))[entries.is_home]
+    start = np.searchsorted(owner, np.arange(members.incidents + 1)).astype(np.int64)
+    digests = group_digests(*string_buffers(ids), start, homes)
+    began, _, _ = times(columns, entries)
+    order = np.lexsort((digests, began))
+    return reorder(entries, order), digests[order], order
+
+
+def _sizes(start: Ints, rows: int) -> Mapping[int, int]:
+    size, count = np.unique(np.diff(start), return_counts=True)
+    sizes = dict(zip(size.tolist(), count.tolist(), strict=True))
+    alone = rows - int(start[-1])
+    return {1: alone, **sizes} if alone else sizes
+
+
+def fuse(
+    observations: pa.Table,
+    exposures: pa.Table,
+    parameters: FusionParameters = DEFAULTS,
+    *,
+    decisions: Decisions | None = None,
+) -> Fusion:
+    """Incidents from observations: which belong together, how surely real, where, when, what.
+
+    Parameters
+    ----------
+    observations
+        Table `OBSERVATIONS`, in any order; each identifier once.
+    exposures
+        Table `EXPOSURES`; may be empty. Silence is evidence only inside one.
+    parameters
+        Every number that is assumed.
+    decisions
+        Pairs of observations that people linked or parted.
+
+    Raises
+    ------
+    InputError
+        An identifier stands twice, an observation ends before it begins, or a decision names an
+        observation that is not there or contradicts another.
+
+    Examples
+    --------
+    >>> from truceline.tables.schemas import empty
+    >>> fuse(empty(OBSERVATIONS), empty(EXPOSURES)).incidents.num_rows
+    0
+    """
+    table, columns, values, rows = _prepare(observations, parameters, decisions)
+    edges, held = _link(columns, values, rows, parameters)
+    split, found = partition(columns, values, edges, parameters.component_cap)
+    core = groups_of(columns, values, split.group, np.flatnonzero(rows.is_core))
+    units = groups_of(columns, values, split.group, np.flatnonzero(~rows.is_core))
+    wide = columns.place_sd_m > parameters.loose_place_m
+    limits = (parameters.gate_sigmas, parameters.date_lag)
+    shares = attach(columns, values, units, core, (wide, held), limits)
+    members = _membership(split, core, units, shares, parameters)
+    ids = table["observation_id"].combine_chunks()
+    entries, digests, order = _entries(columns, values, members, ids)
+    told, p_real = _judge(columns, entries, members.nats[order], exposures, parameters)
+    names = hex_ids(digests)
+    return Fusion(
+        incidents=incidents_table(table, entries, told, p_real, names),
+        posterior=posterior_table(table, entries, told, names),
+        members=members_table(table, entries, names),
+        alternatives=alternatives_table(table, entries, split, names),
+        acts=acts(table, columns, entries, told.best_type, digests),
+        sizes=_sizes(found.start, table.num_rows),
+        cut=found.cut,
+    )
+
+
+def _prepare(
+    observations: pa.Table, parameters: FusionParameters, decisions: Decisions | None
+) -> tuple[pa.Table, Reports, Terms, _Sorted]:
+    """Everything that is known before any two reports are compared, in canonical order."""
+    observations = conform(observations, OBSERVATIONS)
+    table = observations.take(pa.array(canonical_order(observations))).combine_chunks()
+    wording = read_words(table["text"])
+    columns = reports(table, parameters, wording)
+    decided = pair_keys(table["observation_id"].combine_chunks(), decisions)
+    intensity = log_intensity(columns, parameters)
+    values = terms(columns, intensity, rarity(*wording, parameters), parameters, decided)
+    return table, columns, values, _sort_rows(columns, decided[0], parameters)
+
+
+def _judge(
+    columns: Reports,
+    entries: Entries,
+    nats: Floats,
+    exposures: pa.Table,
+    parameters: FusionParameters,
+) -> tuple[Told, Floats]:
+    """Place, time, type, direction and P(real) of every incident."""
+    placed = places(columns, entries, parameters)
+    began, ended, dated = times(columns, entries)
+    log_types, best_type = types(columns, entries)
+    told = Told(placed, began, ended, dated, log_types, best_type, directions(columns, entries))
+    p_real = supported(columns, entries, nats, parameters)
+    watch = watches(conform(exposures, EXPOSURES), parameters)
+    p_real = hear_silence(p_real, columns, entries, placed, (began, ended), watch)
+    low, high = parameters.p_bounds
+    return told, np.clip(p_real, low, high)

@@ -1,0 +1,84 @@
+"""How many incidents a second and a square metre there are about each report.
+
+The grid is centred on the middle of the evidence, and cells are rounded, not floored: a mirrored
+map has mirrored cells, so neither side of a line gets another background than the other.
+"""
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from truceline.fusion.columns import Reports
+from truceline.fusion.parameters import FusionParameters
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+UInts = npt.NDArray[np.uint64]
+
+
+@nb.njit(cache=True, inline="always")
+def _slot(x: int, y: int, t: int, mask: np.uint64) -> np.uint64:
+    value = np.uint64(x & 0xFFFFF) | (np.uint64(y & 0xFFFFF) << np.uint64(20))
+    value |= np.uint64(t & 0xFFFFFF) << np.uint64(40)
+    value ^= value >> np.uint64(31)
+    value *= np.uint64(0x7FB5D329728EA185)
+    value ^= value >> np.uint64(27)
+    value *= np.uint64(0x81DADEF4BC2DD44D)
+    return (value ^ (value >> np.uint64(33))) & mask
+
+
+@nb.njit(cache=True, parallel=True)
+def _boxes(x: Ints, y: Ints, t: Ints, table: npt.NDArray[np.int32], mask: np.uint64) -> Ints:
+    out = np.zeros(x.size, np.int64)
+    for i in nb.prange(x.size):
+        count = 0
+        for dx in range(-1, 2):
+            for dy in range(-1, 2):
+                for dt in range(-1, 2):
+                    count += table[_slot(x[i] + dx, y[i] + dy, t[i] + dt, mask)]
+        out[i] = count
+    return out
+
+
+@nb.njit(cache=True)
+def _fill(x: Ints, y: Ints, t: Ints, table: npt.NDArray[np.int32], mask: np.uint64) -> None:
+    for i in range(x.size):
+        table[_slot(x[i], y[i], t[i], mask)] += 1
+
+
+def _middle(values: Floats) -> float:
+    return float(values.min() + values.max()) / 2
+
+
+def log_intensity(reports: Reports, parameters: FusionParameters) -> tuple[Floats, float]:
+    """Log of incidents per square metre and second at each report, and per second everywhere.
+
+    Returns
+    -------
+    local
+        `(n,)`; nan where a report has no place.
+    everywhere
+        For reports that nobody placed.
+    """
+    rows = reports.mid_s.size
+    local = np.full(rows, np.nan)
+    if rows == 0:
+        return local, 0.0
+    per_incident = parameters.observations_per_incident
+    duration_s = max(float(reports.mid_s.max() - reports.mid_s.min()), parameters.intensity_cell_s)
+    everywhere = float(np.log((rows / per_incident + parameters.intensity_floor) / duration_s))
+    placed = np.flatnonzero(~np.isnan(reports.lat))
+    if placed.size:
+        lat, lon = reports.lat[placed], reports.lon[placed]
+        cell = parameters.intensity_cell_m
+        x = np.rint((lon - _middle(lon)) * reports.east_m[placed] / cell).astype(np.int64)
+        y = np.rint((lat - _middle(lat)) * reports.north_m[placed] / cell).astype(np.int64)
+        t = np.floor(reports.mid_s[placed] / parameters.intensity_cell_s).astype(np.int64)
+        size = 1 << max(10, int(4 * placed.size - 1).bit_length())
+        table = np.zeros(size, np.int32)
+        _fill(x, y, t, table, np.uint64(size - 1))
+        counts = _boxes(x, y, t, table, np.uint64(size - 1))
+        incidents = counts / per_incident + parameters.intensity_floor
+        box = 27 * cell**2 * parameters.intensity_cell_s
+        local[placed] = np.log(incidents / box)
+    return local, everywhere

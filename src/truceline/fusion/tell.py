@@ -1,0 +1,212 @@
+"""From arrays to the tables that the other rooms read."""
+
+import numpy as np
+import pyarrow as pa
+
+from truceline.fusion.columns import DIRECTIONS, NO_TYPE, Flags, Floats, Ints
+from truceline.fusion.entries import Entries
+from truceline.fusion.estimate import EE, EN, LAT, LON, NN, WEIGHT, Places, Told
+from truceline.fusion.partition import Partition
+from truceline.geometry.ellipse import axes
+from truceline.geometry.plane import metres_per_degree
+from truceline.tables.posterior import POSTERIOR, TYPES
+from truceline.tables.schemas import (
+    ALTERNATIVES,
+    INCIDENTS,
+    INSTANT,
+    MEMBERS,
+    from_columns,
+)
+
+_TELLING_NATS = -12.0  # a change less likely than one in 160,000 is no runner-up
+
+
+def _owners(entries: Entries) -> Ints:
+    return np.repeat(np.arange(entries.start.size - 1), np.diff(entries.start))
+
+
+def _instants(values: Ints) -> pa.Array:
+    return pa.array(values).cast(INSTANT)
+
+
+def _nullable(values: Floats, absent: Flags) -> pa.Array:
+    return pa.array(values, mask=absent)
+
+
+def single_place(placed: Places) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """The one Gaussian with the mixture's mean and covariance: lat, lon, and three covariances."""
+    parts = placed.parts
+    weight = parts[:, :, WEIGHT] * (np.arange(parts.shape[1]) < placed.number[:, None])
+    weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
+    lat = (weight * parts[:, :, LAT]).sum(axis=1)
+    lon = (weight * parts[:, :, LON]).sum(axis=1)
+    several = np.flatnonzero(placed.number > 1)
+    covariances = [(weight * parts[:, :, k]).sum(axis=1) for k in (EE, EN, NN)]
+    scales = _degree_scales(lat[several])
+    de = (parts[several, :, LON] - lon[several, None]) * scales[0][:, None]
+    dn = (parts[several, :, LAT] - lat[several, None]) * scales[1][:, None]
+    for values, spread in zip(covariances, (de * de, de * dn, dn * dn), strict=True):
+        values[several] += (weight[several] * spread).sum(axis=1)
+    return lat, lon, covariances[0], covariances[1], covariances[2]
+
+
+def _degree_scales(lat: Floats) -> tuple[Floats, Floats]:
+    if not lat.size:
+        return np.zeros(0), np.zeros(0)
+    grid = np.linspace(lat.min() - 0.01, lat.max() + 0.01, 501)
+    scales = np.array([metres_per_degree(float(at)) for at in grid])
+    return np.interp(lat, grid, scales[:, 0]), np.interp(lat, grid, scales[:, 1])
+
+
+def incidents_table(
+    observations: pa.Table,
+    entries: Entries,
+    told: Told,
+    p_real: Floats,
+    ids: pa.Array,
+) -> pa.Table:
+    """Table `INCIDENTS`."""
+    placed, best = told.placed, told.best_type
+    size = len(ids)
+    lat, lon, var_east, cov, var_north = single_place(placed)
+    major, minor, azimuth = axes(var_east, cov, var_north)
+    nowhere = placed.number == 0
+    owner = _owners(entries)
+    known = np.asarray(observations["known_at"].cast(pa.int64()).fill_null(1 << 62), np.int64)
+    first_known = np.full(size, 1 << 62, np.int64)
+    homes = entries.is_home
+    np.minimum.at(first_known, owner[homes], known[entries.row[homes]])
+    p_type = np.exp(told.log_types[np.arange(size), np.maximum(best, 0)].astype(np.float64))
+    columns = {
+        "incident_id": ids,
+        "p_real": p_real,
+        "began": _instants(told.began_us),
+        "ended": _instants(told.ended_us),
+        "lat": _nullable(lat, nowhere),
+        "lon": _nullable(lon, nowhere),
+        "error_major_m": _nullable(major, nowhere),
+        "error_minor_m": _nullable(minor, nowhere),
+        "error_azimuth_deg": _nullable(azimuth, nowhere),
+        "type": pa.array(TYPES).take(pa.array(best, mask=best < 0)),
+        "p_type": _nullable(p_type, best < 0),
+        "direction": pa.array(DIRECTIONS).take(pa.array(told.direction)),
+        "observations": np.bincount(owner[homes], minlength=size).astype(np.int32),
+        "independent_roots": np.bincount(owner[homes & entries.is_voice], minlength=size).astype(
+            np.int32
+        ),
+        "is_date_only": told.is_date_only,
+        "known_at": pa.array(first_known, mask=first_known == 1 << 62).cast(INSTANT),
+    }
+    return from_columns(INCIDENTS, columns, size)
+
+
+def posterior_table(
+    observations: pa.Table,
+    entries: Entries,
+    told: Told,
+    ids: pa.Array,
+) -> pa.Table:
+    """Table `POSTERIOR`: one row a component; one without a place where nobody said where."""
+    placed = told.placed
+    rows = np.maximum(placed.number, 1)
+    owner = np.repeat(np.arange(len(ids)), rows)
+    start = np.cumsum(rows) - rows
+    component = np.arange(owner.size) - np.repeat(start, rows)
+    parts = placed.parts[owner, component]
+    nowhere = placed.number[owner] == 0
+    first = entries.row[entries.start[:-1]]
+    area = observations["area_id"].take(pa.array(first[owner]))
+    columns = {
+        "incident_id": ids.take(pa.array(owner)),
+        "component": component.astype(np.int8),
+        "weight": np.where(nowhere, 1.0, parts[:, WEIGHT]),
+        "lat": _nullable(parts[:, LAT], nowhere),
+        "lon": _nullable(parts[:, LON], nowhere),
+        "var_east_m2": _nullable(parts[:, EE], nowhere),
+        "cov_en_m2": _nullable(parts[:, EN], nowhere),
+        "var_north_m2": _nullable(parts[:, NN], nowhere),
+        "area_id": area,
+        "began": _instants(told.began_us[owner]),
+        "ended": _instants(told.ended_us[owner]),
+        "type_log_p": pa.FixedSizeListArray.from_arrays(
+            pa.array(told.log_types[owner].reshape(-1), pa.float32()), NO_TYPE
+        ),
+        "pruned_mass": np.where(nowhere, 0.0, placed.pruned[owner]),
+    }
+    return from_columns(POSTERIOR, columns, owner.size)
+
+
+def members_table(observations: pa.Table, entries: Entries, ids: pa.Array) -> pa.Table:
+    """Table `MEMBERS`: shares of one observation sum to at most one; the rest is none of these."""
+    columns = {
+        "observation_id": observations["observation_id"].take(pa.array(entries.row)),
+        "incident_id": ids.take(pa.array(_owners(entries))),
+        "probability": entries.probability,
+    }
+    return from_columns(MEMBERS, columns, entries.row.size)
+
+
+def _best_per(owner: Ints, odds: Floats, tie: Ints) -> Ints:
+    """Positions of the best odds of each owner, ties by the lowest `tie`."""
+    order = np.lexsort((tie, -odds, owner))
+    return order[np.diff(owner[order], prepend=-1) != 0]
+
+
+def alternatives_table(
+    observations: pa.Table, entries: Entries, split: Partition, ids: pa.Array
+) -> pa.Table:
+    """Table `ALTERNATIVES`: the likeliest leave, join and merge of each incident.
+
+    `join` names the observation that might belong here beside or instead of where it stands, with
+    the odds of that; `merge` names the other incident.
+    """
+    owner = _owners(entries)
+    home = np.full(split.group.size, -1, np.int64)
+    home[entries.row[entries.is_home]] = owner[entries.is_home]
+    core = entries.is_core
+    row, group = entries.row[core], owner[core]
+    leave = split.leave[row]
+    parts = [_changes("leave", group, row, np.full(row.size, -1), leave)]
+    target = np.where(split.move_to[row] >= 0, home[np.maximum(split.move_to[row], 0)], -1)
+    parts.append(_changes("join", target, row, group, split.move[row]))
+    shared = ~core
+    share = np.clip(entries.probability[shared], 1e-9, 1 - 1e-9)
+    odds = np.log(share / (1.0 - share))
+    here = entries.row[shared]
+    parts.append(_changes("join", owner[shared], here, np.full(here.size, -1), odds))
+    lead = split.group[row] == row
+    partner = split.merge_with[row]
+    other = np.where(partner >= 0, home[np.maximum(partner, 0)], -1)
+    known = lead & (other >= 0) & (other != group)
+    nothing = np.full(int(known.sum()), -1)
+    parts.append(_changes("merge", group[known], nothing, other[known], split.merge[row][known]))
+    return _alternatives(observations, parts, ids)
+
+
+_Change = tuple[str, Ints, Ints, Ints, Floats]
+
+
+def _changes(change: str, owner: Ints, row: Ints, other: Ints, odds: Floats) -> _Change:
+    told = np.flatnonzero((owner >= 0) & (odds > _TELLING_NATS) & (owner != other))
+    best = told[_best_per(owner[told], odds[told], np.maximum(row, other)[told])]
+    return change, owner[best], row[best], other[best], odds[best]
+
+
+def _alternatives(observations: pa.Table, parts: list[_Change], ids: pa.Array) -> pa.Table:
+    owner = np.concatenate([part[1] for part in parts])
+    row = np.concatenate([part[2] for part in parts])
+    other = np.concatenate([part[3] for part in parts])
+    odds = np.concatenate([part[4] for part in parts])
+    rank = np.repeat(np.arange(len(parts)), [part[1].size for part in parts])
+    order = np.lexsort((rank, owner))
+    names = pa.array([part[0] for part in parts]).take(pa.array(rank[order]))
+    columns = {
+        "incident_id": ids.take(pa.array(owner[order])),
+        "change": names,
+        "observation_id": observations["observation_id"].take(
+            pa.array(row[order], mask=row[order] < 0)
+        ),
+        "other_incident_id": ids.take(pa.array(other[order], mask=other[order] < 0)),
+        "log_odds": odds[order],
+    }
+    return from_columns(ALTERNATIVES, columns, order.size)

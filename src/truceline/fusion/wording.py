@@ -1,0 +1,203 @@
+"""Words of reports: what two texts share, weighed by how rare it is.
+
+A word is a run of letters or digits, lower-cased and cut to its first letters, which takes most
+inflection off Slavic and English words alike without a dictionary. Words are folded into buckets;
+two words in one bucket count as one, which is rare and only ever weakens evidence.
+"""
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.fusion.identity import string_buffers
+from truceline.fusion.parameters import FusionParameters
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint32]
+Bytes = npt.NDArray[np.uint8]
+
+_BUCKETS = 1 << 22
+_STEM = 6  # letters kept of a word
+_LEAST = 3  # shorter words say little
+_MOST = 48  # words of one report that are read
+
+
+class Rarity(NamedTuple):
+    """What each bucket of words is worth, and how texts are compared."""
+
+    shared_nats: npt.NDArray[np.float32]
+    holders: npt.NDArray[np.int32]
+    limits: Floats  # by the positions below
+
+
+MISSING, TEMPER, FLOOR, CAP, COPY_CAP, COPY_SIMILARITY = range(6)
+
+
+@nb.njit(cache=True, inline="always")
+def _is_letter(byte: int) -> bool:
+    return (48 <= byte <= 57) or (97 <= byte <= 122) or byte >= 0xC3
+
+
+@nb.njit(cache=True)
+def _read_words(content: Bytes, start: int, stop: int, out: Words) -> int:
+    """Sorted, distinct word buckets of one text; how many."""
+    found = 0
+    value = np.uint64(1469598103934665603)
+    letters = 0
+    at = start
+    while at <= stop:
+        byte = content[at] if at < stop else np.uint8(32)
+        # U+2000-U+206F (dashes, quotes) are three bytes that begin with E2 80 or E2 81.
+        gap = not _is_letter(byte) or byte == 0xE2
+        if not gap:
+            size = 1 if byte < 0x80 else (2 if byte < 0xE0 else (3 if byte < 0xF0 else 4))
+            if letters < _STEM:
+                for k in range(min(size, stop - at)):
+                    value = (value ^ np.uint64(content[at + k])) * np.uint64(1099511628211)
+            letters += 1
+            at += size
+            continue
+        if letters >= _LEAST and found < _MOST:
+            mixed = value ^ (value >> np.uint64(29))
+            bucket = np.uint32((mixed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(42))
+            place = found
+            while place > 0 and out[place - 1] > bucket:
+                place -= 1
+            if place == 0 or out[place - 1] != bucket:
+                for k in range(found, place, -1):
+                    out[k] = out[k - 1]
+                out[place] = bucket
+                found += 1
+        value = np.uint64(1469598103934665603)
+        letters = 0
+        at += 3 if byte == 0xE2 else 1
+    return found
+
+
+@nb.njit(cache=True, parallel=True)
+def _count_and_read(offsets: Ints, content: Bytes, table: npt.NDArray[np.uint32]) -> Ints:
+    rows = offsets.size - 1
+    counts = np.zeros(rows, np.int64)
+    for row in nb.prange(rows):
+        if offsets[row + 1] > offsets[row]:
+            counts[row] = _read_words(content, offsets[row], offsets[row + 1], table[row])
+    return counts
+
+
+@nb.njit(cache=True)
+def _pack(table: npt.NDArray[np.uint32], counts: Ints, first: Ints, out: Words) -> None:
+    for row in range(counts.size):
+        for k in range(counts[row]):
+            out[first[row] + k] = table[row, k]
+
+
+def read_words(texts: pa.ChunkedArray) -> tuple[Ints, Words]:
+    """Offsets and word buckets of each text; none for a null.
+
+    Examples
+    --------
+    >>> first, words = read_words(pa.chunked_array([["Shelling near Pisky.", "shelling, Pisky", None]]))
+    >>> np.diff(first).tolist()
+    [3, 2, 0]
+    >>> bool(np.isin(words[3:5], words[:3]).all())
+    True
+    """
+    flat = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    offsets, content = string_buffers(pc.utf8_lower(flat))
+    rows = offsets.size - 1
+    first = np.zeros(rows + 1, np.int64)
+    parts: list[Words] = []
+    counts = np.zeros(rows, np.int64)
+    for start in range(0, rows, 100_000):  # the table is wide: a slice at a time
+        stop = min(start + 100_000, rows)
+        table = np.empty((stop - start, _MOST), np.uint32)
+        counts[start:stop] = _count_and_read(offsets[start : stop + 1], content, table)
+        local = np.zeros(stop - start + 1, np.int64)
+        np.cumsum(counts[start:stop], out=local[1:])
+        packed = np.empty(local[-1], np.uint32)
+        _pack(table, counts[start:stop], local, packed)
+        parts.append(packed)
+    np.cumsum(counts, out=first[1:])
+    return first, np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+
+
+def rarity(first: Ints, words: Words, parameters: FusionParameters) -> Rarity:
+    """How much each word is worth when two reports share it.
+
+    A second report of one happening reuses a word with chance `reuse`, else it holds the word as
+    often as any report does; the pair at hand is left out of that count.
+    """
+    holders = np.bincount(words, minlength=_BUCKETS).astype(np.int32)
+    texts = int(np.count_nonzero(np.diff(first)))
+    prior = parameters.common_words
+    share = (np.maximum(holders - 2, 0) + prior * parameters.common_share) / (texts + prior)
+    share = np.minimum(share, 1.0)
+    shared = np.log(parameters.reuse / share + 1.0 - parameters.reuse).astype(np.float32)
+    limits = (
+        np.log1p(-parameters.reuse),
+        parameters.word_temper,
+        parameters.word_floor_nats,
+        parameters.word_cap_nats,
+        parameters.copy_cap_nats,
+        parameters.copy_similarity,
+    )
+    return Rarity(shared, holders, np.array(limits))
+
+
+@nb.njit(cache=True)
+def shared_words(first: Ints, words: Words, i: int, j: int) -> tuple[int, int]:
+    """How many words two reports share, and how many they hold together."""
+    a, b = first[i], first[j]
+    end_a, end_b = first[i + 1], first[j + 1]
+    shared = 0
+    total = (end_a - a) + (end_b - b)
+    while a < end_a and b < end_b:
+        if words[a] == words[b]:
+            shared += 1
+            a += 1
+            b += 1
+        elif words[a] < words[b]:
+            a += 1
+        else:
+            b += 1
+    return shared, total - shared
+
+
+@nb.njit(cache=True)
+def word_nats(
+    first: Ints,
+    words: Words,
+    shared_nats: npt.NDArray[np.float32],
+    limits: Floats,
+    i: int,
+    j: int,
+) -> float:
+    """Evidence from words that two reports tell of one happening; zero where one has no text."""
+    a, b = first[i], first[j]
+    end_a, end_b = first[i + 1], first[j + 1]
+    if a == end_a or b == end_b:
+        return 0.0
+    shared = 0
+    held = (end_a - a) + (end_b - b)
+    nats = 0.0
+    while a < end_a and b < end_b:
+        if words[a] == words[b]:
+            nats += shared_nats[words[a]]
+            shared += 1
+            a += 1
+            b += 1
+        elif words[a] < words[b]:
+            a += 1
+        else:
+            b += 1
+    union = held - shared
+    nats += (union - shared) * limits[MISSING]
+    nats *= limits[TEMPER]
+    if shared >= 3 and shared >= limits[COPY_SIMILARITY] * union:
+        return min(max(nats, 0.0), limits[COPY_CAP])
+    return min(max(nats, limits[FLOOR]), limits[CAP])
