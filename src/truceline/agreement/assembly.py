@@ -145,7 +145,7 @@ def _agreement(builder: Builder, problems: list[Problem]) -> Agreement:
         calendar=calendar(root, problems),
         parties=parties,
         lines=lines,
-        zones=builder.zones(),
+        zones=builder.zones(lines),
         clauses=clauses,
         ladder=_ladder(root.get("ladder", "default"), builder),
         thresholds=thresholds(root.get("thresholds")),

@@ -1,8 +1,8 @@
 """From a consolidated text to the frozen nouns of an agreement, noting what is wrong on the way."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from truceline.agreement.document import Listed, Mapped
 from truceline.agreement.instant import instant
 from truceline.agreement.overlay import Text, laid_over
 from truceline.agreement.problem import Problem, error
+from truceline.agreement.shape import strip_rings
 from truceline.agreement.terms import (
     Clause,
     Ladder,
@@ -71,9 +72,9 @@ class Builder:
             if (valid := self._valid(node)) is not None
         )
 
-    def zones(self) -> tuple[Zone, ...]:
-        """Zones, each with its polygons where they are public or drawn."""
-        return tuple(
+    def zones(self, lines: Sequence[Line]) -> tuple[Zone, ...]:
+        """Zones, each with its polygons where they are public, drawn, or one side of a line."""
+        stated = (
             Zone(
                 zone_id=str(node["id"]),
                 name=str(node.get("name", node["id"])),
@@ -90,6 +91,18 @@ class Builder:
             for node in self._nodes("zones")
             if (valid := self._valid(node)) is not None
         )
+        by_id = {line.line_id: line for line in lines}
+        return tuple(self._one_sided(zone, by_id.get(str(zone.line_id))) for zone in stated)
+
+    def _one_sided(self, zone: Zone, line: Line | None) -> Zone:
+        if zone.polygons is not None or zone.side is None or line is None:
+            return zone
+        try:
+            return replace(zone, polygons=strip_rings(zone, line))
+        except AgreementError as exc:
+            message, _, advice = str(exc).partition("; ")
+            self._error(self.nodes[f"zones/{zone.zone_id}"], "side", message, advice)
+            return zone
 
     def clauses(self) -> tuple[Clause, ...]:
         """Clauses, superseded ones before what replaced them."""

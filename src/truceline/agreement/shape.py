@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from truceline.agreement.terms import Agreement, Line, Zone
+from truceline.agreement.terms import Agreement, Line, Ring, Zone
 from truceline.geometry.plane import to_degrees, to_plane
 from truceline.model.errors import AgreementError
 
@@ -74,6 +74,29 @@ def zone_polygon(agreement: Agreement, zone_id: str) -> Polygon | MultiPolygon |
     if line.paths is None:
         return None
     return _along(line, zone.width_m, _side(zone, line))
+
+
+def strip_rings(zone: Zone, line: Line) -> tuple[tuple[Ring, ...], ...] | None:
+    """Polygons of a zone on one side of a line, as rings; None where a figure or the line is missing.
+
+    Parameters
+    ----------
+    zone, line
+        A zone with `width_m` and `side`, and the line that it follows.
+
+    Raises
+    ------
+    AgreementError
+        The line does not say which side is whose.
+    """
+    if zone.width_m is None or line.paths is None:
+        return None
+    shape = _along(line, zone.width_m, _side(zone, line))
+    return tuple(
+        tuple(tuple((float(x), float(y)) for x, y in ring.coords) for ring in rings)
+        for part in getattr(shape, "geoms", [shape])
+        for rings in [[part.exterior, *part.interiors]]
+    )
 
 
 def _line(agreement: Agreement, line_id: str) -> Line:
