@@ -4,8 +4,10 @@ A Fibonacci spiral in one quadrant, mirrored into the other three. Mirroring a p
 or north for south) mirrors its points exactly, so no side of a line is favoured by the sampling.
 """
 
+import math
 from functools import cache
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -84,3 +86,19 @@ def factor(
     east = np.sqrt(np.maximum(var_east_m2, 0.0))
     across = np.divide(cov_en_m2, east, out=np.zeros_like(east), where=east > 0)
     return east, across, np.sqrt(np.maximum(var_north_m2 - across**2, 0.0))
+
+
+@numba.vectorize([numba.float64(numba.float64)], cache=True)
+def _normal_cdf(z: float) -> float:
+    return 0.5 * math.erfc(-z / math.sqrt(2.0))
+
+
+def normal_cdf(z: Floats) -> Floats:
+    """Probability that a standard normal variable is below each value.
+
+    Examples
+    --------
+    >>> normal_cdf(np.array([0.0, 1.6448536269514722])).round(6).tolist()
+    [0.5, 0.95]
+    """
+    return np.asarray(_normal_cdf(z))

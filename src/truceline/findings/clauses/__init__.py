@@ -1,0 +1,1 @@
+"""Clause kinds, one file each."""

@@ -1,0 +1,240 @@
+"""Permitted responses: a second pass, in the order of time.
+
+An act is a permitted response only as far as it answers an earlier breach by another party, soon
+enough and near enough. The earlier act must itself still be a breach after its own answer is
+weighed: who answers a permitted response has answered nothing, so who began stays in breach however
+long the exchange goes on. Of two acts whose times cannot be told apart neither answers the other.
+
+The earlier act that fits best decides (the greatest of the products, not their union): the reports
+of one exchange are not independent of one another.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from truceline.agreement.terms import Agreement
+from truceline.findings.author import author_weights
+from truceline.findings.contract import Answer, Subjects
+from truceline.findings.event import Event, Times, mask
+from truceline.findings.question import Question
+from truceline.findings.weigh import Weigher
+from truceline.findings.what import p_types
+
+Floats = npt.NDArray[np.float64]
+Rule = tuple[str, Answer, Times, str]  # party, answer, times, name
+
+_DAY_H = 24.0  # where the text sets no time, an answer comes within a day
+_NEVER_H = -1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions:
+    """For each rule that lets a party respond, how surely each act answers a breach."""
+
+    rules: tuple[Rule, ...]
+    answers: Floats  # (rules, acts)
+    granted: tuple[bool, ...]  # False: the text sets a condition that nothing in evidence meets
+
+    def answered(self, asked: Question, weigher: Weigher) -> Floats:
+        """The part of the question's breach that is a permitted response, `(acts,)`."""
+        best = np.zeros(weigher.acts.count)
+        for number in _numbers(self.rules, asked):
+            event = _event(asked, self.rules[number])
+            share = weigher.probability(event) * self.answers[number]
+            best = np.maximum(best, share * weigher.when(self.rules[number][2]))
+        return best
+
+
+def permissions(
+    agreement: Agreement,
+    evidence: Subjects,
+    weigher: Weigher,
+    groups: Sequence[Sequence[Question]],
+) -> Permissions:
+    """Settle every rule for every act, earlier acts first."""
+    questions = [asked for group in groups for asked in group[:1]]
+    rules: list[Rule] = []
+    for group in groups:
+        for asked in group:
+            for r in asked.responses:
+                rule = (asked.asked.party, r.answer, r.times, r.name)
+                if rule not in rules:
+                    rules.append(rule)
+    granted = tuple(not rule[1].needs for rule in rules)
+    if not any(granted) or not weigher.acts.count:
+        empty = np.zeros((len(rules), weigher.acts.count))
+        return Permissions(rules=tuple(rules), answers=empty, granted=granted)
+    answers = _settle(agreement, evidence, weigher, questions, rules, granted)
+    return Permissions(rules=tuple(rules), answers=answers, granted=granted)
+
+
+def _numbers(rules: Sequence[Rule], asked: Question) -> list[int]:
+    own = [(asked.asked.party, r.answer, r.times, r.name) for r in asked.responses]
+    return [number for number, rule in enumerate(rules) if rule in own]
+
+
+def _event(asked: Question, rule: Rule) -> Event:
+    return next(r.event for r in asked.responses if (r.answer, r.times, r.name) == rule[1:])
+
+
+def _settle(
+    agreement: Agreement,
+    evidence: Subjects,
+    weigher: Weigher,
+    questions: Sequence[Question],
+    rules: Sequence[Rule],
+    granted: Sequence[bool],
+) -> Floats:
+    acts = weigher.acts
+    parties = agreement.party_ids()
+    # Breaches of one party that the same rules relieve from stand and fall together.
+    keys = [(q.asked.party, tuple(_numbers(rules, q))) for q in questions]
+    names = sorted(set(keys), key=repr)
+    breach = np.zeros((len(names), acts.count))
+    relief = np.zeros((len(names), len(rules)), np.bool_)
+    for key, asked in zip(keys, questions, strict=True):
+        at = names.index(key)
+        breach[at] = np.maximum(breach[at], weigher.probability(asked.violation))
+        relief[at, list(key[1])] = True
+    owner = np.array([parties.index(name[0]) for name in names], np.int64)
+    middle = acts.began_us + (acts.ended_us - acts.began_us) // 2
+    order = np.lexsort((np.arange(acts.count), middle))
+    lat, lon, sigma_m = _places(weigher)
+    answers = np.zeros((len(rules), acts.count))
+    suits = np.array([p_types(acts.deeds, mask(rule[1].only_if)) for rule in rules])
+    _walk(
+        order, middle, acts.began_us / 1e6, acts.ended_us / 1e6, lat, lon, sigma_m,
+        breach, relief, owner,
+        np.array([parties.index(rule[0]) for rule in rules], np.int64),
+        np.array([_hours(r, ok) * 3600 for r, ok in zip(rules, granted, strict=True)]),
+        np.array([_metres(rule) for rule in rules]),
+        np.array([weigher.when(rule[2]) for rule in rules]),
+        suits, author_weights(agreement, evidence, acts), answers,
+    )  # fmt: skip
+    return answers
+
+
+def _hours(rule: Rule, is_granted: bool) -> float:
+    if not is_granted:
+        return _NEVER_H
+    return _DAY_H if rule[1].within_h is None else rule[1].within_h
+
+
+def _metres(rule: Rule) -> float:
+    return np.inf if rule[1].within_km is None else rule[1].within_km * 1000.0
+
+
+def _places(weigher: Weigher) -> tuple[Floats, Floats, Floats]:
+    """Mean of each act's heaviest component, and the standard deviation of its distance."""
+    parts = weigher.acts.components
+    order = np.lexsort((-parts.weight, parts.owner))
+    owner = parts.owner[order]
+    first = order[np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])] if len(order) else order
+    lat, lon, sigma = (np.full(parts.subjects, np.nan) for _ in range(3))
+    lat[parts.owner[first]] = parts.lat[first]
+    lon[parts.owner[first]] = parts.lon[first]
+    spread = np.sqrt((parts.var_east_m2 + parts.var_north_m2) / 2)
+    sigma[parts.owner[first]] = spread[first]
+    rows = weigher.acts.incident
+    return lat[rows], lon[rows], sigma[rows]
+
+
+@numba.njit(cache=True, inline="always")
+def _ramp(value: float) -> float:
+    return 0.5 * value * value if value > 0 else 0.0
+
+
+@numba.njit(cache=True)
+def _p_gap_below(gap: float, x0: float, x1: float, y0: float, y1: float) -> float:
+    """Probability that Y - X is at most `gap`, X and Y even over their intervals (seconds)."""
+    lx, ly = x1 - x0, y1 - y0
+    if lx <= 0 and ly <= 0:
+        return 1.0 if y0 - x0 <= gap else 0.0
+    if lx <= 0:
+        return min(1.0, max(0.0, (gap - (y0 - x0)) / ly))
+    if ly <= 0:
+        return min(1.0, max(0.0, (gap - (y0 - x1)) / lx))
+    area = _ramp(gap - (y0 - x1)) - _ramp(gap - (y0 - x0))
+    area += _ramp(gap - (y1 - x0)) - _ramp(gap - (y1 - x1))
+    return min(1.0, max(0.0, area / (lx * ly)))
+
+
+@numba.njit(cache=True)
+def _p_near(
+    lat: Floats, lon: Floats, sigma_m: Floats, x: int, y: int, within_m: float
+) -> float:
+    """Probability that two acts lie within a distance, by the spread of the distance between."""
+    if within_m == np.inf:
+        return 1.0
+    if np.isnan(lat[x]) or np.isnan(lat[y]):
+        return 0.0
+    north = (lat[y] - lat[x]) * 111_200.0
+    if abs(north) > within_m + 5 * (sigma_m[x] + sigma_m[y]):
+        return 0.0
+    east = (lon[y] - lon[x]) * 111_320.0 * math.cos(math.radians((lat[x] + lat[y]) / 2))
+    distance, sigma = math.hypot(east, north), math.hypot(sigma_m[x], sigma_m[y])
+    if sigma <= 0:
+        return 1.0 if distance <= within_m else 0.0
+    return 0.5 * math.erfc((distance - within_m) / (sigma * math.sqrt(2.0)))
+
+
+@numba.njit(cache=True)
+def _walk(
+    order: npt.NDArray[np.int64],
+    middle: npt.NDArray[np.int64],
+    began_s: Floats,
+    ended_s: Floats,
+    lat: Floats,
+    lon: Floats,
+    sigma_m: Floats,
+    breach: Floats,
+    relief: npt.NDArray[np.bool_],
+    owner: npt.NDArray[np.int64],
+    rule_party: npt.NDArray[np.int64],
+    within_s: Floats,
+    within_m: Floats,
+    in_force: Floats,
+    suits: Floats,
+    author: Floats,
+    answers: Floats,
+) -> None:
+    parties = author.shape[0]
+    left = np.zeros((parties, len(order)))  # what of each act is still a breach, if a party's
+    longest = 0.0  # the longest interval so far: how far back an act may still have ended
+    for at in range(len(order)):
+        y = order[at]
+        for k in range(len(within_s)):
+            if within_s[k] < 0 or in_force[k, y] == 0.0:
+                continue
+            for back in range(at - 1, -1, -1):
+                x = order[back]
+                gap = (middle[y] - middle[x]) * 1e-6
+                if gap > within_s[k] + longest + (ended_s[y] - began_s[y]):
+                    break
+                if middle[x] == middle[y]:
+                    continue
+                guilty = 0.0
+                for q in range(parties):
+                    if q != rule_party[k]:
+                        guilty = max(guilty, left[q, x] * author[rule_party[k], q, x])
+                guilty *= suits[k, x]
+                if guilty <= answers[k, y]:
+                    continue
+                soon = _p_gap_below(within_s[k], began_s[x], ended_s[x], began_s[y], ended_s[y])
+                soon -= _p_gap_below(0.0, began_s[x], ended_s[x], began_s[y], ended_s[y])
+                if guilty * soon <= answers[k, y]:
+                    continue
+                value = guilty * soon * _p_near(lat, lon, sigma_m, x, y, within_m[k])
+                answers[k, y] = max(answers[k, y], value)
+        for g in range(len(owner)):
+            best = 0.0
+            for k in range(len(within_s)):
+                if relief[g, k]:
+                    best = max(best, answers[k, y] * in_force[k, y])
+            left[owner[g], y] = max(left[owner[g], y], breach[g, y] * (1.0 - best))
+        longest = max(longest, ended_s[y] - began_s[y])

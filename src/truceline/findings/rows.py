@@ -1,0 +1,198 @@
+"""Findings as columns: ids, verdicts, trace codes, without an object per row."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.model.vocabulary import Verdict
+from truceline.tables import schemas
+
+Floats = npt.NDArray[np.float64]
+Digests = npt.NDArray[np.uint64]
+
+# The order of the probabilities of a finding; the first of equals is the verdict.
+ORDER = (
+    Verdict.VIOLATION,
+    Verdict.COMPLIANT,
+    Verdict.PERMITTED_RESPONSE,
+    Verdict.EXEMPT,
+    Verdict.INSUFFICIENT_EVIDENCE,
+)
+VERDICTS = (
+    *(verdict.value for verdict in ORDER),
+    Verdict.AMBIGUOUS_CLAUSE.value,
+    Verdict.INCONSISTENT_WITH_DECLARATION.value,
+)
+INSUFFICIENT = ORDER.index(Verdict.INSUFFICIENT_EVIDENCE)
+AMBIGUOUS, INCONSISTENT = len(ORDER), len(ORDER) + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """Probabilities of the five verdicts, `(n,)` each, in the order of ORDER; they sum to one."""
+
+    violation: Floats
+    compliant: Floats
+    permitted: Floats
+    exempt: Floats
+    insufficient: Floats
+
+    def columns(self) -> tuple[Floats, ...]:
+        """In the order of ORDER."""
+        return (self.violation, self.compliant, self.permitted, self.exempt, self.insufficient)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What all rows of a chunk share."""
+
+    subject_kind: str
+    party: str
+    clause_id: str
+    reading: str | None
+    version: str
+    threshold: float
+
+
+def decide(weighed: Weighed, threshold: float) -> npt.NDArray[np.int8]:
+    """Number of each row's verdict: the probability that clears the threshold, else insufficient.
+
+    Examples
+    --------
+    >>> none = np.zeros(2)
+    >>> p = np.array([0.95, 0.6])
+    >>> w = Weighed(violation=p, compliant=1 - p, permitted=none, exempt=none, insufficient=none)
+    >>> [VERDICTS[number] for number in decide(w, 0.9)]
+    ['violation', 'insufficient_evidence']
+    """
+    verdict = np.full(len(weighed.violation), INSUFFICIENT, np.int8)
+    # From the last to the first, so that of equals (thresholds up to a half) the first stays.
+    best = np.full(len(verdict), threshold - 1e-12)
+    for number in reversed(range(len(ORDER))):
+        p = weighed.columns()[number]
+        takes = p >= best
+        verdict[takes] = number
+        best[takes] = p[takes]
+    return verdict
+
+
+def table(
+    heading: Heading,
+    subjects: pa.Array,
+    digests: Digests,
+    weighed: Weighed,
+    verdict: npt.NDArray[np.int8],
+    trace: tuple[npt.NDArray[np.int32], Sequence[str]],
+    margins: tuple[Floats, Floats],
+) -> pa.Table:
+    """Rows of FINDINGS for one clause, reading and party.
+
+    Parameters
+    ----------
+    subjects, digests
+        `(n,)` ids of subjects, and the digest of each.
+    verdict
+        `(n,)` numbers in VERDICTS.
+    trace
+        `(n,)` numbers of codes, and the codes.
+    margins
+        `(n,)` metres and seconds; not a number where none decides.
+    """
+    count = len(subjects)
+
+    def same(value: str | None) -> pa.Array:
+        return pa.nulls(count, pa.string()) if value is None else pa.repeat(pa.scalar(value), count)
+
+    def spelled(numbers: npt.NDArray[np.integer], words: Sequence[str]) -> pa.Array:
+        return pc.take(pa.array(words, pa.string()), pa.array(numbers))
+
+    probabilities = [pa.array(column) for column in weighed.columns()]
+    return pa.Table.from_arrays(
+        [
+            finding_ids(digests, heading),
+            same(heading.subject_kind),
+            subjects,
+            same(heading.party),
+            same(heading.clause_id),
+            same(heading.reading),
+            same(heading.version),
+            *probabilities,
+            spelled(verdict, VERDICTS),
+            pa.repeat(pa.scalar(heading.threshold), count),
+            spelled(*trace),
+            *(pa.array(margin, from_pandas=True) for margin in margins),
+        ],
+        schema=schemas.FINDINGS,
+    )
+
+
+def digest(ids: pa.Array) -> Digests:
+    """A 64-bit digest of each id: FNV-1a over its bytes, mixed by splitmix64's finisher.
+
+    References
+    ----------
+    Fowler, Noll, Vo, FNV-1a 64 bit (IETF draft-eastlake-fnv); Steele, Lea, Flood, "Fast splittable
+    pseudorandom number generators", OOPSLA 2014.
+
+    Examples
+    --------
+    >>> digest(pa.array(["a-1", "a-2"])).tolist() == digest(pa.array(["a-1", "a-2"])).tolist()
+    True
+    """
+    ids = ids.cast(pa.large_string())
+    if ids.offset:
+        ids = pa.concat_arrays([ids])
+    _, offsets, data = ids.buffers()
+    start = np.frombuffer(offsets, np.int64)[: len(ids) + 1]
+    text = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
+    out = np.empty(len(ids), np.uint64)
+    _digest(start, text, out)
+    return out
+
+
+def finding_ids(digests: Digests, heading: Heading) -> pa.Array:
+    """`f-` and 16 hex digits: the subject's digest joined with that of the heading's words."""
+    words = (heading.subject_kind, heading.party, heading.clause_id, heading.reading or "")
+    said = "\n".join((*words, heading.version)).encode()
+    salt = np.frombuffer(hashlib.sha256(said).digest()[:8], np.uint64)[0]
+    width = 18
+    out = np.empty(len(digests) * width, np.uint8)
+    _spell(digests, salt, out)
+    start = np.arange(0, len(out) + 1, width, dtype=np.int64)
+    made = pa.LargeStringArray.from_buffers(len(digests), pa.py_buffer(start), pa.py_buffer(out))
+    return made.cast(pa.string())
+
+
+@numba.njit(cache=True, inline="always")
+def _mixed(value: np.uint64) -> np.uint64:
+    value ^= value >> np.uint64(30)
+    value *= np.uint64(0xBF58476D1CE4E5B9)
+    value ^= value >> np.uint64(27)
+    value *= np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@numba.njit(cache=True)
+def _digest(start: npt.NDArray[np.int64], text: npt.NDArray[np.uint8], out: Digests) -> None:
+    for i in range(len(out)):
+        value = np.uint64(0xCBF29CE484222325)
+        for k in range(start[i], start[i + 1]):
+            value = (value ^ np.uint64(text[k])) * np.uint64(0x100000001B3)
+        out[i] = _mixed(value)
+
+
+@numba.njit(cache=True)
+def _spell(digests: Digests, salt: np.uint64, out: npt.NDArray[np.uint8]) -> None:
+    for i in range(len(digests)):
+        value = _mixed(digests[i] ^ salt)
+        at = i * 18
+        out[at], out[at + 1] = 102, 45  # "f-"
+        for k in range(16):
+            nibble = (value >> np.uint64(60 - 4 * k)) & np.uint64(15)
+            out[at + 2 + k] = np.uint8(nibble + (48 if nibble < 10 else 87))
