@@ -136,6 +136,8 @@ def noun(word: str) -> Paradigm:
     else:
         for root in _stems(word):
             add(root, "а у", "у ові", "-", "ом", "і у ові е")
+            if root[-1] in SOFTER:  # Кривий Ріг: у Кривому Розі
+                out["L"].add(root[:-1] + SOFTER[root[-1]] + "і")
         out["A"] = {word}
     return out
 

@@ -15,7 +15,7 @@ _WEAPON = frozenset(
 )
 _DEED = frozenset(
     "shelling strike attack hit explosion drop destroy launch assault advance retreat sabotage "
-    "fly obstruct capture_person fight repel".split()
+    "fly obstruct capture_person fight repel begins destroy".split()
 )
 _AUTHORSHIP = frozenset("shelling strike attack hit launch assault".split())
 
@@ -90,11 +90,17 @@ def author_of(words: tuple[Word, ...], event: int, speaker: str, language: str) 
 
 
 def _from_verbs(words: tuple[Word, ...], speaker: str, language: str) -> str:
+    airborne = any(word.tags & {"uav", "missile"} for word in words)
     for at, word in enumerate(words):
-        if word.part in "VO" and word.tags & _DEED:
+        if "destroy" in word.tags and airborne:
+            continue  # who shoots it down did not send it
+        acts = word.part in "VO" or "begins" in word.tags
+        if acts and word.tags & (_DEED | {"takes"}):
             found = resolve(_subject(words, at), speaker, language)
             if found:
                 return opponent(found) if "repel" in word.tags else found
+    if speaker and any(w.part == "N" and "advance" in w.tags for w in words):
+        return speaker if any("organ" in w.tags for w in words) else ""
     return ""
 
 
@@ -144,6 +150,8 @@ def _is_subject(words: tuple[Word, ...], at: int) -> bool:
         after = next((w for w in words[at + 1 : at + 4] if w.part == "N"), None)
         heads = after is not None and bool(after.tags & (_LINK | {"force"})) and "n" in after.cases
         return heads and "n" in word.cases
+    if "g" in word.cases and any(w.tags & {"many", "number"} for w in words[max(0, at - 2) : at]):
+        return True
     if "n" not in word.cases:
         return False
     if before is None:

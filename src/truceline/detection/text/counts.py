@@ -45,8 +45,10 @@ def count_of(sentence: Sentence) -> Counted:
     Counted(low=50, best=None, high=None, unit='uav')
     """
     tokens, words = sentence.tokens, sentence.words
-    for at, token in enumerate(tokens):
-        number = _number(token)
+    for at, word in enumerate(words):
+        if word.part != "D" and "small" not in word.tags:
+            continue
+        number = _number(tokens[at])
         if number is None:
             continue
         unit = _unit(words, at)

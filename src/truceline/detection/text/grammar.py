@@ -50,10 +50,13 @@ FOR = {
     "place": 0.5, "capture_person": 1.0, "near": 0.5, "position_word": 0.5,
 }  # fmt: skip
 AGAINST = {
-    "reaction": 2.0, "court": 2.5, "plot": 2.0, "traffic": 1.5, "crime": 1.5, "sport": 3.0,
-    "culture": 2.0, "economy": 1.5, "politics": 1.5, "analysis": 2.0, "history": 1.0, "remote": 1.5,
-    "question": 1.5, "loss": 1.0, "most": 1.5,
+    "reaction": 2.5, "court": 2.5, "police": 1.0, "plot": 2.0, "traffic": 1.5, "crime": 1.5, "sport": 3.0,
+    "culture": 2.0, "economy": 1.5, "politics": 1.5, "analysis": 2.5, "history": 1.0, "remote": 1.5,
+    "question": 1.5, "loss": 1.0, "most": 1.5, "spoken_of": 2.5,
 }  # fmt: skip
+FORGIVEN = frozenset({"traffic", "economy", "question", "history", "crime", "remote", "politics", "police"})
+"""What does not count against a sentence that names a blow with its harm or its weapon."""
+COMPLETE = 1.5  # points for a whole sentence: who did what, and where
 ENOUGH = 2.0  # points that make a report
 
 
@@ -93,16 +96,16 @@ def weapon_of(words: tuple[Word, ...]) -> str:
     return ""
 
 
-def _ground(words: tuple[Word, ...], has: frozenset[str], side: bool) -> str:
+def _ground(has: frozenset[str], side: bool) -> str:
     """Type of a deed of troops on the ground, or empty."""
     placed = bool(has & {"near", "position_word", "compass", "place", "sector"})
-    if "capture_person" in has and side and has & {"force", "casualty"} and "weapon" not in has:
+    if has >= {"capture_person", "takes"} and side:
         return IncidentType.PRISONER_OR_DETAINEE
     if "retreat" in has and side and placed:
         return IncidentType.FORCE_MOVEMENT
-    if "advance" in has and (side or "position_word" in has) and placed and not has & HARM:
+    if "advance" in has and (side or "position_word" in has) and placed and not (has & HARM and has & BLOWS):
         return IncidentType.POSITION_ADVANCE
-    if "fight" in has or _bigram(words, "combat_word", "deed_word"):
+    if "fight" in has:
         return IncidentType.SMALL_ARMS_FIRE
     if "repel" in has and has & {"attack", "assault"}:
         return IncidentType.POSITION_ADVANCE
@@ -120,7 +123,7 @@ def _bigram(words: tuple[Word, ...], first: str, second: str) -> bool:
 def _fire(has: frozenset[str], weapon: str) -> str:
     """Type of a deed done with a weapon, or of a blow whose weapon is not stated; or empty."""
     blow, harm = bool(has & BLOWS), bool(has & HARM)
-    if "mine" in has and has & {"explosion", "casualty", "remnant"}:
+    if "mine" in has and not weapon and has & {"explosion", "casualty", "remnant"}:
         return IncidentType.MINE_OR_UXO
     if "remnant" in has and weapon and not has & (BLOWS - {"destroy"}) and not harm:
         return IncidentType.MINE_OR_UXO
@@ -162,7 +165,7 @@ def type_of(words: tuple[Word, ...], has: frozenset[str]) -> str:
     weapon = weapon_of(words)
     if weapon and has & BLOWS - {"destroy"} and (has & HARM or has & {"hit", "drop"}):
         return _fire(has, weapon)
-    return _ground(words, has, side) or _fire(has, weapon) or _other(has, side)
+    return _ground(has, side) or _fire(has, weapon) or _other(has, side)
 
 
 def direction_of(has: frozenset[str], kind: str) -> str:
@@ -177,7 +180,7 @@ def direction_of(has: frozenset[str], kind: str) -> str:
         return Direction.TRANSIT
     if has & {"launch", "fly"} and not has & (HARM | BLOWS | {"debris"}):
         return Direction.INCOMING if has & {"toward", "launch"} else Direction.TRANSIT
-    if has & {"shelling", "strike", "attack", "hit", "drop", "debris"}:
+    if has & {"shelling", "strike", "attack", "hit", "drop", "debris"} or (kind in _LANDS and has & HARM):
         return Direction.IMPACT
     return Direction.UNDETERMINED
 
@@ -196,19 +199,27 @@ _STILL = frozenset(
 """Types that have no way to go, or whose words do not tell it."""
 
 
+_LANDS = frozenset({IncidentType.AIR_STRIKE, IncidentType.MISSILE, IncidentType.UAV_ATTACK})
+"""Types that have landed once they have done harm."""
+
+
 def is_tally(words: tuple[Word, ...], has: frozenset[str]) -> bool:
     """Whether the sentence adds up happenings over a front, an area or a day."""
     counted = _counted(words)
     periodic = "per_period" in has or ("beginning" in has and "today" in has)
-    if "loss" in has and counted and has & {"force", "adversary"}:
+    if has & {"loss", "destroy"} and "thousands" in has and has & {"force", "adversary"}:
         return True
     if "front" in has and (counted or periodic):
         return True
-    if counted and has & {"times_word", "sector"} and has & {"attack", "assault", "repel", "fight"}:
+    if counted and "times_word" in has and has & (BLOWS | {"assault", "repel", "fight"}):
+        return True
+    if counted and "sector" in has and has & {"attack", "assault", "repel", "fight"}:
         return True
     if periodic and (counted or has & HARM) and has & (BLOWS | HARM | {"fight", "assault"}):
         return True
     if counted and "hromada_word" in has and has & BLOWS:
+        return True
+    if "blows" in has and has >= {"area", "month", "casualty"}:
         return True
     return bool(
         counted and "shoot_down" in has and "uav" in has and not has & {"area", "place"}
@@ -231,9 +242,28 @@ def _counted(words: tuple[Word, ...]) -> bool:
     return False
 
 
-def points_of(has: frozenset[str]) -> float:
+def points_of(has: frozenset[str], *, is_complete: bool) -> float:
     """How far the words speak for a report of one happening."""
-    return sum(FOR.get(t, 0.0) - AGAINST.get(t, 0.0) for t in sorted(has))
+    strong = bool(has & BLOWS and has & (HARM | WEAPONS.keys())) or "fight" in has
+    against = has - FORGIVEN if strong else has
+    points = sum(FOR.get(t, 0.0) for t in sorted(has)) + COMPLETE * is_complete
+    return points - sum(AGAINST.get(t, 0.0) for t in sorted(against))
+
+
+def _tags_of(words: tuple[Word, ...]) -> frozenset[str]:
+    """Every tag of the sentence, and those that only two words together have."""
+    has = frozenset().union(*(word.tags for word in words)) if words else frozenset()
+    extra = {"side"} if any(word.side for word in words) else set()
+    if _bigram(words, "combat_word", "deed_word"):
+        extra.add("fight")
+    for at, word in enumerate(words):
+        if "about" in word.tags and any(
+            w.part in "NA" and w.tags & (BLOWS | {"fight", "assault", "combat_word"}) for w in words[at + 1 : at + 3]
+        ):
+            extra.add("spoken_of")
+        if "plural" in word.tags and word.tags & BLOWS:
+            extra.add("blows")
+    return has | extra
 
 
 @lru_cache(maxsize=65_536)
@@ -248,14 +278,14 @@ def read_sentence(words: tuple[Word, ...], language: str) -> Frame:
     >>> frame.type, frame.actor, frame.direction
     ('artillery', 'russia', 'impact')
     """
-    has = frozenset().union(*(word.tags for word in words)) if words else frozenset()
-    has |= {"side"} if any(word.side for word in words) else set()
+    has = _tags_of(words)
     kind = type_of(words, has)
     tally = is_tally(words, has)
-    points = points_of(has)
     speaker = actors.speaker_of(words)
     event = _first(words, _NAMING.get(kind, BLOWS | {"launch", "fly"}))
     actor = actors.author_of(words, event, speaker, language) if kind else ""
+    is_complete = bool(actor) and not has & {"reaction", "spoken_of", "analysis"} and has >= {"place"} and words[event].part in "VN" and event >= 0
+    points = points_of(has, is_complete=is_complete)
     reason = "tally" if tally else "" if kind and points >= ENOUGH else _why_not(has, kind)
     return Frame(
         type=kind,
@@ -276,7 +306,7 @@ _NAMING = {
     IncidentType.POSITION_ADVANCE: frozenset({"advance", "assault", "attack"}),
     IncidentType.FORCE_MOVEMENT: frozenset({"retreat"}),
     IncidentType.SMALL_ARMS_FIRE: frozenset({"fight", "small_arms"}),
-    IncidentType.PRISONER_OR_DETAINEE: frozenset({"capture_person"}),
+    IncidentType.PRISONER_OR_DETAINEE: frozenset({"takes"}),
     IncidentType.HUMANITARIAN_ACCESS_OBSTRUCTION: frozenset({"obstruct"}),
     IncidentType.OTHER: frozenset({"sabotage", "destroy", "repel"}),
     IncidentType.MINE_OR_UXO: frozenset({"mine", "bomb", "uav", "missile"}),

@@ -12,13 +12,20 @@ _ENDINGS = (
 )  # fmt: skip
 _JOINS = frozenset({"та", "і", "й", "и", "and", "або", "или"})
 _KINDS = frozenset("місто міста місті місту село села селі селі селу селище селища селищі смт город города городе городу село поселок поселка поселке village town city".split())  # fmt: skip
-_DEED = frozenset("shelling strike attack hit explosion advance retreat fight assault drop".split())
+_DEED = frozenset(
+    "shelling strike attack hit explosion advance retreat fight assault drop uav missile bomb compass".split()
+)
 WELL_KNOWN = 20_000  # people: a name of such a place is taken for it without a word before it
 LONGEST_NAME = 3  # words
 
 
 class Mention(NamedTuple):
-    """A place named by tokens `start` to `end`: `kind` is settlement, district, sector or area."""
+    """A place named by tokens `start` to `end`.
+
+    `kind` is `settlement`; `anchor` (a settlement from which the place is told: south of it, between
+    two); `unlisted` (a name that the gazetteer does not hold); `raion`, `hromada`, `sector`; `area`.
+    `key` is the form, the romanised name of an unlisted place, or an area id.
+    """
 
     start: int
     end: int
@@ -50,17 +57,17 @@ def _area_named(form: str) -> str:
 
 
 @cache
-def known(token: str) -> tuple[bool, bool, bool]:
-    """Whether a token may begin a settlement's name, be an area's name, or be such an adjective."""
+def known(token: str) -> str:
+    """What a token may begin: letters of s settlement, n area's name, a adjective, c capital."""
+    if not token[0].isalpha():
+        return ""
     form = token.casefold().replace("ё", "е")
-    gazetteer = load()
+    adjective = "a" if len(form) > 4 and any(_stem_of(form)) else ""
     if not token[0].isupper():
-        return False, False, any(_stem_of(form)) and "ськ" in form or "цьк" in form
-    return (
-        form in gazetteer.forms or form in gazetteer.leads,
-        bool(_area_named(form)),
-        any(_stem_of(form)),
-    )
+        return adjective if "ськ" in form or "цьк" in form else ""
+    gazetteer = load()
+    settles = "s" if form in gazetteer.forms or form in gazetteer.leads else ""
+    return settles + ("n" if _area_named(form) else "") + adjective + "c"
 
 
 def find(tokens: tuple[str, ...], words: tuple[Word, ...]) -> list[Mention]:
@@ -73,21 +80,13 @@ def find(tokens: tuple[str, ...], words: tuple[Word, ...]) -> list[Mention]:
     >>> [(m.kind, m.key) for m in find(said, tuple(classify(t, "uk") for t in said))]
     [('settlement', 'часовому яру'), ('area', 'UA-14')]
     """
-    gazetteer = load()
     found: list[Mention] = []
     at = 0
     while at < len(tokens):
-        settles, names_area, is_adjective = known(tokens[at]) if tokens[at][0].isalpha() else _NO
-        mention = None
-        if names_area:
-            form = tokens[at].casefold()
-            mention = Mention(at, at + 1, "area", _area_named(form), ())
-        if mention is None and is_adjective:
-            mention = _district(tokens, words, at)
-        if mention is None and settles:
-            mention = _settlement(tokens, words, at, found, gazetteer)
-        if mention is None and found and "oblast_word" in words[at].tags:
-            mention = _and_region(tokens, at, found[-1], gazetteer)
+        what = known(tokens[at])
+        mention = _mention(what, tokens, words, at, found) if what else None
+        if found and mention is None and "oblast_word" in words[at].tags:
+            mention = _and_region(tokens, at, found)
         if mention is not None:
             found.append(mention)
             at = mention.end
@@ -96,7 +95,17 @@ def find(tokens: tuple[str, ...], words: tuple[Word, ...]) -> list[Mention]:
     return found
 
 
-_NO = (False, False, False)
+def _mention(
+    what: str, tokens: tuple[str, ...], words: tuple[Word, ...], at: int, found: list[Mention]
+) -> Mention | None:
+    if "n" in what:
+        return Mention(at, at + 1, "area", _area_named(tokens[at].casefold()), ())
+    mention = _district(tokens, words, at) if "a" in what else None
+    if mention is None and "s" in what:
+        mention = _settlement(tokens, words, at, found)
+    if mention is None and "c" in what and not words[at].tags:
+        return _unlisted(tokens, words, at, found)
+    return mention
 
 
 def _district(tokens: tuple[str, ...], words: tuple[Word, ...], at: int) -> Mention | None:
@@ -104,42 +113,100 @@ def _district(tokens: tuple[str, ...], words: tuple[Word, ...], at: int) -> Ment
     numbers, area = _stem_of(tokens[at].casefold().replace("ё", "е"))
     for after in range(at + 1, min(len(words), at + 5)):
         tags = words[after].tags
+        end = after + 1 if after == at + 1 else at + 1
         if "oblast_word" in tags:
-            return Mention(at, after + 1, "area", area, ()) if area else None
-        for tag, kind in (("raion_word", "raion"), ("hromada_word", "hromada"), ("sector", "sector")):
-            if tag in tags and (numbers or area):
-                key = tokens[at].casefold()
-                return Mention(at, after + 1, kind, key if numbers else area, numbers)
+            return Mention(at, end, "area", area, ()) if area else None
+        for tag, kind in _DISTRICTS:
+            if tag in tags and numbers:
+                return Mention(at, end, kind, tokens[at].casefold(), numbers)
+            if tag in tags and area:
+                return Mention(at, end, "area", area, ())
         joined = tokens[after].casefold() in _JOINS or tokens[after] == ","
         if not joined and not any(_stem_of(tokens[after].casefold())):
             return None
     return None
 
 
+_DISTRICTS = (("raion_word", "raion"), ("hromada_word", "hromada"), ("sector", "sector"))
+
+
 def _settlement(
-    tokens: tuple[str, ...],
-    words: tuple[Word, ...],
-    at: int,
-    found: list[Mention],
-    gazetteer: Gazetteer,
+    tokens: tuple[str, ...], words: tuple[Word, ...], at: int, found: list[Mention]
 ) -> Mention | None:
-    form, numbers, end = "", (), at
-    for length in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
-        form = " ".join(tokens[at : at + length]).casefold().replace("ё", "е")
-        numbers = gazetteer.forms.get(form, ())
-        if numbers:
-            end = at + length
-            break
+    gazetteer = load()
+    form, numbers, end = _longest(tokens, at, gazetteer)
     if not numbers:
         return None
     people = max(gazetteer.settlements[n].population for n in numbers)
-    if words[at].tags - {"place"} and (end - at == 1) and people < 10 * WELL_KNOWN:
+    if words[at].tags and end - at == 1 and people < 10 * WELL_KNOWN:
         return None
     if people < WELL_KNOWN and not _introduced(tokens, words, at, found):
         return None
-    if end - at == 1 and tokens[at].casefold().startswith("запоріжж") and _on(tokens, at):
+    if end - at == 1 and form.startswith("запоріжж") and _on(tokens, at):
         return Mention(at, end, "area", "UA-23", ())
-    return Mention(at, end, "settlement", form, numbers)
+    kind = "anchor" if found and _is_anchor(words, at, found[-1]) else "settlement"
+    return Mention(at, end, kind, form, numbers)
+
+
+def _longest(
+    tokens: tuple[str, ...], at: int, gazetteer: Gazetteer
+) -> tuple[str, tuple[int, ...], int]:
+    """The longest name that begins here: its form, who bears it, and where it ends."""
+    form = tokens[at].casefold().replace("ё", "е")
+    if form in gazetteer.leads:
+        for length in range(min(LONGEST_NAME, len(tokens) - at), 1, -1):
+            longer = " ".join(tokens[at : at + length]).casefold().replace("ё", "е")
+            if longer in gazetteer.forms:
+                return longer, gazetteer.forms[longer], at + length
+    return form, gazetteer.forms.get(form, ()), at + 1
+
+
+def _is_anchor(words: tuple[Word, ...], at: int, last: Mention) -> bool:
+    """Whether the place is told from here: `south of X`, `between X and Y`, after a nearer name."""
+    if last.kind == "anchor" and last.end >= at - 2:
+        return True
+    back = words[max(0, at - 4) : at]
+    if any("between" in word.tags for word in back):
+        return True
+    return any("compass" in w.tags for w in back) and any("away" in w.tags for w in back[-1:])
+
+
+def _unlisted(
+    tokens: tuple[str, ...], words: tuple[Word, ...], at: int, found: list[Mention]
+) -> Mention | None:
+    """A capitalised word that stands where a place would, and that the gazetteer does not hold."""
+    if at == 0 or len(tokens[at]) < 4 or not _introduced(tokens, words, at, found):
+        return None
+    return Mention(at, at + 1, "unlisted", romanised(tokens[at]), ())
+
+
+_LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "h", "д": "d", "е": "e", "є": "e", "ё": "e",
+    "ж": "zh", "з": "z", "и": "i", "і": "i", "ї": "i", "й": "i", "ы": "i", "к": "k", "л": "l",
+    "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "э": "e", "ю": "iu", "я": "ia",
+}  # fmt: skip
+
+
+@cache
+def romanised(name: str) -> str:
+    """A name in rough Latin letters, so that two spellings of it begin alike.
+
+    Examples
+    --------
+    >>> romanised("Ямполівки"), romanised("Yampolivka")
+    ('iampolivki', 'iampolivka')
+    """
+    letters = "".join(_LATIN.get(c, c) for c in name.casefold().replace("ё", "е"))
+    return "".join(c for c in letters.replace("y", "i").replace("g", "h") if c.isascii() and c.isalpha())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two romanised names differ in no more than an ending."""
+    same = 0
+    while same < min(len(one), len(other)) and one[same] == other[same]:
+        same += 1
+    return same >= 4 and same >= max(len(one), len(other)) - 3
 
 
 def _on(tokens: tuple[str, ...], at: int) -> bool:
@@ -160,11 +227,11 @@ def _introduced(
     return form in _KINDS or (listed and bool(found) and found[-1].end >= at - 2)
 
 
-def _and_region(
-    tokens: tuple[str, ...], at: int, last: Mention, gazetteer: Gazetteer
-) -> Mention | None:
-    """`у Києві та області`: the region around the settlement just named."""
+def _and_region(tokens: tuple[str, ...], at: int, found: list[Mention]) -> Mention | None:
+    """`у Києві та області`: the region takes the place of the settlement just named."""
+    last = found[-1]
     if last.kind != "settlement" or tokens[at - 1].casefold() not in _JOINS:
         return None
-    area = gazetteer.settlements[last.numbers[0]].area_id
-    return Mention(at, at + 1, "area", "UA-32" if area == "UA-30" else area, ())
+    area = load().settlements[last.numbers[0]].area_id
+    found.pop()
+    return Mention(last.start, at + 1, "area", "UA-32" if area == "UA-30" else area, ())

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.detection.text.gazetteer import Component, load
-from truceline.detection.text.mentions import Mention
+from truceline.detection.text.mentions import Mention, romanised, same_name
 from truceline.geometry.ellipse import axes, covariance
 from truceline.model.place import COMPONENTS
 
@@ -21,9 +21,9 @@ FEED_ERROR_M = 10_000.0  # of a feed's point that the text does not support; ass
 VILLAGE_ERROR_M = 2_000.0  # of a settlement's point, whatever its size; assumed
 NEAR_ERROR_M = 5_000.0  # more, where the text says near, under, south of; assumed
 PEOPLE_PER_KM2 = 3_000.0  # built-up density, to make a radius from a population; general knowledge
-DISTRICT_ERROR_M = {"raion": 40_000.0, "hromada": 15_000.0, "sector": 40_000.0}
+DISTRICT_ERROR_M = {"raion": 40_000.0, "hromada": 15_000.0, "sector": 40_000.0, "anchor": 15_000.0}
 """95 % radius round the town that gives the district its name. A raion has some 4,400 km2 on
-average (603,500 km2 in 136), a community some 410 km2 (1,469 of them); a sector is assumed."""
+average (603,500 km2 in 136), a community some 410 km2 (1,469 of them); the others are assumed."""
 SAME_PLACE_M = 15_000.0  # a feed's point this near to a named settlement stands for it
 REACH_M = 40_000.0  # how fast a candidate loses weight with distance from an anchor
 FLOOR = 0.01  # weight that distance alone never takes away
@@ -78,6 +78,9 @@ def place_of(
     districts = [m for m in found if m.kind in DISTRICT_ERROR_M]
     areas = list(dict.fromkeys(m.key for m in found if m.kind == "area"))
     extra = NEAR_ERROR_M if is_near else 0.0
+    if point and name and _names(found, name) and not _holds(settlements, point):
+        error = VILLAGE_ERROR_M + extra
+        return TextPlace("ellipse", name, None, (Component(1.0, *point, error, error, 0.0),), "text")
     if settlements:
         return _settled(settlements, districts, areas, point, extra)
     if districts:
@@ -88,6 +91,21 @@ def place_of(
         return NOWHERE
     component = Component(1.0, *point, FEED_ERROR_M, FEED_ERROR_M, 0.0)
     return TextPlace("ellipse", name, None, (component,), "feed")
+
+
+def _names(found: tuple[Mention, ...], name: str) -> bool:
+    """Whether the text names, in its own letters, what the feed calls its point."""
+    wanted = romanised(name.split(" ")[-1])
+    said = [m.key.split(" ")[-1] for m in found if m.kind in {"unlisted", "settlement"}]
+    return any(same_name(romanised(word), wanted) for word in said)
+
+
+def _holds(settlements: list[Mention], point: Point) -> bool:
+    """Whether the gazetteer has a named settlement where the feed's point is."""
+    if not settlements:
+        return False
+    spots = [load().settlements[n] for m in settlements for n in m.numbers]
+    return min(distance_m((s.lat, s.lon), point) for s in spots) <= SAME_PLACE_M
 
 
 def _error_m(population: int) -> float:
@@ -166,9 +184,6 @@ def _district(districts: list[Mention], areas: list[str], point: Point | None) -
     parts: list[Component] = []
     for mention in districts:
         error = DISTRICT_ERROR_M[mention.kind]
-        if not mention.numbers:
-            parts += [c._replace(weight=c.weight / len(districts)) for c in gazetteer.areas[mention.key]]
-            continue
         weights = _weights(mention.numbers, [point] if point else [], areas)
         for number, weight in zip(mention.numbers, weights, strict=True):
             place = gazetteer.settlements[number]

@@ -56,12 +56,14 @@ def _sentence(part: list[str], language: str, aliases: tuple[tuple[str, str], ..
 ]:
     tokens = tuple(part)
     words = [classify(token, language) for token in tokens]
-    if any(token.casefold().startswith(_pair_starts()) for token in tokens):
+    if any(map(_starts_pair, tokens)):
         words = _paired(tokens, words)
     for alias, party in aliases:
         _mark_alias(tokens, words, alias, party)
     found = tuple(mentions.find(tokens, tuple(words)))
     for mention in found:
+        if mention.kind == "unlisted":
+            continue
         for at in range(mention.start, mention.end):
             kept = words[at].tags & {"sector", "near", "toward", "hromada_word"}
             base = _AREA if mention.kind == "area" else _PLACE
@@ -70,8 +72,8 @@ def _sentence(part: list[str], language: str, aliases: tuple[tuple[str, str], ..
 
 
 @cache
-def _pair_starts() -> tuple[str, ...]:
-    return tuple(sorted({first for first, _ in lexicon().pairs}))
+def _starts_pair(token: str) -> bool:
+    return token.casefold().startswith(tuple(first for first, _ in lexicon().pairs))
 
 
 def _mark_alias(tokens: tuple[str, ...], words: list[Word], alias: str, party: str) -> None:

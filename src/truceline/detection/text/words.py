@@ -13,6 +13,10 @@ from typing import Any, NamedTuple
 TOKEN = re.compile(r"\d+(?:[:.,]\d+)*|[^\W\d_]+(?:['-](?:[^\W_])+)*|[.,:;!?()\"«»“”–—-]")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "′": "'", "‘": "'"})
 _UKRAINIAN, _RUSSIAN = frozenset("іїєґ"), frozenset("ыэёъ")
+_RUSSIAN_WORD = re.compile(
+    r"\b(?:и|с|к|от|из|из-за|после|под|что|при|около|возле|росси\w*|украин\w*|войск\w*|днепр\w*"
+    r"|харьков\w*|атаковал\w*|удар\w*л[аои]?|обстрел\w*|взрыв\w*)\b"
+)
 _BREAKS = frozenset(".:;!?()–—-")
 _PARTS = {"NOUN": "N", "NPRO": "N", "ADJF": "A", "ADJS": "P", "PRTF": "P", "PRTS": "P", "VERB": "V"}
 _CASES = {"nomn": "n", "gent": "g", "datv": "d", "accs": "a", "ablt": "i", "loct": "l"}
@@ -99,15 +103,19 @@ def language_of(text: str, stated: str | None = None) -> str:
     >>> language_of("Shelling near the town"), language_of("Удар по селу", "ru")
     ('en', 'ru')
     """
+    if text.isascii():
+        return "en"
     letters = frozenset(text.casefold())
     ukrainian, russian = letters & _UKRAINIAN, letters & _RUSSIAN
     if ukrainian and not russian:
         return "uk"
     if russian and not ukrainian:
         return "ru"
+    if not ukrainian and _RUSSIAN_WORD.search(text.casefold()):
+        return "ru"
     if stated in {"uk", "ua", "ru", "en"}:
         return "uk" if stated == "ua" else str(stated)
-    return "uk" if any("а" <= letter <= "я" for letter in letters) else "en"
+    return "uk"
 
 
 @cache
@@ -127,7 +135,8 @@ def _grammar(form: str, language: str) -> tuple[str, str, frozenset[str]]:
     parses = parses or _analyser(language).parse(form)[:1]
     part = _PARTS.get(str(parses[0].tag.POS), "O")
     cases = {_CASES.get(str(p.tag.case), "") for p in parses if _PARTS.get(str(p.tag.POS)) == part}
-    return part, "".join(sorted(cases)), frozenset(p.normal_form for p in parses)
+    plural = part == "N" and str(parses[0].tag.number) == "plur"
+    return part + "+" * plural, "".join(sorted(cases)), frozenset(p.normal_form for p in parses)
 
 
 def _meanings(form: str, lemmas: frozenset[str]) -> set[str]:
@@ -163,7 +172,10 @@ def classify(token: str, language: str) -> Word:
     part, cases, lemmas = _grammar(form, language)
     tags = _meanings(form, lemmas)
     if not tags:
-        return NOTHING
+        return Word(frozenset(), "", part[0] if part[0] in "NV" else "O", "")
+    if part.endswith("+"):
+        part = part[0]
+        tags.add("plural")
     side = ""
     for name in lexicon().sides:
         if {f"{name}:nouns", f"{name}:adjectives"} & tags:
@@ -171,8 +183,8 @@ def classify(token: str, language: str) -> Word:
             part = "A" if f"{name}:adjectives" in tags else "N"
     if "adversary" in tags:
         side = "adversary"
-    if token.isupper() and len(token) <= 6 and side:
-        cases = "ngdail"  # abbreviations do not decline
+    if token.isupper() and len(token) <= 6 and (side or "force" in tags):
+        part, cases = "N", "ngdail"  # abbreviations do not decline
     return Word(frozenset(tags), side, part, cases)
 
 
