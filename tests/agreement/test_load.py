@@ -79,7 +79,7 @@ def test_an_unknown_version_names_those_that_there_are(sample):
 
 def test_an_instant_without_a_zone_is_refused(sample):
     with pytest.raises(AgreementError, match="no time zone"):
-        load(sample.path, at=datetime(2026, 5, 31))  # noqa: DTZ001 - the mistake under test
+        load(sample.path, at=datetime(2026, 5, 31))
 
 
 def test_a_suspension_frees_one_party_for_its_time_and_no_other(sample):

@@ -21,6 +21,11 @@ from truceline.model.errors import AgreementError
 
 LIBRARY = Path(str(files("truceline.agreement"))) / "library"
 _DEFAULT_LADDER = LIBRARY / "default-ladder.yaml"
+# Sections of which one wrong item can be left out while the rest is checked.
+_ITEMWISE = (
+    *("parties", "lines", "zones", "clauses", "exceptions", "amendments"),
+    *("sources", "definitions"),
+)
 _DEFAULT_GRANTS = ("observe", "find", "attribute", "propose")
 
 
@@ -82,7 +87,7 @@ def _pruned(root: Mapped, wrong: list[tuple[str | int, ...]]) -> Mapped | None:
         if not path:
             continue
         key = str(path[0])
-        if len(path) > 1 and isinstance(root.get(key), Listed | Mapped) and key not in needed[:5]:
+        if len(path) > 1 and key in _ITEMWISE and isinstance(root.get(key), Listed | Mapped):
             dropped.setdefault(key, set()).add(path[1])
         elif key in needed:
             return None

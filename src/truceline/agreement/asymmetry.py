@@ -49,7 +49,7 @@ def _of_parties(clause: Clause, party_ids: list[str]) -> list[str]:
     if len({spans[party] for party in bound}) > 1:
         found.append(f"clause {clause.clause_id} binds {', '.join(bound)} at different times")
     lines = clause.terms.get("lines")
-    if isinstance(lines, dict) and len(set(lines.values())) > 1:
+    if isinstance(lines, dict) and len({str(line) for line in lines.values()}) > 1:
         listed = ", ".join(f"{party} from {line}" for party, line in lines.items())
         found.append(f"clause {clause.clause_id} measures from different lines: {listed}")
     return found

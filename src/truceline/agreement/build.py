@@ -237,10 +237,10 @@ class Builder:
         return shape
 
     def _valid(self, node: Mapped) -> Interval | None:
-        span = self.text.root.get("in_force", {})
-        began = self._instant(node.get("from", span.get("from")), node, "from")
-        last = node.get("to", span.get("to"))
-        ended = None if last is None else self._instant(last, node, "to")
+        span = self.text.root["in_force"]
+        first, last = (node if key in node else span for key in ("from", "to"))
+        began = self._instant(first.get("from"), first, "from")
+        ended = None if last.get("to") is None else self._instant(last["to"], last, "to")
         if began is None:
             return None
         try:

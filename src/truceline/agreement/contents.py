@@ -36,17 +36,15 @@ def contents(made: Assembly) -> list[Problem]:
     problems: list[Problem] = []
     for clause in agreement.clauses:
         node = made.nodes[f"clauses/{clause.clause_id}"]
-        if "@" not in clause.clause_id:
-            problems += _sources(clause, node) + _figures(clause, node) + _readings(clause, node)
-            problems += _exceptions(clause, node)
-        problems += _undertaking(clause, node)
+        problems += _sources(clause, node) + _figures(clause, node) + _readings(clause, node)
+        problems += _exceptions(clause, node) + _undertaking(clause, node)
     problems += _widths(made) + _contrary(agreement, made) + _decisions(agreement, made)
     return problems + _asymmetries(agreement, made)
 
 
 def _sources(clause: Clause, node: Mapped) -> list[Problem]:
     problems = []
-    name = f"clause `{clause.clause_id}`"
+    name = f"clause `{_plain(clause)}`"
     if not clause.sources and any(_numbers(node.get("terms"))):
         problems.append(
             warning(node.at("terms"), f"{name} has figures without a source", "add `sources:`")
@@ -65,7 +63,7 @@ def _figures(clause: Clause, node: Mapped) -> list[Problem]:
     return [
         error(
             mapping.at(key),
-            f"clause `{clause.clause_id}`: the figure `{key}` is null and nothing says why",
+            f"clause `{_plain(clause)}`: the figure `{key}` is null and nothing says why",
             "give it with its source, or say in `missing:` why it is not known",
         )
         for mapping in walk(node.get("terms"))
@@ -80,11 +78,11 @@ def _readings(clause: Clause, node: Mapped) -> list[Problem]:
         terms = node.get("terms")
         changed = laid_over(terms, reading.get("terms")) if "terms" in reading else terms
         alters = "binds" in reading or "exceptions" in reading
-        name = f"clause `{clause.clause_id}`, reading `{reading.get('id')}`"
+        name = f"clause `{_plain(clause)}`, reading `{reading.get('id')}`"
         if changed == terms and not alters:
             message = f"{name} changes nothing"
             advice = "give `terms:`, `binds:` or `exceptions:`, or drop it"
-            problems.append(warning(reading.at("id"), message, advice))
+            problems.append(warning(reading.at("terms", "id"), message, advice))
         if not reading.get("sources") and any(_numbers(reading.get("terms"))):
             message = f"{name} has figures without a source"
             problems.append(warning(reading.at("terms"), message, "add `sources:`"))
@@ -95,7 +93,7 @@ def _exceptions(clause: Clause, node: Mapped) -> list[Problem]:
     return [
         warning(
             node.at("exceptions"),
-            f"clause `{clause.clause_id}`: exception `{rule.exception_id}` has no condition "
+            f"clause `{_plain(clause)}`: exception `{rule.exception_id}` has no condition "
             "and takes everything out",
             "give it a condition under `when:`",
         )
@@ -109,7 +107,7 @@ def _undertaking(clause: Clause, node: Mapped) -> list[Problem]:
     if clause.basis != "undertaking" or len(bound) <= 1:
         return []
     message = (
-        f"clause `{clause.clause_id}` is an undertaking and binds {', '.join(sorted(bound))}; "
+        f"clause `{_plain(clause)}` is an undertaking and binds {', '.join(sorted(bound))}; "
         "an undertaking binds its declarer alone"
     )
     return [error(node.at("binds"), message, "write one clause for each declarer")]
@@ -198,6 +196,11 @@ def _asymmetries(agreement: Agreement, made: Assembly) -> list[Problem]:
             advice = "no fault; it is reported beside every result"
             problems.append(note(place, f"the parties are not bound alike: {sentence}", advice))
     return problems
+
+
+def _plain(clause: Clause) -> str:
+    """The id without the version: a superseded clause shares its faults with the current one."""
+    return clause.clause_id.partition("@")[0]
 
 
 def _numbers(value: Any) -> Iterator[float]:

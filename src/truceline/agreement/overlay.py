@@ -171,7 +171,7 @@ def _written_out(clause: Mapped, span: Mapped | None) -> Mapped:
             entry.put("party", bound, place)
         for key in ("from", "to"):
             if span is not None and key in span and key not in entry:
-                entry.put(key, span[key], place)
+                entry.put(key, span[key], span.at(key))
         full.add(entry, place)
     return _with(clause, "binds", full)
 
