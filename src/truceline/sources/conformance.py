@@ -1,6 +1,6 @@
 """What every feed must pass before its author writes a test."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -78,27 +78,29 @@ def _sums(reading: Reading) -> Iterator[str]:
 
 
 def _tables(feed: Feed, reading: Reading, files: list[RawFile]) -> Iterator[str]:
-    digests = {file.name: file.sha256 for file in files}
     for name, table in reading.tables.items():
         if name not in feed.yields:
             yield f"table {name} is filled, but not among its `yields`"
         if name not in EVIDENCE_TABLES or not table.schema.equals(EVIDENCE_TABLES[name]):
             yield f"table {name} is not exactly of its schema"
-            continue
-        for field in table.schema:
-            if not field.nullable and table[field.name].null_count:
-                yield f"{name}.{field.name} is null in {table[field.name].null_count} rows"
-        ids = table[ID_COLUMNS[name]]
-        if pc.count_distinct(ids).as_py() != table.num_rows:
-            yield f"ids of {name} are not unique"
-        if pc.any(pc.less(table["ended"], table["began"])).as_py():
-            yield f"a row of {name} ends before it begins"
-        if table["known_at"].null_count != table.num_rows:
-            yield f"{name}.known_at is filled; receipt is the pipeline's to state"
-        for row in table.select(["exhibit", "file", "line"]).to_pylist():
-            if digests.get(row["file"]) != row["exhibit"] or not row["line"] or row["line"] < 1:
-                yield f"a row of {name} does not lead back to its bytes: {row}"
-                break
+        else:
+            yield from _rows(name, table, {file.name: file.sha256 for file in files})
+
+
+def _rows(name: str, table: pa.Table, digests: Mapping[str, str]) -> Iterator[str]:
+    for field in table.schema:
+        if not field.nullable and table[field.name].null_count:
+            yield f"{name}.{field.name} is null in {table[field.name].null_count} rows"
+    ids = table[ID_COLUMNS[name]]
+    if pc.count_distinct(ids).as_py() != table.num_rows:
+        yield f"ids of {name} are not unique"
+    if pc.any(pc.less(table["ended"], table["began"])).as_py():
+        yield f"a row of {name} ends before it begins"
+    if table["known_at"].null_count != table.num_rows:
+        yield f"{name}.known_at is filled; receipt is the pipeline's to state"
+    for row in table.select(["exhibit", "file", "line"]).to_pylist():
+        if digests.get(row["file"]) != row["exhibit"] or (row["line"] or 0) < 1:
+            yield f"a row of {name} does not lead back to its bytes: {row}"
 
 
 def _bytes(reading: Reading) -> bytes:

@@ -7,19 +7,19 @@ at a time. Both give the same columns for the same sound rows.
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from truceline.model.errors import SourceError
 from truceline.sources.contract import RawFile, Refusal
-from truceline.sources.encodings import REPLACEMENT, Decoded, decode
+from truceline.sources.encodings import Decoded, decode
+from truceline.sources.tokens import CUT, Lines, physical_lines, tokenise
 
 NULLS = ("", "NULL", "null", "Null", "NA", "N/A", "n/a", "NaN", "nan", "None", "none")
 NULL_MARKS = (*NULLS, "-", "--", "\N{EN DASH}", "\N{EM DASH}", "\\N")
@@ -31,10 +31,6 @@ OPTIONS: Mapping[str, str] = {
 }
 _HASHTAG = re.compile(r"#[a-z][a-z0-9_]*(\s*\+[a-z0-9_]+)*$", re.IGNORECASE)
 _BLANK = "\ufeff \t\r\n,;"
-_LONGEST_RECORD = 1000  # physical lines that one quoted cell may span before it counts as unclosed
-_CUT = "write the whole file again; it seems to end in the middle of this row"
-
-Lines = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +69,9 @@ class Sheet:
         return self._physical[line - 1][:200] if line <= len(self._physical) else ""
 
 
-def physical_lines(text: str) -> list[str]:
-    """Lines by line feed, carriage return or both; other Unicode separators are ordinary text."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines[:-1] if lines[-1] == "" else lines
+def with_columns(sheet: Sheet, more: Mapping[str, pa.Array]) -> Sheet:
+    """The sheet with columns added, or put in place of its own."""
+    return replace(sheet, columns={**sheet.columns, **more})
 
 
 def plain_name(cell: str) -> str:
@@ -124,12 +119,13 @@ def read_sheet(
     written, names = _names(file, number, line, delimiter, frozenset(required))
     table = None if is_careful or number > 1 else _swift(file, decoded, names, delimiter)
     if table is None:
-        table, numbers, refused = _tokenise(file, decoded, number, names, delimiter)
+        rows, numbers, refused = tokenise(file, decoded, number, len(names), delimiter)
+        table = _table(rows, names)
     else:
         numbers, refused = np.arange(2, table.num_rows + 2, dtype=np.int32), ()
     table, numbers, said = _without_tags(file, table, numbers)
     notes = [*decoded.notes, *said, *_strangers(file, written, names, frozenset(known))]
-    if refused and refused[-1].advice == _CUT:
+    if refused and refused[-1].advice == CUT:
         notes.append(f"{file.name}: the last row is cut; the file is only half written")
     return Sheet(
         file=file,
@@ -268,85 +264,6 @@ def _is_plain(content: bytes, delimiter: str) -> bool:
         np.isin(before, (mark, ord("\n"), ord('"'))).all()
         and np.isin(after, (mark, ord("\n"), ord("\r"), ord('"'))).all()
     )
-
-
-def _tokenise(
-    file: RawFile, decoded: Decoded, first: int, names: list[str], delimiter: str
-) -> tuple[pa.Table, Lines, tuple[Refusal, ...]]:
-    """Row by row; `first` is the line that names the columns, from 1."""
-    lines = physical_lines(decoded.text)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    refused: list[Refusal] = []
-    at = first
-    while at < len(lines):
-        if not lines[at].strip():
-            at += 1
-            continue
-        cells, used, fault = _record(lines, at, len(names), delimiter)
-        if fault is None and "\0" in "".join(cells):
-            fault = ("a NUL byte stands in it", "the file was damaged in storage; fetch it again")
-        if fault is None and decoded.is_damaged and REPLACEMENT in "".join(cells):
-            fault = (f"bytes in it are not {decoded.encoding}", "save the file as UTF-8")
-        if fault is None:
-            rows.append(cells)
-            numbers.append(at + 1)
-        else:
-            reason, advice = fault
-            refused.append(
-                Refusal(
-                    file=file.name,
-                    line=at + 1,
-                    reason=reason,
-                    advice=advice,
-                    excerpt=lines[at][:200],
-                )
-            )
-        at += used
-    return _table(rows, names), np.array(numbers, dtype=np.int32), tuple(refused)
-
-
-def _record(
-    lines: list[str], at: int, width: int, delimiter: str
-) -> tuple[list[str], int, tuple[str, str] | None]:
-    """The cells of the record that begins on a line, how many lines it took, and its fault."""
-    line = lines[at]
-    if '"' not in line:
-        return _of_width(line.split(delimiter), width, is_last=at + 1 == len(lines))
-    cells = _cells(line, delimiter)
-    if cells is not None:
-        return _of_width(cells, width, is_last=at + 1 == len(lines))
-    quotes = line.count('"')
-    end = at + 1
-    while quotes % 2 and end < min(len(lines), at + _LONGEST_RECORD):
-        quotes += lines[end].count('"')
-        end += 1
-    cells = _cells("\n".join(lines[at:end]), delimiter) if quotes % 2 == 0 else None
-    if cells is not None and len(cells) == width:
-        return cells, end - at, None
-    fault = ("a quote is opened and not closed", 'close it, or write a quote in text as ""')
-    return [], 1, fault
-
-
-def _cells(record: str, delimiter: str) -> list[str] | None:
-    try:
-        found = list(csv.reader([record], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-    return found[0] if len(found) == 1 else None
-
-
-def _of_width(
-    cells: list[str], width: int, *, is_last: bool
-) -> tuple[list[str], int, tuple[str, str] | None]:
-    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
-        cells = cells[:width]
-    if len(cells) == width:
-        return cells, 1, None
-    if len(cells) < width and is_last:
-        return [], 1, (f"it has {len(cells)} cells, not {width}", _CUT)
-    advice = "quote text that holds the delimiter, and fill every column, if only with nothing"
-    return [], 1, (f"it has {len(cells)} cells, but the first line names {width}", advice)
 
 
 def _table(rows: list[list[str]], names: list[str]) -> pa.Table:
