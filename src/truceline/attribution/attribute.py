@@ -1,0 +1,135 @@
+"""Who did it: one author question per act, however many clauses it may break."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from truceline.agreement.terms import Agreement
+from truceline.attribution.combine import combine
+from truceline.attribution.contract import (
+    Evidence,
+    EvidenceKind,
+    Floats,
+    Integers,
+    Items,
+    Matter,
+)
+from truceline.attribution.decide import judge, outcomes, priors
+from truceline.attribution.testimony import matter_of
+from truceline.model.vocabulary import Responsibility
+from truceline.tables import schemas
+
+__all__ = ["Evidence", "attribute"]
+
+_GRANT = "attribute"
+
+
+def attribute(
+    agreement: Agreement, evidence: Evidence, kinds: Mapping[str, EvidenceKind]
+) -> tuple[pa.Table, pa.Table]:
+    """Probabilities over authors of every act, and every item of evidence behind them.
+
+    Parameters
+    ----------
+    agreement
+        Parties, thresholds, definitions, exclusions; without the grant `attribute` both tables stay
+        empty: what is not granted is not computed.
+    evidence
+        Acts, what they were fused from, and maps.
+    kinds
+        Kinds of evidence by name.
+
+    Returns
+    -------
+    attributions, items
+        Tables `ATTRIBUTIONS` (one row for each act and hypothesis) and `EVIDENCE`, in the order of
+        `act_id`.
+
+    Raises
+    ------
+    PluginError
+        Two kinds of one family state different caps.
+    """
+    if _GRANT not in agreement.grants:
+        return schemas.empty(schemas.ATTRIBUTIONS), schemas.empty(schemas.EVIDENCE)
+    matter = matter_of(agreement, evidence)
+    found = {name: kind.weigh(matter) for name, kind in sorted(kinds.items())}
+    weighed = combine(matter, kinds, found)
+    of = priors(len(matter.parties), agreement.thresholds)
+    judged = judge(weighed.nats, of)
+    blank = judge(np.zeros((1, len(matter.hypotheses))), of)
+    outcome = outcomes(weighed, judged, agreement.thresholds)
+    columns = [
+        _filled(matter, weighed.act, blank_of, of_acts)
+        for blank_of, of_acts in (
+            (blank.p, judged.p),
+            (blank.p_low, judged.p_low),
+            (blank.p_high, judged.p_high),
+        )
+    ]
+    return _attributions(matter, columns, weighed.act, outcome), _items(matter, found)
+
+
+def _filled(matter: Matter, act: Integers, blank: Floats, values: Floats) -> Floats:
+    rows = np.repeat(blank, matter.evidence.acts.num_rows, axis=0)
+    rows[act] = values
+    return rows.ravel()
+
+
+def _attributions(
+    matter: Matter,
+    columns: list[Floats],
+    act: Integers,
+    outcome: "np.ndarray[tuple[int], np.dtype[np.str_]]",
+) -> pa.Table:
+    count, width = matter.evidence.acts.num_rows, len(matter.hypotheses)
+    words = [word.value for word in Responsibility]
+    code = np.full(count, words.index(Responsibility.UNDETERMINED.value), np.int64)
+    for number, word in enumerate(words):
+        code[act[outcome == word]] = number
+    owner = pa.array(np.repeat(np.arange(count), width))
+    p, low, high = columns
+    return schemas.from_columns(
+        schemas.ATTRIBUTIONS,
+        {
+            "act_id": matter.evidence.acts["act_id"].combine_chunks().take(owner),
+            "hypothesis": pa.array(matter.hypotheses).take(
+                pa.array(np.tile(np.arange(width), count))
+            ),
+            "p": pa.array(p),
+            "p_low": pa.array(low),
+            "p_high": pa.array(high),
+            "outcome": pa.array(words).take(pa.array(np.repeat(code, width))),
+        },
+        count * width,
+    )
+
+
+def _items(matter: Matter, found: Mapping[str, Items]) -> pa.Table:
+    """Every item, a row for each hypothesis that it moves; one that moves none has a row of zero."""
+    tables = [_listing(matter, name, each) for name, each in sorted(found.items()) if len(each.act)]
+    table = schemas.concat(tables, schemas.EVIDENCE)
+    order = [(name, "ascending") for name in ("act_id", "kind", "group", "summary", "hypothesis")]
+    return table.sort_by([*order, ("nats", "ascending")]) if table.num_rows else table
+
+
+def _listing(matter: Matter, name: str, found: Items) -> pa.Table:
+    moves = found.nats != 0.0
+    silent = ~moves.any(axis=1)
+    moves[silent, matter.hypotheses.index("unknown")] = True
+    row, column = np.nonzero(moves)
+    return schemas.from_columns(
+        schemas.EVIDENCE,
+        {
+            "act_id": matter.evidence.acts["act_id"]
+            .combine_chunks()
+            .take(pa.array(found.act[row])),
+            "kind": name,
+            "hypothesis": pa.array(matter.hypotheses).take(pa.array(column)),
+            "nats": pa.array(found.nats[row, column]),
+            "group": found.group.take(pa.array(row)),
+            "summary": pa.array(found.sentences, pa.string()).take(pa.array(found.sentence[row])),
+        },
+        len(row),
+    )

@@ -1,0 +1,1 @@
+"""Kinds of evidence about the author of an act, one file each."""

@@ -1,0 +1,174 @@
+"""Control of territory: the act was done from a place that a party holds, as maps claim.
+
+It informs acts whose author stands where the act is: fire seen going out, weapons, works and denied
+access. Where something lands says little about who fired it, and where a drone is overhead says
+nothing about where it came from, so such acts get no item.
+"""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.attribution.contract import (
+    ASSERTION_NATS,
+    WEAK_NATS,
+    EvidenceKind,
+    Floats,
+    Integers,
+    Items,
+    Mask,
+    Matter,
+    items,
+    no_items,
+)
+from truceline.attribution.ground import Drawn, Sheet, by_author, holders, standing
+from truceline.attribution.testimony import floats, is_sight, witnesses
+from truceline.geometry.offset import moved
+from truceline.geometry.sample import factor, standard_normal
+from truceline.model.vocabulary import IncidentType
+
+STANDS_THERE = (
+    IncidentType.WEAPON_IN_VIOLATION_OF_LINE,
+    IncidentType.FORTIFICATION,
+    IncidentType.TROOP_OR_WEAPON_BUILDUP,
+    IncidentType.EXERCISE_LIVE_FIRE,
+    IncidentType.MONITOR_ACCESS_DENIED,
+)
+"""Types whose author is where the act is, whatever direction was noted."""
+
+FLIES = (IncidentType.UAV_OVERFLIGHT, IncidentType.AIRCRAFT_OVERFLIGHT, IncidentType.UAV_ATTACK)
+"""Types that are seen far from where they started."""
+
+SAMPLES = 32  # points of each Gaussian; the edge's own error is far wider than what they miss
+_MAPPED = 0.05  # a map that holds less of the place than this has nothing to say
+
+
+def weigh(matter: Matter) -> Items:
+    """One item for each author's map that covers the time of an act that has a place."""
+    acts = _informed(matter)
+    if not acts.any() or not matter.evidence.controls.num_rows:
+        return no_items(matter)
+    acts, is_seen = _unmixed(matter, acts)
+    rows = np.flatnonzero(acts)
+    if not len(rows):
+        return no_items(matter)
+    place = _Place(matter, rows)
+    found: list[tuple[Integers, Floats, str]] = []
+    for author, sheet, meta, covered in by_author(
+        matter, matter.began_us[rows], matter.ended_us[rows]
+    ):
+        mass = place.mass(sheet, meta, covered, len(matter.parties))
+        told = mass.sum(axis=1) > _MAPPED
+        found.append((rows[covered[told]], standing(matter, mass[told], author), author))
+    return _listed(matter, found, is_seen)
+
+
+def _informed(matter: Matter) -> Mask:
+    acts = matter.evidence.acts
+    flies = pc.is_in(acts["type"], value_set=pa.array([t.value for t in FLIES]))
+    stands = pc.is_in(acts["type"], value_set=pa.array([t.value for t in STANDS_THERE]))
+    outgoing = pc.and_not(pc.equal(acts["direction"], "outgoing"), flies)
+    return np.asarray(pc.or_(outgoing, stands))
+
+
+def _unmixed(matter: Matter, acts: Mask) -> tuple[Mask, Mask]:
+    """Acts that nobody saw land, and of those which an observer saw at the author's end."""
+    fused = witnesses(
+        matter,
+        np.ones(matter.evidence.observations.num_rows, np.bool_)
+        if matter.evidence.observations.num_rows
+        else np.zeros(0, np.bool_),
+        acts,
+    )
+    direction = fused.said["direction"]
+    lands = np.asarray(pc.is_in(direction, value_set=pa.array(["incoming", "impact"])))
+    keep = acts.copy()
+    # One shell is outgoing here and incoming there: its fused place may then be either end.
+    keep[fused.act[lands]] = False
+    is_seen = np.zeros(len(acts), np.bool_)
+    is_seen[fused.act[is_sight(fused.said) & ~lands]] = True
+    return keep, is_seen
+
+
+class _Place:
+    """Components of the places of some acts."""
+
+    def __init__(self, matter: Matter, rows: Integers) -> None:
+        posterior = matter.evidence.posterior
+        wanted = matter.evidence.incidents["incident_id"].take(pa.array(matter.incident[rows]))
+        unique = wanted.combine_chunks().dictionary_encode()
+        own = pc.index_in(posterior["incident_id"], value_set=unique.dictionary)
+        keep = pc.and_(own.is_valid(), posterior["lat"].is_valid())
+        posterior = posterior.filter(keep)
+        incident = np.asarray(own.filter(keep)).astype(np.int64)
+        order = np.lexsort((np.asarray(posterior["component"]), incident))
+        self.incident = incident[order]
+        columns = ("weight", "lat", "lon", "var_east_m2", "cov_en_m2", "var_north_m2")
+        self.columns = [floats(posterior[name])[order] for name in columns]
+        self.code = np.asarray(unique.indices).astype(np.int64)
+
+    def mass(self, sheet: Drawn, meta: Sheet, covered: Integers, parties: int) -> Floats:
+        """Probability `(covered, parties)` that each place is ground of each party."""
+        code = self.code[covered]
+        used = np.isin(self.incident, code)
+        weight, lat, lon, var_e, cov, var_n = (column[used] for column in self.columns)
+        blur = meta.edge_sigma_m**2
+        east, across, north = factor(var_e + blur, cov, var_n + blur)
+        z = standard_normal(SAMPLES)
+        e = east[:, None] * z[:, 0]
+        n = across[:, None] * z[:, 0] + north[:, None] * z[:, 1]
+        point_lat, point_lon = moved(lat[:, None], lon[:, None], e, n)
+        held = holders(sheet, point_lon.ravel(), point_lat.ravel()).reshape(e.shape)
+        total = np.zeros((int(self.code.max(initial=-1)) + 1, parties))
+        for party in range(parties):
+            share = weight * (held == party).mean(axis=1)
+            total[:, party] = np.bincount(self.incident[used], share, minlength=len(total))
+        return total[code]
+
+
+def _listed(matter: Matter, found: list[tuple[Integers, Floats, str]], is_seen: Mask) -> Items:
+    if not found:
+        return no_items(matter)
+    act = np.concatenate([rows for rows, _, _ in found])
+    nats = np.concatenate([of for _, of, _ in found])
+    sentences: list[str] = []
+    which = np.empty(len(act), np.int64)
+    start = 0
+    for rows, of, author in found:
+        top = of[:, : len(matter.parties)].argmax(axis=1)
+        top[~of.any(axis=1)] = -1
+        for party in range(-1, len(matter.parties)):
+            which[start : start + len(rows)][top == party] = len(sentences)
+            sentences.append(_sentence(matter, party, author))
+        start += len(rows)
+    seen = is_seen[act]
+    nats = np.where(seen[:, None], nats, np.clip(nats, -ASSERTION_NATS, ASSERTION_NATS))
+    return items(
+        matter,
+        act=act,
+        nats=np.clip(nats, -WEAK_NATS, WEAK_NATS),
+        group="ground",
+        is_physical=seen,
+        sentence=which,
+        sentences=sentences,
+    )
+
+
+def _sentence(matter: Matter, party: int, author: str) -> str:
+    if party < 0:
+        return f"the place lies where the map of {author} does not tell the parties' ground apart"
+    return f"it was done from ground that the map of {author} gives to {matter.name(party)}"
+
+
+EVIDENCE = EvidenceKind(
+    name="control_of_territory",
+    summary="The act was done from ground that a party held, as maps of several authors claim",
+    family="ground",
+    cap_nats=WEAK_NATS,
+    cap_source="weak support (ENFSI 2015): others seldom act from ground that a party holds, yet can",
+    limitation=(
+        "Says nothing of where fire landed or what flew over; maps are their authors' claims, and "
+        "holding ground never proves who acted on it."
+    ),
+    weigh=weigh,
+)

@@ -1,0 +1,164 @@
+"""Who says what about the author: each observation's claim, its speaker, and what it can weigh.
+
+A party that accuses its rival says what it would say anyway. A party that owns up, or that clears its
+rival, speaks against its own interest. Copies of one root, and all that one party says, count once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.attribution.contract import OTHERS, Floats, Integers, Mask, Matter
+from truceline.attribution.testimony import (
+    Testimony,
+    coded,
+    distinct,
+    is_sight,
+    mapped,
+    party_words,
+    witnesses,
+)
+from truceline.model.vocabulary import Hypothesis, SourceKind, Stance
+
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voices:
+    """Claims about authors, one row for each pair of an act and an observation that makes one.
+
+    Parameters
+    ----------
+    act, probability
+        `(n,)` row of the act, and that the observation belongs to it.
+    accused
+        `(n,)` column of the hypothesis that is named; -1 for an actor outside the agreement.
+    speaker
+        `(n,)` number of the party that speaks; -1: not a party.
+    carrier
+        `(n,)` number of the party whose channel it came through; -1: not a party's.
+    asserts, denies, admits
+        `(n,)` stance of the speaker.
+    is_sight
+        `(n,)` whether an observing source speaks for itself.
+    key
+        `(n,)` words that dependent claims share.
+    actor
+        `(n,)` the words that name the actor.
+    """
+
+    act: Integers
+    probability: Floats
+    accused: Integers
+    speaker: Integers
+    carrier: Integers
+    asserts: Mask
+    denies: Mask
+    admits: Mask
+    is_sight: Mask
+    key: pa.Array
+    actor: pa.Array
+
+    @property
+    def is_own(self) -> Mask:
+        """Whether a party speaks of itself."""
+        return (self.speaker >= 0) & (self.speaker == self.accused)
+
+
+def voices(matter: Matter) -> Voices | None:
+    """Every claim about an author; None where nobody makes one."""
+    observations = matter.evidence.observations
+    wanted = pc.and_(
+        observations["claimed_actor"].is_valid(),
+        pc.not_equal(observations["stance"], Stance.NONE.value),
+    )
+    if not pc.any(wanted).as_py():
+        return None
+    return _voices(matter, witnesses(matter, wanted))
+
+
+def accused_names(matter: Matter) -> tuple[str, ...]:
+    """What released text calls each hypothesis, in the order of columns; last, an outside actor."""
+    others = {
+        Hypothesis.JOINT.value: "several parties together",
+        Hypothesis.NON_PARTY.value: "an actor outside the parties",
+        Hypothesis.ACCIDENT.value: "an accident",
+        Hypothesis.STAGED.value: "staging",
+        Hypothesis.UNKNOWN.value: "an unknown author",
+    }
+    parties = [matter.name(party) for party in range(len(matter.parties))]
+    return (
+        *parties,
+        *(others[name] for name in OTHERS),
+        "an actor whom the agreement does not name",
+    )
+
+
+def _voices(matter: Matter, spoken: Testimony) -> Voices:
+    said = spoken.said
+    words = party_words(matter.agreement)
+    carrier = coded(said["source"], words)
+    carrier[~np.asarray(pc.equal(said["source_kind"], SourceKind.PARTY.value))] = NOBODY
+    speaker = coded(said["speaker"], words)
+    has_speaker = np.asarray(said["speaker"].is_valid())
+    speaker = np.where(has_speaker, speaker, carrier)
+    itself = np.asarray(
+        pc.fill_null(
+            pc.or_kleene(said["speaker"].is_null(), pc.equal(said["speaker"], said["source"])), True
+        )
+    )
+    key = _keys(matter, said, speaker)
+    return Voices(
+        act=spoken.act,
+        probability=spoken.probability,
+        accused=coded(said["claimed_actor"], _hypothesis_words(matter)),
+        speaker=speaker,
+        carrier=carrier,
+        asserts=np.asarray(pc.equal(said["stance"], Stance.ASSERTS.value)),
+        denies=np.asarray(pc.equal(said["stance"], Stance.DENIES.value)),
+        admits=np.asarray(pc.equal(said["stance"], Stance.ADMITS.value)),
+        is_sight=is_sight(said) & itself,
+        key=key,
+        actor=said["claimed_actor"].combine_chunks(),
+    )
+
+
+def _keys(matter: Matter, said: pa.Table, speaker: Integers) -> pa.Array:
+    """All that a party says is one voice, through whatever channel; otherwise the root is."""
+    root = said["root"].combine_chunks().dictionary_encode()
+    roots = pc.binary_join_element_wise("root", pc.cast(root.dictionary, pa.string()), " ")
+    parties = pa.array([f"speaker {party}" for party in matter.parties])
+    every = pa.concat_arrays([parties, roots.cast(pa.string())])
+    codes = np.asarray(root.indices).astype(np.int64) + len(parties)
+    return every.take(pa.array(np.where(speaker >= 0, speaker, codes)))
+
+
+def _hypothesis_words(matter: Matter) -> dict[str, int]:
+    """Words for actors: parties, actors that the agreement excludes, and the hypotheses' own."""
+    words = {name: matter.column(name) for name in OTHERS}
+    words |= {
+        w.casefold(): words[Hypothesis.NON_PARTY] for w in matter.agreement.non_party_exclusions
+    }
+    return words | party_words(matter.agreement)
+
+
+def agreed_outsiders(matter: Matter, heard: Voices) -> Integers:
+    """Rows of claims in which every party names the same actor outside the agreement, by act.
+
+    Only so does an actor whom the agreement does not mention become a non-party author.
+    """
+    rows = np.flatnonzero((heard.accused < 0) & (heard.speaker >= 0) & heard.asserts)
+    if len(matter.parties) < 2 or not len(rows):
+        return np.empty(0, np.int64)
+    actor = pa.chunked_array([heard.actor])
+    folded = [word.strip().casefold() for word in distinct(actor)]
+    ranks = {word: i for i, word in enumerate(sorted(set(folded)))}
+    code = mapped(actor, [ranks[word] for word in folded], -1)
+    named = np.unique(np.column_stack([heard.act[rows], code[rows], heard.speaker[rows]]), axis=0)
+    pairs_of, count = np.unique(named[:, :2], axis=0, return_counts=True)
+    agreed = {tuple(pair) for pair in pairs_of[count == len(matter.parties)].tolist()}
+    return np.array(
+        [row for row in rows.tolist() if (int(heard.act[row]), int(code[row])) in agreed], np.int64
+    )
