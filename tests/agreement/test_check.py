@@ -1,6 +1,7 @@
 """Every fault is told with file, line and what to do, and none hides another."""
 
 import re
+from types import MappingProxyType
 
 import pytest
 
@@ -27,6 +28,7 @@ KINDS = {
         "additionalProperties": False,
     },
     "cap": {"type": "object"},
+    "respond": {"type": "object"},
 }
 
 
@@ -288,6 +290,22 @@ def test_a_ladder_cannot_propose_what_is_never_proposed(sample, measure):
     rung = f"    - {{rung: 1, measures: [{measure}], required_standard: none, due: 24 h, when: {{}}, ends_when: Done}}\n"
     sample.put("amendments:\n", f"ladder:\n  basis: Article 9\n  rungs:\n{rung}amendments:\n")
     assert_told(sample, f"is '{measure}'", f"[{measure}]")
+
+
+def test_a_response_to_an_unknown_clause_is_told(sample):
+    sample.put(
+        "amendments:\n",
+        "  - {id: answer, article: '3', kind: respond, title: T, text: T, binds: [A, B], "
+        "terms: {clauses: [noise]}}\namendments:\n",
+    )
+    assert_told(sample, "unknown clause `noise`", "terms: {clauses: [noise]}")
+
+
+def test_a_read_only_schema_of_terms_is_read(sample):
+    kinds = {name: MappingProxyType(kind) for name, kind in KINDS.items()}
+    assert faults(sample, kinds) == []
+    with pytest.raises(AgreementError, match="is no JSON Schema"):
+        check(sample.path, KINDS | {"prohibit": {"type": "nonsense"}})
 
 
 def test_amendments_stand_oldest_first(sample):

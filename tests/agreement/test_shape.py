@@ -89,3 +89,10 @@ def test_an_unknown_zone_or_line_is_refused(sample):
         zone_polygon(made, "x")
     with pytest.raises(AgreementError, match="has no line 'x'; it has line"):
         line_paths(made, "x")
+
+
+def test_a_line_without_length_is_refused(sample):
+    text = sample.map.read_text(encoding="utf-8")
+    sample.map.write_text(text.replace("49.5", "47.5"), encoding="utf-8")
+    with pytest.raises(AgreementError, match="line has no length"):
+        load(sample.path)

@@ -33,12 +33,14 @@ _DEFAULT_GRANTS = ("observe", "find", "attribute", "propose")
 class Assembly:
     """What could be made of an agreement's files, where its parts stand, and what is wrong.
 
-    `nodes` gives the part of the document behind each item, by `SECTION/ID`.
+    `nodes` gives the part of the document behind each item, by `SECTION/ID`; `root` is the document
+    as it stands, `sound` the same without what the schema refuses.
     """
 
     agreement: Agreement | None
     nodes: Mapping[str, Mapped]
     root: Mapped | None
+    sound: Mapped | None
     problems: tuple[Problem, ...]
 
 
@@ -58,12 +60,13 @@ def assemble(
     """
     root, problems = read(path)
     if root is None:
-        return Assembly(agreement=None, nodes={}, root=None, problems=tuple(problems))
+        return Assembly(agreement=None, nodes={}, root=None, sound=None, problems=tuple(problems))
     found, wrong_paths = faults(root)
     problems += found
     sound = _pruned(root, wrong_paths)
     if sound is None:
-        return Assembly(agreement=None, nodes={}, root=root, problems=tuple(in_order(problems)))
+        found_all = tuple(in_order(problems))
+        return Assembly(agreement=None, nodes={}, root=root, sound=None, problems=found_all)
     text = _consolidated(sound, at, version, path)
     problems += text.problems
     builder = Builder(text=text, folder=path.parent, maps=Maps(folder=path.parent))
@@ -72,7 +75,11 @@ def assemble(
     if kinds is not None:
         problems += check_terms(builder, kinds)
     return Assembly(
-        agreement=agreement, nodes=builder.nodes, root=root, problems=tuple(in_order(problems))
+        agreement=agreement,
+        nodes=builder.nodes,
+        root=root,
+        sound=sound,
+        problems=tuple(in_order(problems)),
     )
 
 

@@ -162,7 +162,7 @@ def _together(first: Clause, second: Clause) -> bool:
 
 def _decisions(agreement: Agreement, made: Assembly) -> list[Problem]:
     """Thresholds out of order, rungs that stand twice, caps above the ladder."""
-    root = made.root
+    root = made.sound
     if root is None:
         return []
     problems = []
@@ -185,13 +185,13 @@ def _decisions(agreement: Agreement, made: Assembly) -> list[Problem]:
 def _asymmetries(agreement: Agreement, made: Assembly) -> list[Problem]:
     """Differences in what the parties owe, at the clause that makes them."""
     problems = []
-    stated = set(made.root.get("asymmetries", ())) if made.root is not None else set()
+    stated = set(made.sound.get("asymmetries", ())) if made.sound is not None else set()
     for sentence in agreement.asymmetries:
         words = sentence.split()
         clause = made.nodes.get(f"clauses/{words[1]}") if words[:1] == ["clause"] else None
         place = clause.at("terms", "binds") if clause is not None else None
-        if place is None and made.root is not None:
-            place = made.root.at("asymmetries", "clauses")
+        if place is None and made.sound is not None:
+            place = made.sound.at("asymmetries", "clauses")
         if place is not None and sentence not in stated:
             advice = "no fault; it is reported beside every result"
             problems.append(note(place, f"the parties are not bound alike: {sentence}", advice))

@@ -125,7 +125,11 @@ def paths(geometry: dict[str, Any]) -> tuple[Ring, ...]:
         msg = f"geometry is {kind!r}; a line needs LineString or MultiLineString"
         raise AgreementError(msg)
     parts = [coordinates] if kind == "LineString" else coordinates
-    return tuple(_ring(part, 2) for part in _list(parts))
+    found = tuple(_ring(part, 2) for part in _list(parts))
+    if any(len(set(path)) < 2 for path in found):
+        msg = "line has no length; draw it from one point to another"
+        raise AgreementError(msg)
+    return found
 
 
 def polygons(geometry: dict[str, Any]) -> tuple[tuple[Ring, ...], ...]:

@@ -9,6 +9,7 @@ from truceline.agreement.problem import Place, Problem, error, warning
 from truceline.model.vocabulary import IncidentType
 
 _SECTIONS = ("parties", "lines", "zones", "clauses", "exceptions")
+_NAMED = (("parties", "party"), ("zones", "zone"), ("lines", "line"), ("clauses", "clause"))
 _TYPES = frozenset(kind.value for kind in IncidentType)
 
 
@@ -62,8 +63,8 @@ class _Known:
     """The ids of an agreement, those of refused items included: one fault is told once."""
 
     def __init__(self, made: Assembly) -> None:
-        self.ids: dict[str, set[str]] = {"party": set(), "zone": set(), "line": set()}
-        for section, kind in (("parties", "party"), ("zones", "zone"), ("lines", "line")):
+        self.ids: dict[str, set[str]] = {kind: set() for _, kind in _NAMED}
+        for section, kind in _NAMED:
             for part in _parts(made.root):
                 items = _mappings(part.get(section))
                 self.ids[kind].update(str(item["id"]) for item in items if "id" in item)
@@ -119,6 +120,8 @@ def _of_terms(mapping: Mapped, known: _Known) -> list[Problem]:
         for party, line in lines.items():
             problems += known.named("party", party, lines.at(party))
             problems += known.named("line", line, lines.at(party))
+    for clause in _texts(mapping.get("clauses")):
+        problems += known.named("clause", clause, mapping.at("clauses"))
     return problems + _stored(mapping, "acts") + _stored(mapping, "types")
 
 

@@ -69,13 +69,21 @@ def term_faults(
         known = ", ".join(sorted(kinds)) or "none"
         message = f"{where} is of the unknown kind `{kind}`"
         return [error(place, message, f"known kinds are {known}")]
+    rules = _plain(kinds[kind])
     try:
-        Draft202012Validator.check_schema(kinds[kind])
+        Draft202012Validator.check_schema(rules)
     except SchemaError as exc:
         msg = f"the terms schema of clause kind {kind!r} is no JSON Schema: {exc.message}"
         raise AgreementError(msg) from exc
-    found = Draft202012Validator(kinds[kind]).iter_errors(terms)
+    found = Draft202012Validator(rules).iter_errors(terms)
     return [_problem(terms, _innermost(each), place, f"{where}, terms") for each in found]
+
+
+def _plain(rules: Any) -> Any:
+    """A schema as dictionaries and lists: read-only mappings are none to the validator."""
+    if isinstance(rules, Mapping):
+        return {key: _plain(value) for key, value in rules.items()}
+    return [_plain(each) for each in rules] if isinstance(rules, list | tuple) else rules
 
 
 def _innermost(fault: ValidationError) -> ValidationError:

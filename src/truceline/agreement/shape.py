@@ -129,8 +129,10 @@ def _along(line: Line, width_m: float, side: int) -> Polygon | MultiPolygon:
         for path in line.paths or ()
         for piece in _pieces(np.array(path, dtype=np.float64))
     ]
-    whole: Polygon | MultiPolygon = shapely.union_all(pieces)
-    return whole
+    whole = shapely.union_all(pieces)
+    # Mending a piece may leave stray edges behind, which have no ground.
+    parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
 
 
 def _pieces(path: Points) -> Iterator[Points]:

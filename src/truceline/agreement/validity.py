@@ -38,7 +38,7 @@ def validity(made: Assembly) -> list[Problem]:
 def _amendments(made: Assembly) -> list[Problem]:
     problems = []
     last: tuple[datetime, str] | None = None
-    root = made.root if made.root is not None else {}
+    root = made.sound if made.sound is not None else {}
     base = _instant((root.get("in_force") or {}).get("from"))
     for each in root.get("amendments", ()):
         if not isinstance(each, Mapped):
