@@ -7,6 +7,7 @@ from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
 from truceline.pipeline import plugins
 from truceline.pipeline.ingest import raw_files
+from truceline.pipeline.line import term_schemas
 
 
 def check_target(target: Path) -> list[Problem]:
@@ -17,7 +18,7 @@ def check_target(target: Path) -> list[Problem]:
     target
         A YAML file, a mission folder, or the name of a shipped agreement.
     """
-    kinds = {name: kind.terms_schema for name, kind in plugins.load("clauses").items()}
+    kinds = term_schemas()
     if not (target / missions.FILE_NAME).is_file():
         return check(target, kinds)
     problems = []

@@ -13,7 +13,7 @@ from truceline.fusion.fuse import fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import RecordError, SourceError
 from truceline.pipeline import plugins
-from truceline.pipeline.outputs import write_csv
+from truceline.pipeline.files import write_csv
 from truceline.sources.contract import RawFile, ReadContext
 from truceline.tables import schemas
 

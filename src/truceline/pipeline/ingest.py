@@ -190,8 +190,8 @@ def _known(name: str, table: pa.Table, spec: FeedSpec, now: datetime) -> pa.Tabl
         known = pc.coalesce(*(table[column] for column in _OWN_TIMES[name]), known)
         if "is_date_only" in table.column_names:
             # Date-only: known at the end of the local day, never at its midnight.
-            later = pc.max_element_wise(known, table["ended"])
-            known = pc.if_else(table["is_date_only"], later, known)
+            early = pc.and_(table["is_date_only"], pc.less(known, table["ended"]))
+            known = pc.if_else(early, table["ended"], known)
     index = table.schema.get_field_index("known_at")
     table = table.set_column(index, table.schema.field("known_at"), known)
     if "is_reconstructed" in table.column_names:

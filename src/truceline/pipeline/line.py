@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -63,13 +64,17 @@ Announce = Callable[[str], None]
 def agreement_of(mission: Mission, at: datetime | None = None) -> Agreement:
     """The agreement that the mission names: a name of the library, or a path in its folder."""
     own = mission.folder / mission.agreement
-    schemas_of_terms = {name: kind.terms_schema for name, kind in plugins.load("clauses").items()}
     return load_agreement(
         own if own.exists() else mission.agreement,
-        kinds=schemas_of_terms,
+        kinds=term_schemas(),
         at=at,
         version=mission.agreement_version,
     )
+
+
+def term_schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of the terms of every clause kind, by name."""
+    return {name: dict(kind.terms) for name, kind in plugins.load("clauses").items()}
 
 
 def known_at(mission: Mission, record: Record, as_of: datetime | None = None) -> Known:

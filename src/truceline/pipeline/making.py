@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from truceline.agreement.library import names
+from truceline.agreement.load import library_names as names
 from truceline.model.errors import SettingsError
 from truceline.model.time import LegalCalendar
 from truceline.pipeline.mission import FILE_NAME

@@ -1,9 +1,7 @@
 """The contract folder: what `truceline run` writes, each file whole or not at all."""
 
 import json
-import os
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -12,10 +10,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
 
 from truceline.fusion.lineage import lineage
 from truceline.model.errors import RecordError
+from truceline.pipeline.files import (
+    instants,
+    write_bytes,
+    write_csv,
+    write_json,
+    write_parquet,
+    write_text,
+)
 from truceline.pipeline.line import Line
 from truceline.tables import schemas
 
@@ -77,7 +82,7 @@ def write(line: Line, out: Path) -> None:
     fusion = line.fusion
     try:
         out.mkdir(parents=True, exist_ok=True)
-        _text(out / "INTERNAL.txt", INTERNAL)
+        write_text(out / "INTERNAL.txt", INTERNAL)
         ancestry = _lineage(line, out)
         write_csv(out / "lineage.csv", ancestry)
         write_csv(out / "members.csv", fusion.members)
@@ -91,12 +96,12 @@ def write(line: Line, out: Path) -> None:
         write_csv(out / "set_aside.csv", line.set_aside)
         write_csv(out / "claims.csv", line.claims)
         write_csv(out / "access.csv", access(line.known.tables["exposures"]))
-        _parquet(out / "incidents.parquet", fusion.incidents)
-        _parquet(out / "posterior.parquet", fusion.posterior)
-        _parquet(out / "observations.parquet", line.observations)
-        _bytes(out / "incidents.geojson", geojson(fusion.incidents))
-        _json(out / "summary.json", summary(line))
-        _json(out / "manifest.json", manifest(line))
+        write_parquet(out / "incidents.parquet", fusion.incidents)
+        write_parquet(out / "posterior.parquet", fusion.posterior)
+        write_parquet(out / "observations.parquet", line.observations)
+        write_bytes(out / "incidents.geojson", geojson(fusion.incidents))
+        write_json(out / "summary.json", summary(line))
+        write_json(out / "manifest.json", manifest(line))
     except OSError as exc:
         msg = (
             f"{exc.filename or out}: could not be written: {exc.strerror or exc}; free some space or "
@@ -144,14 +149,6 @@ def _member(name: str, column: pa.ChunkedArray, *, last: bool) -> pa.ChunkedArra
     return pc.binary_join_element_wise(f'"{name}":', text, "" if last else ",", "")
 
 
-def instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """ISO 8601 in UTC, with a fraction of a second only where there is one."""
-    text = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
-    return pc.binary_join_element_wise(
-        pc.replace_substring_regex(text, pattern=r"\.000000$", replacement=""), "Z", ""
-    )
-
-
 def _one_row_an_act(attributions: pa.Table) -> pa.ChunkedArray:
     return attributions.group_by("act_id").aggregate([("outcome", "min")])["outcome_min"]
 
@@ -189,42 +186,3 @@ def _lineage(line: Line, out: Path) -> pa.Table:
         ),
     )
     return lineage(schemas.conform(members, schemas.MEMBERS), line.fusion.members)
-
-
-def write_csv(path: Path, table: pa.Table) -> None:
-    """One table as CSV, whole or not at all; instants in UTC."""
-    columns = [
-        instants(column) if pa.types.is_timestamp(column.type) else column
-        for column in table.columns
-    ]
-    plain = pa.table(columns, names=table.column_names)
-    sink = pa.BufferOutputStream()
-    pa_csv.write_csv(plain, sink, pa_csv.WriteOptions(quoting_style="needed"))
-    _bytes(path, sink.getvalue())
-
-
-def _parquet(path: Path, table: pa.Table) -> None:
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", write_statistics=False)
-    _bytes(path, sink.getvalue())
-
-
-def _json(path: Path, value: Mapping[str, Any]) -> None:
-    _text(path, json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n")
-
-
-def _text(path: Path, text: str) -> None:
-    _bytes(path, text.encode())
-
-
-def _bytes(path: Path, content: bytes | pa.Buffer) -> None:
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
