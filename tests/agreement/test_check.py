@@ -292,6 +292,11 @@ def test_a_ladder_cannot_propose_what_is_never_proposed(sample, measure):
     assert_told(sample, f"is '{measure}'", f"[{measure}]")
 
 
+def test_a_weapon_that_nobody_knows_is_warned_of(sample):
+    sample.put("calibre_min_mm: 100}", "calibre_min_mm: 100, names: [D-30, Blunderbuss]}")
+    assert_told(sample, "`Blunderbuss` is the name of no weapon", "    weapons:", "warning")
+
+
 def test_a_response_to_an_unknown_clause_is_told(sample):
     sample.put(
         "amendments:\n",
@@ -323,54 +328,6 @@ def test_an_hour_that_the_clock_skips_or_repeats_is_told(sample):
     assert_told(sample, "occurs not at all in Europe/Kyiv", "finish_by:", advice="offset")
     sample.put("local: 2026-03-29T03:30", "local: 2026-10-25T03:30")
     assert_told(sample, "occurs twice in Europe/Kyiv", "finish_by:", advice="offset")
-
-
-def test_wrong_yaml_is_told_with_its_line(sample):
-    sample.put("parties:\n", "parties: [\n")
-    problem = told(check(sample.path, KINDS), "is not YAML")
-    assert problem.line >= sample.line("parties: [")
-
-
-def test_wrong_bytes_are_told_with_their_line(sample):
-    data = sample.text.replace("title: No fire", "title: Тишина").encode("cp1251")
-    sample.path.write_bytes(data)
-    problem = told(check(sample.path, KINDS), "is not UTF-8")
-    assert problem.line == sample.line("    title: No fire")
-    assert "UTF-8" in problem.advice
-
-
-def test_a_byte_order_mark_is_warned_of_and_read_past(sample):
-    sample.path.write_bytes(b"\xef\xbb\xbf" + sample.text.encode())
-    assert [each.severity for each in faults(sample)] == ["warning"]
-    assert load(sample.path).agreement_id == "sample"
-
-
-def test_utf16_is_refused(sample):
-    sample.path.write_bytes(sample.text.encode("utf-16"))
-    assert told(check(sample.path, KINDS), "is not UTF-8").severity == "error"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "is empty"),
-        ("- a\n- b\n", "no mapping"),
-        ("a: &x {b: 1}\nc: *x\n", "alias"),
-        ("? [a]\n: b\n", "list or mapping as a key"),
-        ("a: \x00", "forbids"),
-        ("[" * 3000, "not YAML|too deeply"),
-        ("{a: " * 1500 + "1" + "}" * 1500, "too deeply"),
-        ("agreement: x\n", "lacks `title`"),
-    ],
-)
-def test_a_file_that_is_no_agreement_is_told(sample, text, message):
-    sample.path.write_text(text, encoding="utf-8")
-    assert told(check(sample.path, KINDS), message).severity == "error"
-
-
-def test_a_missing_path_is_a_problem_and_no_traceback(tmp_path):
-    assert "no such agreement" in check(tmp_path / "nowhere.yaml", KINDS)[0].message
-    assert check("\x00", KINDS)[0].severity == "error"
 
 
 def test_no_fault_hides_another(sample):

@@ -6,7 +6,13 @@ from truceline.agreement.terms import Clause, Party
 
 
 def asymmetries(parties: Sequence[Party], clauses: Sequence[Clause]) -> tuple[str, ...]:
-    """One sentence for each difference in what the parties owe, in the order of the text."""
+    """One sentence for each difference in what the parties owe, in the order of the text.
+
+    Parameters
+    ----------
+    parties, clauses
+        Of one agreement, in the order of its text.
+    """
     found = []
     for clause in clauses:
         if clause.basis == "undertaking":

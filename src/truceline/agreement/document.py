@@ -151,6 +151,7 @@ class _Reader:
         self._seen: set[int] = set()
 
     def value(self, node: yaml.Node) -> Any:
+        """The value of a node, with its place and those of its parts."""
         place = self._place(node)
         if id(node) in self._seen:
             self.problems.append(

@@ -115,6 +115,11 @@ class Maps:
 def paths(geometry: dict[str, Any]) -> tuple[Ring, ...]:
     """Polylines of a LineString or MultiLineString geometry.
 
+    Parameters
+    ----------
+    geometry
+        A GeoJSON geometry, degrees of WGS 84.
+
     Raises
     ------
     AgreementError
@@ -134,6 +139,11 @@ def paths(geometry: dict[str, Any]) -> tuple[Ring, ...]:
 
 def polygons(geometry: dict[str, Any]) -> tuple[tuple[Ring, ...], ...]:
     """Polygons, each an outer ring and its holes, of a Polygon or MultiPolygon geometry.
+
+    Parameters
+    ----------
+    geometry
+        A GeoJSON geometry, degrees of WGS 84.
 
     Raises
     ------

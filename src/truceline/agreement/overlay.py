@@ -40,7 +40,13 @@ class Text:
 
 
 def base(root: Mapped) -> Text:
-    """The base text of a document, with the short forms written out."""
+    """The base text of a document, with the short forms written out.
+
+    Parameters
+    ----------
+    root
+        A document that keeps the schema.
+    """
     sections: dict[str, dict[str, Mapped]] = {name: {} for name in _SECTIONS}
     for name in _SECTIONS:
         for item in _mappings(root.get(name)):
@@ -58,7 +64,15 @@ def base(root: Mapped) -> Text:
 
 
 def amend(text: Text, amendment: Mapped) -> Text:
-    """The text with one amendment laid over it; `text` is used up."""
+    """The text with one amendment laid over it; `text` is used up.
+
+    Parameters
+    ----------
+    text
+        The text as the amendment finds it.
+    amendment
+        One item of `amendments`, with a `from` that can be read.
+    """
     began = amendment.get("from")
     version = str(amendment.get("version", ""))
     for section in ("lines", "zones"):

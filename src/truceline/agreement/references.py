@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from truceline.agreement.assembly import Assembly
+from truceline.agreement.catalogue import WeaponClass
 from truceline.agreement.document import Listed, Mapped, walk
 from truceline.agreement.problem import Place, Problem, error, warning
+from truceline.agreement.weapon import parse
 from truceline.model.vocabulary import IncidentType
 
 _SECTIONS = ("parties", "lines", "zones", "clauses", "exceptions")
@@ -19,7 +21,13 @@ def _parts(root: Mapped | None) -> list[Mapped]:
 
 
 def duplicates(root: Mapped) -> list[Problem]:
-    """Ids that stand twice in one section of the base text or of one amendment."""
+    """Ids that stand twice in one section of the base text or of one amendment.
+
+    Parameters
+    ----------
+    root
+        The document as it stands, sound or not.
+    """
     problems = []
     for part in _parts(root):
         for section in _SECTIONS:
@@ -36,7 +44,13 @@ def duplicates(root: Mapped) -> list[Problem]:
 
 
 def references(made: Assembly) -> list[Problem]:
-    """Parties, zones, lines, defined terms and incident types that are named and do not exist."""
+    """Parties, zones, lines, defined terms and incident types that are named and do not exist.
+
+    Parameters
+    ----------
+    made
+        An assembly that has an agreement.
+    """
     known = _Known(made)
     problems: list[Problem] = []
     for key, node in made.nodes.items():
@@ -122,7 +136,22 @@ def _of_terms(mapping: Mapped, known: _Known) -> list[Problem]:
             problems += known.named("line", line, lines.at(party))
     for clause in _texts(mapping.get("clauses")):
         problems += known.named("clause", clause, mapping.at("clauses"))
+    problems += _unread_weapons(mapping)
     return problems + _stored(mapping, "acts") + _stored(mapping, "types")
+
+
+def _unread_weapons(mapping: Mapped) -> list[Problem]:
+    """Names in a selector that are no system we know: they match by the same words alone."""
+    names = _texts(mapping.get("names"))
+    return [
+        warning(
+            mapping.at("names"),
+            f"`{name}` is the name of no weapon that is known here",
+            "check the spelling; as it stands it only matches reports with these very words",
+        )
+        for name in names
+        if parse(name).weapon_class == WeaponClass.NOT_KNOWN
+    ]
 
 
 def _stored(mapping: Mapped, key: str) -> list[Problem]:
@@ -131,7 +160,7 @@ def _stored(mapping: Mapped, key: str) -> list[Problem]:
     return [
         error(mapping.at(key), f"`{word}` is no incident type", _closest(word))
         for word in (words if isinstance(words, Listed) else ())
-        if word not in _TYPES
+        if not isinstance(word, str) or word not in _TYPES
     ]
 
 
@@ -165,6 +194,8 @@ def _definitions(made: Assembly, known: _Known) -> list[Problem]:
         for name, definition in definitions.items():
             if isinstance(definition, Mapped):
                 problems += _stored(definition, "acts")
+                for selector in walk(definition.get("weapons")):
+                    problems += _unread_weapons(selector)
             if name in _TYPES:
                 message = f"the defined term `{name}` is also an incident type"
                 problems.append(error(definitions.at(name), message, "give the term another name"))

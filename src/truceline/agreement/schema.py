@@ -38,7 +38,13 @@ def _validator() -> Draft202012Validator:
 
 
 def faults(root: Mapped) -> tuple[list[Problem], list[tuple[str | int, ...]]]:
-    """Everything that contradicts the schema, and the paths of the values that do."""
+    """Everything that contradicts the schema, and the paths of the values that do.
+
+    Parameters
+    ----------
+    root
+        A document as `document.read` gives it.
+    """
     found = [_innermost(each) for each in _validator().iter_errors(root)]
     return (
         [_problem(root, each, root.place, "") for each in found],
