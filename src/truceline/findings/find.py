@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from truceline.agreement.reading import readings
 from truceline.agreement.terms import Agreement, Clause
 from truceline.findings import holding, rows
 from truceline.findings.act import acts_of
@@ -23,7 +24,7 @@ from truceline.findings.event import Event, Times
 from truceline.findings.ground import ground_of, surfaces
 from truceline.findings.notice import notices_of
 from truceline.findings.permitted import Permissions, permissions
-from truceline.findings.question import Builder, Question, asked_of, kind_of, question, readings
+from truceline.findings.question import Builder, Question, asked_of, kind_of, question
 from truceline.findings.rows import AMBIGUOUS, INCONSISTENT, Digests, Heading, Weighed
 from truceline.findings.trace import codes, margins
 from truceline.findings.weigh import Scales, Weigher, place_sets
@@ -100,16 +101,14 @@ def _groups(
         kind = kind_of(clause, kinds)
         for party in agreement.party_ids():
             group = []
-            for reading in readings(clause):
-                asked, times = asked_of(agreement, clause, reading, party)
-                breach = kind.breach(asked) if kind.breach and times else None
-                if breach is None:
-                    continue
-                name = None if reading is None else reading.reading_id
-                relief = [a for a in answers[party] if _relieves(a[1], clause, a[3])]
-                group.append(
-                    question(builder, asked, name, times, breach, [a[:3] for a in relief])
-                )
+            read = [(name, *asked_of(agreement, own, party)) for name, own in readings(clause)]
+            if kind.breach is None or not any(times for _, _, times in read):
+                continue  # the clause never binds this party, whichever way it is read
+            for name, asked, times in read:
+                breach = kind.breach(asked)
+                if breach is not None:
+                    relief = [a[:3] for a in answers[party] if _relieves(a[1], clause, a[3])]
+                    group.append(question(builder, asked, name, times, breach, relief))
             if group:
                 yield group
 
@@ -120,7 +119,7 @@ def _answers(
     found = []
     for clause in agreement.clauses:
         kind = kind_of(clause, kinds)
-        asked, times = asked_of(agreement, clause, None, party)
+        asked, times = asked_of(agreement, clause, party)
         answer = kind.answer(asked) if kind.answer and times else None
         if answer is not None:
             found.append((clause.clause_id, answer, times, clause.basis))

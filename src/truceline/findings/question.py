@@ -1,11 +1,11 @@
 """One clause, in one reading, for one party, as events that can be weighed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
-from truceline.agreement.terms import Agreement, Clause, ExceptionRule, Reading
+from truceline.agreement.terms import Agreement, Clause, ExceptionRule
 from truceline.findings import event
 from truceline.findings.contract import Answer, Asked, Breach, ClauseKind, Where
 from truceline.findings.event import NEVER, Event, Term, Times
@@ -69,22 +69,10 @@ class Builder:
     notices: Notices
 
 
-def readings(clause: Clause) -> tuple[Reading | None, ...]:
-    """The clause's own text (None), then each disputed reading in the order of ids."""
-    return (None, *sorted(clause.readings, key=lambda reading: reading.reading_id))
-
-
-def asked_of(
-    agreement: Agreement, clause: Clause, reading: Reading | None, party: str
-) -> tuple[Asked, Times]:
-    """The question as a clause kind gets it, and when the clause binds the party in that reading."""
-    periods = clause.periods
-    terms = dict(clause.terms)
-    if reading is not None:
-        terms |= reading.terms
-        periods = clause.periods if reading.periods is None else reading.periods
-    asked = Asked(clause=clause, terms=terms, party=party, agreement=agreement)
-    return asked, bound(periods, party)
+def asked_of(agreement: Agreement, clause: Clause, party: str) -> tuple[Asked, Times]:
+    """The question as a clause kind gets it, and when the clause binds the party."""
+    asked = Asked(clause=clause, terms=clause.terms, party=party, agreement=agreement)
+    return asked, bound(clause.periods, party)
 
 
 def kind_of(clause: Clause, kinds: Mapping[str, ClauseKind]) -> ClauseKind:
@@ -135,8 +123,7 @@ def question(
         if rule.when.get("response")
     ]
     responses += [
-        Response(event=violation, answer=answer, times=when, name=name)
-        for name, answer, when in answers
+        _response(builder, asked, violation, name, answer, when) for name, answer, when in answers
     ]
     selectors = frozenset({selector_key(breach.weapons)} if breach.weapons else ())
     could = Term(types=event.mask(breach.types), weapons=selectors, times=times)
@@ -154,6 +141,17 @@ def question(
         has_missing=has_gap,
         exceptions=tuple(rule.exception_id for rule in rules),
     )
+
+
+def _response(
+    builder: Builder, asked: Asked, violation: Event, name: str, answer: Answer, when: Times
+) -> Response:
+    """A response that a clause allows; a notice that it asks for must cover the act."""
+    if "notify" in answer.needs:
+        known, _ = builder.notices.covered(asked.party, 0.0)
+        violation = event.both(violation, known)
+        answer = replace(answer, needs=tuple(need for need in answer.needs if need != "notify"))
+    return Response(event=violation, answer=answer, times=when, name=name)
 
 
 def _breach_events(

@@ -1,5 +1,6 @@
 """Acts that the agreement forbids, anywhere, in a zone or near one."""
 
+from truceline.findings import terms
 from truceline.findings.contract import Asked, Breach, ClauseKind, Where
 
 
@@ -8,40 +9,27 @@ def breach(asked: Asked) -> Breach:
     near = asked.terms.get("near")
     zone = asked.terms.get("zone")
     where = [Where(zone=zone)] if zone else []
-    missing = []
     if near:
         where.append(Where(zone=near["zone"], to_m=near.get("distance_m")))
-        if near.get("distance_m") is None:
-            missing.append("the distance from the protected place")
-    acts = asked.terms.get("acts")
-    return Breach(
-        types=None if acts is None else frozenset(acts),
-        where=tuple(where),
-        missing=tuple(missing),
-    )
+    return Breach(types=terms.types(asked, None), where=tuple(where))
 
 
 CLAUSE = ClauseKind(
     name="prohibit",
-    summary="Acts of these types are forbidden, anywhere or in a zone",
-    terms={
-        "type": "object",
-        "properties": {
-            "acts": {"type": "array", "items": {"type": "string"}, "minItems": 1},
-            "zone": {"type": ["string", "null"]},
+    summary="Acts of these types are forbidden, anywhere, in a zone or near one",
+    terms=terms.schema(
+        {
+            "acts": terms.ACTS,
+            "zone": terms.NAME,
             "near": {
                 "type": ["object", "null"],
-                "properties": {
-                    "zone": {"type": "string"},
-                    "distance_m": {"type": ["number", "null"], "minimum": 0},
-                },
+                "properties": {"zone": {"type": "string"}, "distance_m": dict(terms.DISTANCE)},
                 "required": ["zone", "distance_m"],
                 "additionalProperties": False,
             },
         },
-        "required": ["acts"],
-        "additionalProperties": False,
-    },
+        required=("acts",),
+    ),
     example={"acts": ["mortar", "artillery"], "zone": "security-zone"},
     breach=breach,
 )

@@ -1,0 +1,90 @@
+"""Pieces of JSON Schema that several clause kinds share, and how their terms are read."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from truceline.agreement.catalogue import WeaponClass
+from truceline.findings.contract import Asked
+from truceline.tables.posterior import TYPES
+
+Schema = Mapping[str, Any]
+
+_NUMBER = {"type": ["number", "null"], "minimum": 0}
+_FLAG = {"type": "boolean"}
+
+ACTS: Schema = MappingProxyType(
+    {"type": ["array", "null"], "items": {"enum": list(TYPES)}, "minItems": 1}
+)
+DISTANCE: Schema = MappingProxyType(_NUMBER)
+NAME: Schema = MappingProxyType({"type": ["string", "null"]})
+LINES: Schema = MappingProxyType(
+    {"type": "object", "additionalProperties": {"type": ["string", "null"]}, "minProperties": 1}
+)
+SELECTOR: Schema = MappingProxyType(
+    {
+        "type": ["object", "null"],
+        "properties": {
+            "classes": {
+                "type": ["array", "null"],
+                "items": {"enum": [kind.value for kind in WeaponClass if kind != "not_known"]},
+            },
+            "names": {"type": ["array", "null"], "items": {"type": "string"}},
+            "calibre_min_mm": _NUMBER,
+            "calibre_min_exclusive": _FLAG,
+            "calibre_max_mm": _NUMBER,
+            "calibre_max_exclusive": _FLAG,
+            "range_min_km": _NUMBER,
+            "range_min_exclusive": _FLAG,
+            "range_max_km": _NUMBER,
+            "range_max_exclusive": _FLAG,
+        },
+        "additionalProperties": False,
+    }
+)
+
+FIRE = frozenset(
+    {
+        "small_arms_fire",
+        "sniper_fire",
+        "mortar",
+        "artillery",
+        "mlrs",
+        "tank_fire",
+        "missile",
+        "explosion_unidentified",
+        "exercise_live_fire",
+        "weapon_in_violation_of_line",
+        "troop_or_weapon_buildup",
+    }
+)
+"""Acts that show a weapon: firing it, or having it seen where it stands."""
+
+
+def schema(properties: Mapping[str, Schema], required: tuple[str, ...]) -> Schema:
+    """A schema of an object with these properties and no others."""
+    return MappingProxyType(
+        {
+            "type": "object",
+            "properties": {name: dict(value) for name, value in properties.items()},
+            "required": list(required),
+            "additionalProperties": False,
+        }
+    )
+
+
+def types(asked: Asked, default: frozenset[str] | None) -> frozenset[str] | None:
+    """The clause's `acts`, or what its kind takes where it names none."""
+    acts = asked.terms.get("acts")
+    return default if acts is None else frozenset(acts)
+
+
+def own_line(asked: Asked) -> str | None:
+    """Id of the line from which this party is measured."""
+    line = (asked.terms.get("lines") or {}).get(asked.party)
+    return None if line is None else str(line)
+
+
+def lacks(asked: Asked, *names: str) -> tuple[str, ...]:
+    """Figures among the names that the clause leaves unset."""
+    return tuple(f"the text gives no {name}" for name in names if asked.terms.get(name) is None)
