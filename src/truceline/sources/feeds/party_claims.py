@@ -17,7 +17,7 @@ from truceline.sources.spans import spans
 from truceline.sources.template import OPTIONS, template_sheets, times
 from truceline.sources.words import free, required
 
-REQUIRED = ("claim_id", "claimant", "began", "what")
+REQUIRED = ("claimant", "began", "what")
 COLUMNS = (
     "claim_id", "claimant", "accused", "began", "ended", "scope", "what", "count_low",
     "count_best", "count_high", "count_unit", "part_of", "published_at", "note", "source",
