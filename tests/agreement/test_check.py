@@ -342,6 +342,21 @@ def test_no_fault_hides_another(sample):
     assert problems == sorted(problems, key=lambda each: (each.file, each.line))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    title: No fire", "    titel: No fire"),
+        ("      - id: wide\n        held_by: [B]\n", "      - id: wide\n        held_by: B\n"),
+        ("    name: The square\n", "    name: [The square]\n"),
+        ("    kind: agreement_line\n", "    kind: battle_line\n"),
+    ],
+)
+def test_one_fault_is_told_once_and_not_again_by_what_leans_on_it(sample, old, new):
+    sample.put(old, new)
+    told_lines = {each.line for each in faults(sample)}
+    assert told_lines <= {sample.line(new.strip().split("\n")[-1]), sample.line("  - id: silence")}
+
+
 def test_terms_are_not_checked_without_kinds(sample):
     sample.put("kind: withdraw", "kind: retreat")
     assert faults(sample, None) == []

@@ -67,7 +67,7 @@ def assemble(
     if sound is None:
         found_all = tuple(in_order(problems))
         return Assembly(agreement=None, nodes={}, root=root, sound=None, problems=found_all)
-    text = _consolidated(sound, at, version, path)
+    text = _consolidated(sound, at, version, path, _left_out(root, sound))
     problems += text.problems
     builder = Builder(text=text, folder=path.parent, maps=Maps(folder=path.parent))
     agreement = _agreement(builder, problems)
@@ -120,16 +120,41 @@ def _without(value: Listed | Mapped, steps: set[int | str]) -> Listed | Mapped:
     return kept
 
 
-def _consolidated(root: Mapped, at: datetime | None, version: str | None, path: Path) -> Text:
+def _left_out(root: Mapped, sound: Mapped) -> frozenset[str]:
+    """What the schema refused, of the base text or altogether."""
+    texts = [[each, *_amendments(each)] for each in (root, sound)]
+    (base_all, all_of), (base_kept, kept) = ((_names(parts[:1]), _names(parts)) for parts in texts)
+    return (base_all - base_kept) | (all_of - kept)
+
+
+def _amendments(root: Mapped) -> list[Mapped]:
+    value = root.get("amendments")
+    return [each for each in value if isinstance(each, Mapped)] if isinstance(value, Listed) else []
+
+
+def _names(parts: list[Mapped]) -> frozenset[str]:
+    """`SECTION/ID` of everything that a base text or its amendments bring in."""
+    return frozenset(
+        f"{section}/{item['id']}"
+        for part in parts
+        for section in ("lines", "zones", "clauses")
+        for item in (part[section] if isinstance(part.get(section), Listed) else ())
+        if isinstance(item, Mapped) and "id" in item
+    )
+
+
+def _consolidated(
+    root: Mapped, at: datetime | None, version: str | None, path: Path, left_out: frozenset[str]
+) -> Text:
     if at is not None and at.tzinfo is None:
         msg = f"{at.isoformat()} has no time zone; write one, such as +03:00 or Z"
         raise AgreementError(msg)
-    amendments = [each for each in root.get("amendments", ()) if isinstance(each, Mapped)]
+    amendments = _amendments(root)
     names = [str(root["version"]), *(str(each.get("version")) for each in amendments)]
     if version is not None and version not in names:
         msg = f"{path}: no version {version!r}; known are {', '.join(names)}"
         raise AgreementError(msg)
-    text = base(root)
+    text = base(root, left_out)
     for amendment in amendments if version != names[0] else ():
         try:
             began = instant(amendment.get("from"))

@@ -246,7 +246,7 @@ class Builder:
         try:
             return Interval(began=began, ended=ended)
         except InputError as exc:
-            self._error(node, "to", f"`{node['id']}`: {exc}", "exchange `from` and `to`")
+            self._error(last, "to", str(exc), "exchange `from` and `to`")
             return None
 
     def _instant(self, value: Any, node: Mapped, key: str) -> Any:

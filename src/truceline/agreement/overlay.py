@@ -27,6 +27,9 @@ class Text:
     version: str
     sections: dict[str, dict[str, Mapped]]
     definitions: dict[str, Mapped]
+    left_out: frozenset[str] = (
+        frozenset()
+    )  # `SECTION/ID` of what was refused: told there, not again
     past: dict[str, list[Mapped]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -39,13 +42,15 @@ class Text:
         ]
 
 
-def base(root: Mapped) -> Text:
+def base(root: Mapped, left_out: frozenset[str] = frozenset()) -> Text:
     """The base text of a document, with the short forms written out.
 
     Parameters
     ----------
     root
         A document that keeps the schema.
+    left_out
+        `SECTION/ID` of items that did not, which later texts may name.
     """
     sections: dict[str, dict[str, Mapped]] = {name: {} for name in _SECTIONS}
     for name in _SECTIONS:
@@ -60,6 +65,7 @@ def base(root: Mapped) -> Text:
         version=str(root.get("version", "")),
         sections=sections,
         definitions=dict(definitions) if isinstance(definitions, Mapped) else {},
+        left_out=left_out,
     )
 
 
@@ -197,7 +203,8 @@ def _clause_changed(text: Text, patch: Mapped, began: Any, amendment: Mapped) ->
         span.put("from", began, amendment.at("from"))
     current = text.sections["clauses"].get(key)
     if current is None:
-        text.sections["clauses"][key] = _written_out(patch, span)
+        if f"clauses/{key}" not in text.left_out:
+            text.sections["clauses"][key] = _written_out(patch, span)
         return
     new = current.copied()
     new.place = patch.place
@@ -220,7 +227,8 @@ def _place_changed(text: Text, section: str, patch: Mapped, began: Any) -> None:
     key = str(patch.get("id"))
     current = text.sections[section].get(key)
     if current is None:
-        text.sections[section][key] = patch
+        if f"{section}/{key}" not in text.left_out:
+            text.sections[section][key] = patch
         return
     old_name = f"{key}@{text.version}"
     old = _with(current, "id", old_name)
@@ -282,6 +290,8 @@ def _on_clause(
     text: Text, rule: Mapped, name: str, key: str, change: Callable[[Mapped], Mapped]
 ) -> None:
     clause = text.sections["clauses"].get(key)
+    if clause is None and f"clauses/{key}" in text.left_out:
+        return
     if clause is None:
         known = ", ".join(sorted(text.sections["clauses"]))
         message = f"names the unknown clause `{key}`"

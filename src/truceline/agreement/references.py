@@ -1,6 +1,7 @@
 """Names within an agreement: each id once, and every name leads to something."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from truceline.agreement.assembly import Assembly
@@ -165,9 +166,10 @@ def _stored(mapping: Mapped, key: str) -> list[Problem]:
 
 
 def _closest(word: Any) -> str:
-    start = str(word)[:3]
-    like = sorted(kind for kind in _TYPES if kind.startswith(start)) or sorted(_TYPES)
-    return f"write one of {', '.join(like)}"
+    like = get_close_matches(str(word).casefold(), sorted(_TYPES), n=3)
+    if like:
+        return f"write {' or '.join(like)}"
+    return f"write one of {', '.join(sorted(_TYPES))}"
 
 
 def _ground(node: Mapped, line: Any) -> list[Problem]:

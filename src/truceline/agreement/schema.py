@@ -97,7 +97,7 @@ def _innermost(fault: ValidationError) -> ValidationError:
     while fault.context:
         kind = "object" if isinstance(fault.instance, dict) else "list"
         fits = [each for each in fault.context if len(each.relative_path) > 0]
-        same = [each for each in fault.context if each.validator != "type"]
+        same = [each for each in fault.context if each.validator not in ("type", "const")]
         chosen = fits or (same if kind == "object" else [])
         if len(chosen) == 0:
             return fault
