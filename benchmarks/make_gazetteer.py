@@ -32,7 +32,14 @@ UKRAINE = {
     "19": "UA-56", "20": "UA-40", "21": "UA-59", "22": "UA-61", "23": "UA-05", "24": "UA-07",
     "25": "UA-21", "26": "UA-23", "27": "UA-18",
 }  # fmt: skip
-RUSSIA = {"09": "RU-BEL", "41": "RU-KRS", "10": "RU-BRY", "86": "RU-VOR", "61": "RU-ROS", "38": "RU-KDA"}
+RUSSIA = {
+    "09": "RU-BEL",
+    "41": "RU-KRS",
+    "10": "RU-BRY",
+    "86": "RU-VOR",
+    "61": "RU-ROS",
+    "38": "RU-KDA",
+}
 
 CYRILLIC = re.compile(r"^[А-ЯІЇЄҐ][а-яіїєґё']*(?:[ -][А-ЯІЇЄҐа-яіїєґё][а-яіїєґё']*)*$")
 LATIN = re.compile(r"^[A-Z][A-Za-z']*(?:[ -][A-Za-z']+)*$")
@@ -92,7 +99,13 @@ def adjective(word: str) -> Paradigm | None:
 def _stems(word: str) -> set[str]:
     """Oblique stems of a name that ends in a consonant: the vowel that moves."""
     stems = {word}
-    for closed, opened in (("ів", "ов ев"), ("їв", "єв"), ("іг", "ог"), ("ець", "ц"), ("єць", "йц")):
+    for closed, opened in (
+        ("ів", "ов ев"),
+        ("їв", "єв"),
+        ("іг", "ог"),
+        ("ець", "ц"),
+        ("єць", "йц"),
+    ):
         if word.endswith(closed):
             stems |= {word[: -len(closed)] + o for o in opened.split()}
     for full in ("ок", "ек", "ец"):
@@ -101,43 +114,45 @@ def _stems(word: str) -> set[str]:
     return stems
 
 
+# Endings of the genitive, dative, accusative, instrumental and locative by the last letter of a name.
+ENDINGS = {
+    "а": ("и ы і", "і е", "у", "ою ой ею ей", "і е"),
+    "я": ("і и ї", "і е ї и ю", "ю я", "ею ей єю ям", "і е ї и"),
+    "о": ("а", "у", "о", "ом", "і у е о"),
+    "е": ("я а", "ю у", "е", "ем ом єм", "і ю ї е"),
+    "є": ("я а", "ю у", "є", "ем ом єм", "і ю ї е"),
+    "и": ("- ів їв ей ев ов ок", "ам ям", "и і", "ами ями", "ах ях"),
+    "ы": ("- ів їв ей ев ов ок", "ам ям", "и ы", "ами ями", "ах ях"),
+    "і": ("- ів їв ей ев ов ок", "ам ям", "і", "ами ями", "ах ях"),
+    "ї": ("- ів їв ей ев ов ок", "ам ям", "ї", "ами ями", "ах ях"),
+    "ь": ("я і и ю", "ю еві і и", "ь", "ем ю ью", "і е ю и"),
+    "й": ("я ю", "ю єві", "й", "єм ем", "ї ю е"),
+}
+HARD = ("а у", "у ові", "-", "ом", "і у ові е")  # after a consonant
+AS_ADJECTIVE = ("ого", "ому", "е", "им", "ому ім")  # Гришине: у Гришиному
+
+
 def noun(word: str) -> Paradigm:
     """Forms of a name that declines as a noun; more rather than fewer."""
     last, stem = word[-1], word[:-1]
-    out: Paradigm = {case: set() for case in "GDAIL"} | {"N": {word}}
-
-    def add(root: str, gen: str, dat: str, acc: str, ins: str, loc: str) -> None:
-        for case, endings in zip("GDAIL", (gen, dat, acc, ins, loc), strict=True):
-            out[case] |= {root + e.strip("-") for e in endings.split()}
-
-    if last == "а":
-        add(stem, "и ы і", "і е", "у", "ою ой ею ей", "і е")
-        if stem[-1] in SOFTER:
-            add(stem[:-1] + SOFTER[stem[-1]], "-", "і", "-", "-", "і")
-    elif last == "я":
-        add(stem, "і и ї", "і е ї и ю", "ю я", "ею ей єю ям", "і е ї и")
-    elif last == "о":
-        add(stem, "а", "у", "о", "ом", "і у е")
-        out["L"].add(word)
-    elif last in "еє":
-        add(stem, "я а", "ю у", last, "ем ом єм", "і ю ї е")
-        if stem.endswith(("ов", "ев", "єв", "ин", "ін", "їн", "ськ", "цьк", "н", "р", "л", "т")):
-            add(stem, "ого", "ому", last, "им", "ому ім")
-    elif last in "иіїы":
-        soft = "и і" if last in "иы" else "і"
-        add(stem, "- ів їв ей ев ов ок", "ам ям", soft + " " + last, "ами ями", "ах ях")
-        if stem.endswith("ц"):
-            add(stem[:-1] + "ець", "-", "-", "-", "-", "-")
-    elif last == "ь":
-        for root in {stem, stem[:-2] + "ол" if stem.endswith("іл") else stem}:
-            add(root, "я і и ю", "ю еві і и", "ь", "ем ю ью", "і е ю и")
-    elif last == "й":
-        add(stem, "я ю", "ю єві", "й", "єм ем", "ї ю е")
-    else:
-        for root in _stems(word):
-            add(root, "а у", "у ові", "-", "ом", "і у ові е")
-            if root[-1] in SOFTER:  # Кривий Ріг: у Кривому Розі
-                out["L"].add(root[:-1] + SOFTER[root[-1]] + "і")
+    parts = (
+        [(stem, ENDINGS[last])] if last in ENDINGS else [(s, HARD) for s in sorted(_stems(word))]
+    )
+    if last == "а" and stem[-1] in SOFTER:
+        parts.append((stem[:-1] + SOFTER[stem[-1]], ("", "і", "", "", "і")))
+    if last not in ENDINGS and word[-1] in SOFTER:  # Кривий Ріг: у Кривому Розі
+        parts += [(s[:-1] + SOFTER[s[-1]], ("", "", "", "", "і")) for s in sorted(_stems(word))]
+    if last in "еє" and stem.endswith(("ськ", "цьк", "в", "н", "р", "л", "т")):
+        parts.append((stem, AS_ADJECTIVE))
+    if last in "иіїы" and stem.endswith("ц"):
+        parts.append((stem[:-1], ("ець", "", "", "", "")))
+    if last == "ь" and stem.endswith("іл"):
+        parts.append((stem[:-2] + "ол", ENDINGS["ь"]))
+    out: Paradigm = {"N": {word}} | {case: set() for case in "GDAIL"}
+    for root, endings in parts:
+        for case, written in zip("GDAIL", endings, strict=True):
+            out[case] |= {root + ending.strip("-") for ending in written.split()}
+    if last not in ENDINGS:
         out["A"] = {word}
     return out
 
@@ -145,7 +160,11 @@ def noun(word: str) -> Paradigm:
 def word_forms(word: str, *, leads: bool) -> Paradigm:
     """Forms of one word of a name; a word that leads a longer name is mostly an adjective."""
     head, dash, tail = word.rpartition("-")
-    declined = adjective(tail) if leads or re.search(r"([сцз]ьк|ск|цк)\w{1,2}$|[иыіо]й$|[аяо][яе]$", tail) else None
+    declined = (
+        adjective(tail)
+        if leads or re.search(r"([сцз]ьк|ск|цк)\w{1,2}$|[иыіо]й$|[аяо][яе]$", tail)
+        else None
+    )
     if leads and tail.endswith("ів"):  # Часів Яр: Часового Яру
         declined = adjective(tail[:-2] + "овий")
     forms = noun(tail)

@@ -7,17 +7,70 @@ from truceline.detection.text.words import Word, lexicon
 from truceline.model.vocabulary import Stance
 
 _LINK = frozenset(
-    "uav missile bomb mlrs mortar artillery tank aviation force small_arms many number shelling "
-    "strike attack infrastructure assault".split()
+    [
+        "uav",
+        "missile",
+        "bomb",
+        "mlrs",
+        "mortar",
+        "artillery",
+        "tank",
+        "aviation",
+        "force",
+        "small_arms",
+        "many",
+        "number",
+        "shelling",
+        "strike",
+        "attack",
+        "infrastructure",
+        "assault",
+    ]
 )
 _WEAPON = frozenset(
-    "uav missile bomb mlrs mortar artillery tank aviation small_arms".split()
+    ["uav", "missile", "bomb", "mlrs", "mortar", "artillery", "tank", "aviation", "small_arms"]
 )
 _DEED = frozenset(
-    "shelling strike attack hit explosion drop destroy launch assault advance retreat sabotage "
-    "fly obstruct capture_person fight repel begins destroy".split()
+    [
+        "shelling",
+        "strike",
+        "attack",
+        "hit",
+        "explosion",
+        "drop",
+        "destroy",
+        "launch",
+        "assault",
+        "advance",
+        "retreat",
+        "sabotage",
+        "fly",
+        "obstruct",
+        "capture_person",
+        "fight",
+        "repel",
+        "begins",
+        "destroy",
+    ]
 )
-_AUTHORSHIP = frozenset("shelling strike attack hit launch assault".split())
+_PHRASE_ENDS = frozenset(
+    [
+        "daytime",
+        "morning",
+        "evening",
+        "night",
+        "month",
+        "clock",
+        "today",
+        "yesterday",
+        "weekday",
+        "number",
+        "place",
+        "sector",
+    ]
+)
+"""A time or a place that stands before a subject, and does not own it."""
+_AUTHORSHIP = frozenset(["shelling", "strike", "attack", "hit", "launch", "assault"])
 
 
 def opponent(side: str) -> str:
@@ -40,7 +93,7 @@ def speaker_of(words: tuple[Word, ...]) -> str:
 def _speaks(words: tuple[Word, ...], at: int) -> bool:
     """Whether the words before a side's name make it an organ, and one that says something."""
     near = words[max(0, at - 3) : at] + words[at + 1 : at + 3]
-    return any("says" in w.tags for w in near) and any("organ" in w.tags for w in near)
+    return any(w.tags & {"says", "denies"} for w in near) and any("organ" in w.tags for w in near)
 
 
 def resolve(side: str, speaker: str, language: str) -> str:
@@ -82,7 +135,8 @@ def author_of(words: tuple[Word, ...], event: int, speaker: str, language: str) 
         if found:
             return resolve(found, speaker, language)
     for at, word in enumerate(words):
-        if word.tags & _WEAPON and not word.tags & _AUTHORSHIP:
+        aimed_at = any("target_prep" in w.tags for w in words[max(0, at - 3) : at])
+        if word.tags & _WEAPON and not word.tags & _AUTHORSHIP and not aimed_at:
             found = _attached(words, at)
             if found:
                 return resolve(found, speaker, language)
@@ -106,24 +160,32 @@ def _from_verbs(words: tuple[Word, ...], speaker: str, language: str) -> str:
 
 def _attached(words: tuple[Word, ...], at: int) -> str:
     """The side whose deed or weapon the noun at `at` is: before it as adjective, after as owner."""
+    return _adjective_before(words, at) or _owner_after(words, at)
+
+
+def _adjective_before(words: tuple[Word, ...], at: int) -> str:
     for before in range(at - 1, max(-1, at - 4), -1):
         word = words[before]
         if word.side and word.part in "AP":
             return word.side
-        if word.side and word.part == "N" and "adversary" in word.tags and word.cases:
-            break
         if word.part in "BCV" or "preposition" in word.tags:
-            break
-        if word.part == "N" and not word.tags & _LINK:
-            break
+            return ""
+        if word.part == "N" and (word.side or not word.tags & _LINK):
+            return ""
+    return ""
+
+
+def _owner_after(words: tuple[Word, ...], at: int) -> str:
     for after in range(at + 1, min(len(words), at + 5)):
         word = words[after]
         if word.side and (word.part != "A" or _owns(words, after)):
             return word.side
-        if word.part in "BCV" or "preposition" in word.tags or "place" in word.tags:
-            break
+        if "agent_prep" in word.tags:
+            continue
+        if word.part in "BCV" or word.tags & {"place", "preposition"}:
+            return ""
         if word.tags and not word.tags & _LINK and word.part == "N":
-            break
+            return ""
     return ""
 
 
@@ -147,19 +209,25 @@ def _is_subject(words: tuple[Word, ...], at: int) -> bool:
     word = words[at]
     before = words[at - 1] if at else None
     if word.part == "A" or word.part == "P":
-        after = next((w for w in words[at + 1 : at + 4] if w.part == "N"), None)
+        ahead = words[at + 1 : at + 4]
+        after = next((w for w in ahead if w.part == "N" or "force" in w.tags), None)
         heads = after is not None and bool(after.tags & (_LINK | {"force"})) and "n" in after.cases
         return heads and "n" in word.cases
     if "g" in word.cases and any(w.tags & {"many", "number"} for w in words[max(0, at - 2) : at]):
         return True
+    owns = before is not None and bool(before.tags & (_LINK - _AUTHORSHIP)) and not before.side
+    if owns and before is not None and before.part == "N" and "n" in before.cases:
+        return "g" in word.cases or "n" in word.cases
     if "n" not in word.cases:
         return False
     if before is None:
         return True
     if "preposition" in before.tags:
         return False
+    if before.tags & _PHRASE_ENDS:
+        return True
     if before.part == "N" and not before.side:
-        return bool(before.tags & (_LINK - _AUTHORSHIP)) and "n" in before.cases
+        return False
     return not (before.part in "AP" and before.tags & {"target_word", "position_word"})
 
 

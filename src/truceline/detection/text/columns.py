@@ -50,23 +50,39 @@ def replaced(column: pa.ChunkedArray, made: Sequence[Any], at: Codes) -> pa.Arra
     return pool.take(pa.array(rows))
 
 
-def filled(table: pa.Table, name: str, made: Sequence[Any], codes: Codes, rows: Mask) -> pa.Table:
-    """The table with one column filled from readings in those of `rows` where it is unknown."""
+def filled(
+    table: pa.Table,
+    name: str,
+    made: Sequence[Any],
+    codes: Codes,
+    rows: Mask,
+    also: Mask | None = None,
+) -> pa.Table:
+    """The table with one column filled from readings, in those of `rows` where it is unknown.
+
+    Rows of `also` are filled where something stands, too.
+    """
     column = table[name]
     unknown = np.asarray(pc.is_null(column))
     if name == "direction":
         unknown |= np.asarray(pc.equal(column, "undetermined").fill_null(False))
     if name == "stance":
         unknown |= np.asarray(pc.equal(column, "none").fill_null(False))
+    if also is not None:
+        unknown |= also
     known = np.array([value is not None for value in made], dtype=bool)
     takes = rows & unknown & (codes >= 0)
     takes[takes] = known[codes[takes]]
     at = table.column_names.index(name)
-    return table.set_column(at, table.schema.field(at), replaced(column, made, np.where(takes, codes, -1)))
+    return table.set_column(
+        at, table.schema.field(at), replaced(column, made, np.where(takes, codes, -1))
+    )
 
 
 def once(keys: Sequence[Key], make: Callable[[Key], Made]) -> tuple[list[Made], Codes]:
     """What `make` gives for each distinct key, and for each key which one that is."""
     numbers: dict[Key, int] = {}
-    codes = np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int64, len(keys))
+    codes = np.fromiter(
+        (numbers.setdefault(key, len(numbers)) for key in keys), np.int64, len(keys)
+    )
     return [make(key) for key in numbers], codes

@@ -18,8 +18,10 @@ _NUMERALS = {
     "дев'ять": 9, "девять": 9, "десять": 10, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
-_AT_LEAST = frozenset("понад більше більш щонайменше более больше свыше over least".split())
-_AT_MOST = frozenset("майже до почти almost nearly".split())
+_AT_LEAST = frozenset(
+    ["понад", "більше", "більш", "щонайменше", "более", "больше", "свыше", "over", "least"]
+)
+_AT_MOST = frozenset(["майже", "до", "почти", "almost", "nearly"])
 LARGEST = 1_000_000  # a larger number is money or a year's sum, not a count of deeds
 
 
@@ -63,7 +65,7 @@ def count_of(sentence: Sentence) -> Counted:
 
 
 def _number(token: str) -> int | None:
-    if token.isdigit() and len(token) <= 7:
+    if token.isdecimal() and len(token) <= 7:
         number = int(token)
         return number if number <= LARGEST else None
     return _NUMERALS.get(token.casefold())

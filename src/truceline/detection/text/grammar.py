@@ -5,6 +5,7 @@ speaks *about* one: a reaction, a trial, a comment, a match. Both sides' words a
 """
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from truceline.detection.text import actors
@@ -54,8 +55,11 @@ AGAINST = {
     "culture": 2.0, "economy": 1.5, "politics": 1.5, "analysis": 2.5, "history": 1.0, "remote": 1.5,
     "question": 1.5, "loss": 1.0, "most": 1.5, "spoken_of": 2.5,
 }  # fmt: skip
-FORGIVEN = frozenset({"traffic", "economy", "question", "history", "crime", "remote", "politics", "police"})
+FORGIVEN = frozenset(
+    {"traffic", "economy", "question", "history", "crime", "remote", "politics", "police"}
+)
 """What does not count against a sentence that names a blow with its harm or its weapon."""
+SEEN_FLYING = 0.5  # points for a weapon that is said to fly
 COMPLETE = 1.5  # points for a whole sentence: who did what, and where
 ENOUGH = 2.0  # points that make a report
 
@@ -103,7 +107,12 @@ def _ground(has: frozenset[str], side: bool) -> str:
         return IncidentType.PRISONER_OR_DETAINEE
     if "retreat" in has and side and placed:
         return IncidentType.FORCE_MOVEMENT
-    if "advance" in has and (side or "position_word" in has) and placed and not (has & HARM and has & BLOWS):
+    if (
+        "advance" in has
+        and (side or "position_word" in has)
+        and placed
+        and not (has & HARM and has & BLOWS)
+    ):
         return IncidentType.POSITION_ADVANCE
     if "fight" in has:
         return IncidentType.SMALL_ARMS_FIRE
@@ -115,9 +124,7 @@ def _ground(has: frozenset[str], side: bool) -> str:
 
 
 def _bigram(words: tuple[Word, ...], first: str, second: str) -> bool:
-    return any(
-        first in a.tags and second in b.tags for a, b in zip(words, words[1:], strict=False)
-    )
+    return any(first in a.tags and second in b.tags for a, b in pairwise(words))
 
 
 def _fire(has: frozenset[str], weapon: str) -> str:
@@ -127,9 +134,14 @@ def _fire(has: frozenset[str], weapon: str) -> str:
         return IncidentType.MINE_OR_UXO
     if "remnant" in has and weapon and not has & (BLOWS - {"destroy"}) and not harm:
         return IncidentType.MINE_OR_UXO
-    if weapon == "uav" and not harm and not has & (BLOWS - {"destroy", "strike"}):
-        if has & FLIGHT or "destroy" in has:
-            return IncidentType.UAV_OVERFLIGHT
+    if (
+        weapon == "uav"
+        and not harm
+        and "uav_used" not in has
+        and not has & (BLOWS - {"destroy", "strike"})
+        and (has & FLIGHT or "destroy" in has)
+    ):
+        return IncidentType.UAV_OVERFLIGHT
     if weapon and (blow or harm or has & FLIGHT or "debris" in has):
         return WEAPONS[weapon]
     if "aviation" in has and blow:
@@ -155,7 +167,8 @@ def _other(has: frozenset[str], side: bool) -> str:
     if "air_defence" in has and "shoot_down" in has:
         return IncidentType.OTHER
     if "destroy" in has and side:
-        return IncidentType.OTHER
+        hurt = "infrastructure" in has
+        return IncidentType.INFRASTRUCTURE_ATTACK if hurt else IncidentType.OTHER
     return ""
 
 
@@ -180,7 +193,9 @@ def direction_of(has: frozenset[str], kind: str) -> str:
         return Direction.TRANSIT
     if has & {"launch", "fly"} and not has & (HARM | BLOWS | {"debris"}):
         return Direction.INCOMING if has & {"toward", "launch"} else Direction.TRANSIT
-    if has & {"shelling", "strike", "attack", "hit", "drop", "debris"} or (kind in _LANDS and has & HARM):
+    if has & {"shelling", "strike", "attack", "hit", "drop", "debris"} or (
+        kind in _LANDS and has & HARM
+    ):
         return Direction.IMPACT
     return Direction.UNDETERMINED
 
@@ -221,9 +236,7 @@ def is_tally(words: tuple[Word, ...], has: frozenset[str]) -> bool:
         return True
     if "blows" in has and has >= {"area", "month", "casualty"}:
         return True
-    return bool(
-        counted and "shoot_down" in has and "uav" in has and not has & {"area", "place"}
-    )
+    return bool(counted and "shoot_down" in has and "uav" in has and not has & {"area", "place"})
 
 
 def _counted(words: tuple[Word, ...]) -> bool:
@@ -244,9 +257,14 @@ def _counted(words: tuple[Word, ...]) -> bool:
 
 def points_of(has: frozenset[str], *, is_complete: bool) -> float:
     """How far the words speak for a report of one happening."""
-    strong = bool(has & BLOWS and has & (HARM | WEAPONS.keys())) or "fight" in has
-    against = has - FORGIVEN if strong else has
+    against = has
+    if has & BLOWS and has & (HARM | WEAPONS.keys()):
+        against = has - FORGIVEN
+    elif "fight" in has:
+        against = has - (FORGIVEN - {"traffic", "crime", "police"})
     points = sum(FOR.get(t, 0.0) for t in sorted(has)) + COMPLETE * is_complete
+    if has & {"fly", "launch"} and has & WEAPONS.keys():
+        points += SEEN_FLYING
     return points - sum(AGAINST.get(t, 0.0) for t in sorted(against))
 
 
@@ -258,11 +276,14 @@ def _tags_of(words: tuple[Word, ...]) -> frozenset[str]:
         extra.add("fight")
     for at, word in enumerate(words):
         if "about" in word.tags and any(
-            w.part in "NA" and w.tags & (BLOWS | {"fight", "assault", "combat_word"}) for w in words[at + 1 : at + 3]
+            w.part in "NA" and w.tags & (BLOWS | {"fight", "assault", "combat_word"})
+            for w in words[at + 1 : at + 3]
         ):
             extra.add("spoken_of")
         if "plural" in word.tags and word.tags & BLOWS:
             extra.add("blows")
+        if "uav" in word.tags and word.cases == "i":
+            extra.add("uav_used")
     return has | extra
 
 
@@ -284,17 +305,23 @@ def read_sentence(words: tuple[Word, ...], language: str) -> Frame:
     speaker = actors.speaker_of(words)
     event = _first(words, _NAMING.get(kind, BLOWS | {"launch", "fly"}))
     actor = actors.author_of(words, event, speaker, language) if kind else ""
-    is_complete = bool(actor) and not has & {"reaction", "spoken_of", "analysis"} and has >= {"place"} and words[event].part in "VN" and event >= 0
+    is_complete = (
+        bool(actor)
+        and not has & {"reaction", "spoken_of", "analysis"}
+        and has >= {"place"}
+        and words[event].part in "VN"
+        and event >= 0
+    )
     points = points_of(has, is_complete=is_complete)
     reason = "tally" if tally else "" if kind and points >= ENOUGH else _why_not(has, kind)
     return Frame(
-        type=kind,
+        type=str(kind),
         is_relevant=not reason,
         reason=reason,
         points=points,
-        direction=direction_of(has, kind),
+        direction=str(direction_of(has, kind)),
         actor=actor,
-        stance=actors.stance_of(has, actor, speaker) if actor else Stance.NONE,
+        stance=str(actors.stance_of(has, actor, speaker) if actor else Stance.NONE),
         speaker=speaker,
         weapon=WEAPON_WORDS.get(weapon_of(words), ""),
         is_tally=tally,
@@ -302,7 +329,7 @@ def read_sentence(words: tuple[Word, ...], language: str) -> Frame:
     )
 
 
-_NAMING = {
+_NAMING: dict[str, frozenset[str]] = {
     IncidentType.POSITION_ADVANCE: frozenset({"advance", "assault", "attack"}),
     IncidentType.FORCE_MOVEMENT: frozenset({"retreat"}),
     IncidentType.SMALL_ARMS_FIRE: frozenset({"fight", "small_arms"}),

@@ -11,9 +11,24 @@ _ENDINGS = (
     "ие", "ые", "ых", "ым", "ыми", "ое", "а", "у", "і", "е", "",
 )  # fmt: skip
 _JOINS = frozenset({"та", "і", "й", "и", "and", "або", "или"})
-_KINDS = frozenset("місто міста місті місту село села селі селі селу селище селища селищі смт город города городе городу село поселок поселка поселке village town city".split())  # fmt: skip
+_KINDS = frozenset(["селе", "поселку", "місто", "міста", "місті", "місту", "село", "села", "селі", "селі", "селу", "селище", "селища", "селищі", "смт", "город", "города", "городе", "городу", "село", "поселок", "поселка", "поселке", "village", "town", "city"])  # fmt: skip
 _DEED = frozenset(
-    "shelling strike attack hit explosion advance retreat fight assault drop uav missile bomb compass".split()
+    [
+        "shelling",
+        "strike",
+        "attack",
+        "hit",
+        "explosion",
+        "advance",
+        "retreat",
+        "fight",
+        "assault",
+        "drop",
+        "uav",
+        "missile",
+        "bomb",
+        "compass",
+    ]
 )
 WELL_KNOWN = 20_000  # people: a name of such a place is taken for it without a word before it
 LONGEST_NAME = 3  # words
@@ -40,9 +55,7 @@ def _stem_of(form: str) -> tuple[tuple[int, ...], str]:
     gazetteer = load()
     for ending in _ENDINGS:
         stem = form.removesuffix(ending) if ending else form
-        if form.endswith(ending) and (
-            stem in gazetteer.stems or stem in gazetteer.area_adjectives
-        ):
+        if form.endswith(ending) and (stem in gazetteer.stems or stem in gazetteer.area_adjectives):
             return gazetteer.stems.get(stem, ()), gazetteer.area_adjectives.get(stem, "")
     return (), ""
 
@@ -198,7 +211,9 @@ def romanised(name: str) -> str:
     ('iampolivki', 'iampolivka')
     """
     letters = "".join(_LATIN.get(c, c) for c in name.casefold().replace("ё", "е"))
-    return "".join(c for c in letters.replace("y", "i").replace("g", "h") if c.isascii() and c.isalpha())
+    return "".join(
+        c for c in letters.replace("y", "i").replace("g", "h") if c.isascii() and c.isalpha()
+    )
 
 
 def same_name(one: str, other: str) -> bool:
@@ -220,7 +235,7 @@ def _introduced(
     """Whether the words before a small place's name make it a place and not a person."""
     if at == 0:
         return False
-    before, form = words[at - 1], tokens[at - 1].casefold()
+    before, form = words[at - 1], tokens[at - 1].casefold().replace("ё", "е")
     if "preposition" in before.tags or "near" in before.tags or before.tags & _DEED:
         return True
     listed = form in _JOINS or form == ","

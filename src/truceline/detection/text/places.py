@@ -80,7 +80,9 @@ def place_of(
     extra = NEAR_ERROR_M if is_near else 0.0
     if point and name and _names(found, name) and not _holds(settlements, point):
         error = VILLAGE_ERROR_M + extra
-        return TextPlace("ellipse", name, None, (Component(1.0, *point, error, error, 0.0),), "text")
+        return TextPlace(
+            "ellipse", name, None, (Component(1.0, *point, error, error, 0.0),), "text"
+        )
     if settlements:
         return _settled(settlements, districts, areas, point, extra)
     if districts:
@@ -215,11 +217,13 @@ def single(components: tuple[Component, ...]) -> Component:
     Examples
     --------
     >>> round(single(load().areas["UA-59"]).lat, 1)
-    50.9
+    51.1
     """
     if len(components) == 1:
         return components[0]
-    weight, lat, lon, major, minor, azimuth = (np.array(column) for column in zip(*components, strict=True))
+    weight, lat, lon, major, minor, azimuth = (
+        np.array(column) for column in zip(*components, strict=True)
+    )
     weight = weight / weight.sum()
     mean_lat, mean_lon = float(weight @ lat), float(weight @ lon)
     north = (lat - mean_lat) * METRES_PER_DEGREE

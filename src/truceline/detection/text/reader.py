@@ -72,7 +72,9 @@ class _Texts:
     parties: Mapping[str, str]
 
 
-def party_of_side(party_aliases: Mapping[str, str]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+def party_of_side(
+    party_aliases: Mapping[str, str],
+) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """Party id of each side of the lexicon, and the aliases that the lexicon does not hold.
 
     Examples
@@ -123,7 +125,9 @@ def read(
             bases=empty(BASES),
         )
     texts = _read_texts(observations, party_aliases)
-    screened = np.asarray(pc.is_in(observations["feed"], pa.array(sorted(screened_feeds), pa.string())))
+    screened = np.asarray(
+        pc.is_in(observations["feed"], pa.array(sorted(screened_feeds), pa.string()))
+    )
     tally, aside, reasons = _sorted_out(observations, texts, screened)
     claims = tallies.claims_of(
         observations.filter(pa.array(tally)),
@@ -158,7 +162,9 @@ def _sorted_out(
     has = texts.codes >= 0
     is_tally = np.array([r.frame.is_tally for r in texts.read], dtype=bool)
     relevant = np.array([r.frame.is_relevant for r in texts.read], dtype=bool)
-    unstated = np.asarray(pc.and_(pc.is_null(observations["type"]), pc.is_null(observations["lat"])))
+    unstated = np.asarray(
+        pc.and_(pc.is_null(observations["type"]), pc.is_null(observations["lat"]))
+    )
     tally = np.zeros(len(has), dtype=bool)
     tally[has] = is_tally[texts.codes[has]] & ~relevant[texts.codes[has]]
     tally &= screened | unstated
@@ -167,7 +173,7 @@ def _sorted_out(
     aside = (aside | ~has) & screened & ~tally
     gone = tally | aside
     why = [
-        ("tally: a claim, not an incident" if tally[row] else _reason(texts, row))
+        ("tally: a claim, not an incident" if tally[row] else _reason(texts, int(row)))
         for row in np.nonzero(gone)[0]
     ]
     ids = observations["observation_id"].filter(pa.array(gone)).combine_chunks()
@@ -179,10 +185,8 @@ def _reason(texts: _Texts, row: int) -> str:
     return texts.read[code].frame.reason if code >= 0 else "no text"
 
 
-def _filled(
-    kept: pa.Table, texts: _Texts, screened: Mask, zone: str
-) -> tuple[pa.Table, pa.Table]:
-    kept = _fill_words(kept, texts)
+def _filled(kept: pa.Table, texts: _Texts, screened: Mask, zone: str) -> tuple[pa.Table, pa.Table]:
+    kept = _fill_words(kept, texts, screened)
     kept = _fill_counts(kept, texts)
     spans = np.nonzero(screened)[0]
     kept, time_basis = _set_times(kept, texts, spans, zone)
@@ -192,15 +196,15 @@ def _filled(
     return kept, pa.table(columns, schema=BASES)
 
 
-def _fill_words(kept: pa.Table, texts: _Texts) -> pa.Table:
-    """Type, direction, weapon, actor, stance and speaker."""
+def _fill_words(kept: pa.Table, texts: _Texts, screened: Mask) -> pa.Table:
+    """Type, direction, weapon, actor, stance and speaker; a screened feed's type is read anew."""
     frames = [r.frame for r in texts.read]
     every = np.ones(kept.num_rows, dtype=bool)
-    untyped = np.asarray(pc.is_null(kept["type"]))
+    untyped = np.asarray(pc.is_null(kept["type"])) | screened
     unnamed = np.asarray(pc.is_null(kept["claimed_actor"]))
     sure = [CONFIDENCE.get(f.type, CONFIDENCE_ELSE) if f.type else None for f in frames]
-    kept = filled(kept, "type", [f.type or None for f in frames], texts.codes, every)
-    kept = filled(kept, "type_confidence", sure, texts.codes, untyped)
+    kept = filled(kept, "type", [f.type or None for f in frames], texts.codes, every, screened)
+    kept = filled(kept, "type_confidence", sure, texts.codes, untyped, screened)
     way = [None if f.direction == Direction.UNDETERMINED else f.direction for f in frames]
     kept = filled(kept, "direction", way, texts.codes, every)
     kept = filled(kept, "weapon", [f.weapon or None for f in frames], texts.codes, every)
@@ -229,9 +233,7 @@ def _fill_counts(kept: pa.Table, texts: _Texts) -> pa.Table:
     return kept
 
 
-def _set_times(
-    kept: pa.Table, texts: _Texts, rows: Codes, zone: str
-) -> tuple[pa.Table, list[str]]:
+def _set_times(kept: pa.Table, texts: _Texts, rows: Codes, zone: str) -> tuple[pa.Table, list[str]]:
     """Widen the times of screened rows from publication to what the text says, or to a window."""
     if not len(rows):
         return kept, []

@@ -51,9 +51,9 @@ def _paired(tokens: tuple[str, ...], words: list[Word]) -> list[Word]:
     return words
 
 
-def _sentence(part: list[str], language: str, aliases: tuple[tuple[str, str], ...]) -> tuple[
-    Sentence, tuple[mentions.Mention, ...]
-]:
+def _sentence(
+    part: list[str], language: str, aliases: tuple[tuple[str, str], ...]
+) -> tuple[Sentence, tuple[mentions.Mention, ...]]:
     tokens = tuple(part)
     words = [classify(token, language) for token in tokens]
     if any(map(_starts_pair, tokens)):

@@ -11,7 +11,12 @@ from zoneinfo import ZoneInfo
 
 from truceline.detection.text.words import Sentence, Word
 
-PARTS = {"night": (-3.0, 7.0), "morning": (5.0, 12.0), "daytime": (9.0, 18.0), "evening": (17.0, 24.0)}
+PARTS = {
+    "night": (-3.0, 7.0),
+    "morning": (5.0, 12.0),
+    "daytime": (9.0, 18.0),
+    "evening": (17.0, 24.0),
+}
 """Local hours, from midnight of the day named; the night of a day begins the evening before."""
 ASSUMED_WINDOW = timedelta(hours=12)
 """How long before publication, where the text names no time. Assumed."""
@@ -24,6 +29,12 @@ MONTHS = {
     "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
 
+WEEKDAYS = {
+    "поне": 0, "вівт": 1, "втор": 1, "сере": 2, "сред": 2, "четв": 3, "п'ят": 4, "пятн": 4,
+    "субо": 5, "субб": 5, "неді": 6, "воск": 6, "mond": 0, "tues": 1, "wedn": 2, "thur": 3,
+    "frid": 4, "satu": 5, "sund": 6,
+}  # fmt: skip
+
 
 class TextTime(NamedTuple):
     """A time expression: a day by offset or by date, a part of it, a clock time, or a stretch."""
@@ -33,7 +44,8 @@ class TextTime(NamedTuple):
     day: int = 0
     part: str = ""
     clock_minute: int = -1
-    stretch: str = ""  # last_24h | since_midnight
+    stretch: str = ""  # last_24h | since_midnight | until
+    weekday: int = -1  # 0 is Monday
 
 
 class Span(NamedTuple):
@@ -47,7 +59,18 @@ class Span(NamedTuple):
 
 NOTHING = TextTime()
 _TAGS = frozenset(
-    "yesterday today night morning daytime evening month clock per_period beginning".split()
+    [
+        "yesterday",
+        "today",
+        "night",
+        "morning",
+        "daytime",
+        "evening",
+        "month",
+        "clock",
+        "day_period",
+        "weekday",
+    ]
 )
 
 
@@ -58,7 +81,7 @@ def time_of(sentence: Sentence) -> TextTime:
     --------
     >>> from truceline.detection.text.reading import read_text
     >>> time_of(read_text("Увечері 13 квітня обстріляли місто", None).sentence)
-    TextTime(offset=None, month=4, day=13, part='evening', clock_minute=-1, stretch='')
+    TextTime(offset=None, month=4, day=13, part='evening', clock_minute=-1, stretch='', weekday=-1)
     """
     words, tokens = sentence.words, sentence.tokens
     if not any(word.tags & _TAGS for word in words):
@@ -68,9 +91,11 @@ def time_of(sentence: Sentence) -> TextTime:
     part = next((p for p in ("night", "evening", "morning", "daytime") if p in has), "")
     month, day = _date(tokens, words)
     stretch = ""
-    if "per_period" in has:
+    if "day_period" in has:
         stretch = "since_midnight" if "beginning" in has else "last_24h"
-    return TextTime(offset, month, day, part, _clock(tokens, words), stretch)
+    minute, is_until = _clock(tokens, words)
+    stretch = "until" if is_until else stretch
+    return TextTime(offset, month, day, part, minute, stretch, _weekday(tokens, words))
 
 
 def _date(tokens: tuple[str, ...], words: tuple[Word, ...]) -> tuple[int, int]:
@@ -78,17 +103,29 @@ def _date(tokens: tuple[str, ...], words: tuple[Word, ...]) -> tuple[int, int]:
         if "month" not in word.tags:
             continue
         for near in (at - 1, at + 1):
-            if 0 <= near < len(tokens) and tokens[near].isdigit() and 1 <= int(tokens[near]) <= 31:
+            if (
+                0 <= near < len(tokens)
+                and tokens[near].isdecimal()
+                and 1 <= int(tokens[near]) <= 31
+            ):
                 return MONTHS.get(tokens[at].casefold()[:3], 0), int(tokens[near])
     return 0, 0
 
 
-def _clock(tokens: tuple[str, ...], words: tuple[Word, ...]) -> int:
-    for token, word in zip(tokens, words, strict=True):
+def _clock(tokens: tuple[str, ...], words: tuple[Word, ...]) -> tuple[int, bool]:
+    """Minute of the day of a clock time, -1 without one, and whether it is only a latest time."""
+    for at, (token, word) in enumerate(zip(tokens, words, strict=True)):
         if "clock" in word.tags:
             hours, minutes = (int(x) for x in token.split(":")[:2])
             if hours < 24 and minutes < 60:
-                return hours * 60 + minutes
+                return hours * 60 + minutes, at > 0 and "before_word" in words[at - 1].tags
+    return -1, False
+
+
+def _weekday(tokens: tuple[str, ...], words: tuple[Word, ...]) -> int:
+    for token, word in zip(tokens, words, strict=True):
+        if "weekday" in word.tags:
+            return WEEKDAYS.get(token.casefold()[:4], -1)
     return -1
 
 
@@ -125,7 +162,7 @@ def span_of(
         began = _local(day, -24.0, zone) if is_date_only else published - timedelta(hours=24)
         return _capped(began, published, published, "text")
     if said.clock_minute >= 0:
-        return _at_clock(said.clock_minute, named or day, published, zone)
+        return _at_clock(said, named or day, published, zone)
     if said.part:
         return _in_part(said.part, named, day, published, zone, is_date_only=is_date_only)
     if named is not None:
@@ -145,6 +182,8 @@ def _named_day(said: TextTime, day: date) -> date | None:
                 continue
             if found <= day:
                 return found
+    if said.offset is None and said.weekday >= 0:
+        return day - timedelta(days=(day.weekday() - said.weekday) % 7)
     return None if said.offset is None else day + timedelta(days=said.offset)
 
 
@@ -161,10 +200,13 @@ def _capped(began: datetime, ended: datetime, published: datetime, basis: str) -
     return Span(min(began, ended - timedelta(minutes=1)), ended, False, basis)
 
 
-def _at_clock(minute: int, day: date, published: datetime, zone: str) -> Span:
+def _at_clock(said: TextTime, day: date, published: datetime, zone: str) -> Span:
+    minute = said.clock_minute
     at = _local(day, minute / 60, zone)
     if at > published:
         at = _local(day, minute / 60 - 24.0, zone)
+    if said.stretch == "until":
+        return _capped(at - ASSUMED_WINDOW, at, published, "text")
     return _capped(at - CLOCK_ERROR, at + CLOCK_ERROR, published, "text")
 
 

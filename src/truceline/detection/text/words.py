@@ -17,6 +17,7 @@ _RUSSIAN_WORD = re.compile(
     r"\b(?:и|с|к|от|из|из-за|после|под|что|при|около|возле|росси\w*|украин\w*|войск\w*|днепр\w*"
     r"|харьков\w*|атаковал\w*|удар\w*л[аои]?|обстрел\w*|взрыв\w*)\b"
 )
+_CYRILLIC = re.compile(r"[а-яіїєґё'-]+")
 _BREAKS = frozenset(".:;!?()–—-")
 _PARTS = {"NOUN": "N", "NPRO": "N", "ADJF": "A", "ADJS": "P", "PRTF": "P", "PRTS": "P", "VERB": "V"}
 _CASES = {"nomn": "n", "gent": "g", "datv": "d", "accs": "a", "ablt": "i", "loct": "l"}
@@ -69,7 +70,10 @@ def lexicon() -> Lexicon:
     raw = files("truceline.detection.text").joinpath("lexicon.toml").read_text(encoding="utf-8")
     content: Mapping[str, Any] = tomllib.loads(raw)
     lists: dict[str, list[str]] = dict(content["tags"])
-    lists |= {"adversary": content["adversary"]["words"], "publisher": content["publishers"]["words"]}
+    lists |= {
+        "adversary": content["adversary"]["words"],
+        "publisher": content["publishers"]["words"],
+    }
     pairs: dict[tuple[str, str], str] = {}
     for side, entry in content["side"].items():
         for kind in ("nouns", "adjectives", "speakers"):
@@ -127,12 +131,13 @@ def _analyser(language: str) -> Any:
 
 def _grammar(form: str, language: str) -> tuple[str, str, frozenset[str]]:
     """Part of speech, cases and dictionary forms of a small-letter form."""
-    if language == "en":
+    if language == "en" or not _CYRILLIC.fullmatch(form):
         stem = re.sub(r"(?:ies|es|s|ed|ing)$", "", form)
         part = "V" if re.search(r"(?:ed|struck|hit|fired)$", form) else "N"
         return part, "ngai", frozenset({stem})
     parses = [p for p in _analyser(language).parse(form) if p.score >= _LIKELY]
     parses = parses or _analyser(language).parse(form)[:1]
+    parses.sort(key=lambda p: (-round(p.score, 3), str(p.tag.POS) != "NOUN"))  # equal: a noun
     part = _PARTS.get(str(parses[0].tag.POS), "O")
     cases = {_CASES.get(str(p.tag.case), "") for p in parses if _PARTS.get(str(p.tag.POS)) == part}
     plural = part == "N" and str(parses[0].tag.number) == "plur"
@@ -164,7 +169,7 @@ def classify(token: str, language: str) -> Word:
     >>> classify("російські", "uk").side, classify("українські", "uk").side
     ('russia', 'ukraine')
     """
-    if token[0].isdigit():
+    if token[0].isdecimal():
         return Word(frozenset({"clock"} if ":" in token else {"number"}), "", "D", "")
     if not token[0].isalpha():
         return Word(frozenset(), "", "B" if token in _BREAKS else "C" if token == "," else "O", "")
