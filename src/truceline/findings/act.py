@@ -26,6 +26,7 @@ class Acts:
     ended_us: Instants
     deeds: Deeds
     components: Components  # of incidents
+    is_lasting: bool = False  # each lasts its whole interval (a holding), not an instant of it
 
     @property
     def count(self) -> int:
@@ -134,9 +135,9 @@ def _pinned(
     table: pa.Table, incident: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
     """Acts of incidents that hold several of different types: each is what it is called."""
-    number = np.asarray(
-        pc.index_in(table["type"], value_set=pa.array(TYPES)).fill_null(-1)
-    ).astype(np.int64)
+    number = np.asarray(pc.index_in(table["type"], value_set=pa.array(TYPES)).fill_null(-1)).astype(
+        np.int64
+    )
     several = np.bincount(incident, minlength=1)[incident] > 1
     rows = np.flatnonzero(several & (number >= 0))
     if not len(rows):
@@ -149,9 +150,7 @@ def _pinned(
     return rows, number[rows]
 
 
-def _components(
-    posterior: pa.Table, owner: npt.NDArray[np.int64], subjects: int
-) -> Components:
+def _components(posterior: pa.Table, owner: npt.NDArray[np.int64], subjects: int) -> Components:
     lon = floats(posterior["lon"])
     lat = np.where(np.isnan(lon), np.nan, floats(posterior["lat"]))
     variances = (

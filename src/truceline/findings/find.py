@@ -5,14 +5,12 @@ Whether it is real stands beside it (`p_real` of the incident), who did it is an
 (attribution). An act whose author nobody knows is judged for each party.
 
 A row is made where the clause could apply: the act may be of a type and with a weapon that the
-clause speaks of, at a time when it binds the party, with a probability of at least `COULD_APPLY`.
+clause speaks of, at a time when it binds the party, with a probability of at least
+`judge.COULD_APPLY`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from truceline.agreement.reading import readings
@@ -20,37 +18,20 @@ from truceline.agreement.terms import Agreement, Clause
 from truceline.findings import holding, rows
 from truceline.findings.act import acts_of
 from truceline.findings.contract import Answer, ClauseKind, Subjects
-from truceline.findings.event import Event, Times
+from truceline.findings.event import Times
 from truceline.findings.ground import ground_of, surfaces
+from truceline.findings.judge import Bench, judge
 from truceline.findings.notice import notices_of
-from truceline.findings.permitted import Permissions, permissions
+from truceline.findings.permitted import permissions
 from truceline.findings.question import Builder, Question, asked_of, kind_of, question
-from truceline.findings.rows import AMBIGUOUS, INCONSISTENT, Digests, Heading, Weighed
-from truceline.findings.trace import codes, margins
 from truceline.findings.weigh import Scales, Weigher, place_sets
 from truceline.findings.where import locate
 from truceline.tables import schemas
 
-Verdicts = npt.NDArray[np.int8]
-
-COULD_APPLY = 0.01
-"""Below this a row would only say that a clause about tanks does not concern a rifle shot."""
+__all__ = ["Subjects", "find"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rows:
-    """What all chunks of rows are made with."""
-
-    agreement: Agreement
-    weigher: Weigher
-    permissions: Permissions
-    ids: pa.Array
-    digests: Digests
-
-
-def find(
-    agreement: Agreement, evidence: Subjects, kinds: Mapping[str, ClauseKind]
-) -> pa.Table:
+def find(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, ClauseKind]) -> pa.Table:
     """Findings for all subjects, in the order of clauses, parties, readings and subjects.
 
     Parameters
@@ -72,22 +53,22 @@ def find(
     builder = Builder(ground=ground, notices=notices)
     groups = list(_groups(builder, agreement, kinds))
     acts = acts_of(evidence)
-    events = [event for group in groups for asked in group for event in _events(asked)]
-    sets = place_sets(events)
+    sets = place_sets(asked for group in groups for asked in group)
     located = locate(acts.components, surfaces(ground, (w for s in sets for w in s)), sets)
     scales = Scales(
         most={n: row["scale"] for n, row in enumerate(notices.rows) if row["scale"] is not None}
     )
     weigher = Weigher(acts=acts, located=located, scales=scales)
     ids = acts.table["act_id"].combine_chunks()
-    made = _Rows(
+    bench = Bench(
         agreement=agreement,
         weigher=weigher,
         permissions=permissions(agreement, evidence, weigher, groups),
         ids=ids,
         digests=rows.digest(ids),
+        subject_kind="act",
     )
-    chunks = [chunk for group in groups for chunk in _judge(made, group)]
+    chunks = [chunk for group in groups for chunk in judge(bench, group)]
     chunks += holding.chunks(builder, agreement, evidence, kinds)
     return pa.concat_tables(chunks) if chunks else schemas.empty(schemas.FINDINGS)
 
@@ -131,88 +112,3 @@ def _relieves(answer: Answer, clause: Clause, basis: str) -> bool:
     if answer.clauses is not None:
         return clause.clause_id in answer.clauses
     return clause.basis == basis and clause.kind == "prohibit"
-
-
-def _events(asked: Question) -> list[Event]:
-    parts = [asked.could, asked.possible, asked.violation, asked.exempt, asked.permitted]
-    return parts + [response.event for response in asked.responses]
-
-
-def _judge(made: _Rows, group: list[Question]) -> Iterator[pa.Table]:
-    """Rows of one clause and party: its own text, whose verdict the readings may disturb."""
-    could = [made.weigher.probability(asked.could) for asked in group]
-    keep = np.flatnonzero(np.max(could, axis=0) >= COULD_APPLY)
-    if not len(keep):
-        return
-    threshold = made.agreement.thresholds.finding
-    weighed = [weigh(made.weigher, made.permissions, asked) for asked in group]
-    verdicts = [rows.decide(_taken(each, keep), threshold) for each in weighed]
-    verdicts[0] = _disturbed(group, verdicts)
-    for asked, all_acts, verdict in zip(group, weighed, verdicts, strict=True):
-        if asked.asked.clause.basis == "undertaking":
-            verdict = np.where(verdict == 0, INCONSISTENT, verdict).astype(np.int8)
-        heading = Heading(
-            subject_kind="omission" if asked.breach.is_omission else "act",
-            party=asked.asked.party,
-            clause_id=asked.asked.clause.clause_id,
-            reading=asked.reading,
-            version=made.agreement.version,
-            threshold=threshold,
-        )
-        subjects = made.ids if len(keep) == len(made.ids) else made.ids.take(pa.array(keep))
-        own = _taken(all_acts, keep)
-        yield rows.table(
-            heading,
-            subjects,
-            made.digests[keep],
-            own,
-            verdict,
-            codes(made.weigher, asked, own, keep),
-            margins(made.weigher, asked, keep),
-        )
-
-
-def weigh(weigher: Weigher, permissions: Permissions, asked: Question) -> Weighed:
-    """Probabilities of the verdicts, for every act."""
-    possible = weigher.probability(asked.possible)
-    exempt = np.minimum(weigher.probability(asked.exempt), possible)
-    permitted = np.minimum(weigher.probability(asked.permitted), possible - exempt)
-    violation = np.minimum(weigher.probability(asked.violation), possible - exempt - permitted)
-    answered = np.minimum(permissions.answered(asked, weigher), violation)
-    return Weighed(
-        violation=violation - answered,
-        compliant=1.0 - possible,
-        permitted=permitted + answered,
-        exempt=exempt,
-        insufficient=np.maximum(possible - exempt - permitted - violation, 0.0),
-    )
-
-
-def _taken(weighed: Weighed, keep: npt.NDArray[np.intp]) -> Weighed:
-    if len(keep) == len(weighed.violation):
-        return weighed
-    violation, compliant, permitted, exempt, insufficient = (
-        column[keep] for column in weighed.columns()
-    )
-    return Weighed(
-        violation=violation,
-        compliant=compliant,
-        permitted=permitted,
-        exempt=exempt,
-        insufficient=insufficient,
-    )
-
-
-def _disturbed(group: list[Question], verdicts: list[Verdicts]) -> Verdicts:
-    """The verdict of the clause's own text, or ambiguous where its readings differ.
-
-    The text itself is one more reading of it unless it cannot be judged at all.
-    """
-    own = verdicts[0]
-    if group[0].reading is not None or len(group) < 2:
-        return own
-    compared = verdicts[1:] if group[0].has_missing else verdicts
-    differs = np.zeros(len(own), np.bool_)
-    for other in compared[1:]:
-        differs |= other != compared[0]
-    return np.where(differs, AMBIGUOUS, own).astype(np.int8)

@@ -1,12 +1,48 @@
-"""Holdings: weapons and troops at a site, against withdrawals, exclusions and caps."""
+"""Holdings: weapons and troops at a site, against withdrawals, exclusions and caps.
+
+A holding stands for the whole of its interval. It is judged for the party that holds it, or for
+every party bound where the party is not one of the agreement's. Under a cap the sites of a party
+add up, and repeated sightings at one site do not: of several that speak for the same moment the
+greatest counts. The moment judged is the one at which the holding begins, so of 76 tanks under a
+cap of 75 the last to come is in breach and the 75 before it are not.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from truceline.agreement.terms import Agreement
-from truceline.findings.contract import ClauseKind, Subjects
-from truceline.findings.question import Builder
+from truceline.agreement.reading import readings
+from truceline.agreement.terms import Agreement, Clause
+from truceline.findings import rows
+from truceline.findings.act import Acts, floats, instants, sorted_by
+from truceline.findings.contract import Breach, ClauseKind, Subjects
+from truceline.findings.ground import surfaces
+from truceline.findings.judge import Bench, judge
+from truceline.findings.permitted import Permissions
+from truceline.findings.question import Builder, Question, asked_of, kind_of, question
+from truceline.findings.weigh import Scales, Weigher, place_sets
+from truceline.findings.what import Deeds, named
+from truceline.findings.where import Components, locate
+from truceline.geometry.ellipse import covariance
+from truceline.tables import schemas
+from truceline.tables.posterior import TYPES
+
+Floats = npt.NDArray[np.float64]
+
+_SEEN = "weapon_in_violation_of_line"  # the type under which exceptions may speak of a holding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """One clause and party: a question for its text and each reading, and the cap of each."""
+
+    questions: list[Question]
+    maxima: list[int | None]
 
 
 def chunks(
@@ -15,5 +51,214 @@ def chunks(
     evidence: Subjects,
     kinds: Mapping[str, ClauseKind],
 ) -> list[pa.Table]:
-    """Rows for holdings."""
-    return []
+    """Rows of FINDINGS for holdings, in the order of clauses, parties, readings and holdings."""
+    holdings = sorted_by(evidence.holdings, "holding_id")
+    if not holdings.num_rows:
+        return []
+    groups = [
+        group
+        for clause in agreement.clauses
+        for party in agreement.party_ids()
+        if (group := _group(builder, agreement, clause, kinds, party)) is not None
+    ]
+    return [
+        chunk
+        for group in groups
+        for chunk in _rows(builder, agreement, _held_by(holdings, agreement, group), group)
+    ]
+
+
+def _group(
+    builder: Builder,
+    agreement: Agreement,
+    clause: Clause,
+    kinds: Mapping[str, ClauseKind],
+    party: str,
+) -> _Group | None:
+    kind = kind_of(clause, kinds)
+    read = [(name, *asked_of(agreement, own, party)) for name, own in readings(clause)]
+    if kind.stock is None or not any(times for _, _, times in read):
+        return None
+    group = _Group(questions=[], maxima=[])
+    for name, asked, times in read:
+        stock = kind.stock(asked)
+        if stock is None:
+            continue
+        breach = Breach(
+            types=frozenset({_SEEN}),
+            where=stock.where,
+            weapons=stock.weapons,
+            since=stock.since,
+            missing=stock.missing,
+        )
+        group.questions.append(question(builder, asked, name, times, breach, ()))
+        group.maxima.append(stock.maximum)
+    return group if group.questions else None
+
+
+def _held_by(holdings: pa.Table, agreement: Agreement, group: _Group) -> pa.Table:
+    ids = set(agreement.party_ids())
+    party = group.questions[0].asked.party
+    mine = [held == party or held not in ids for held in holdings["party"].to_pylist()]
+    return holdings.filter(pa.array(mine, pa.bool_()))
+
+
+def _rows(
+    builder: Builder, agreement: Agreement, holdings: pa.Table, group: _Group
+) -> list[pa.Table]:
+    if not holdings.num_rows:
+        return []
+    acts = _as_acts(holdings)
+    sets = place_sets(group.questions)
+    wheres = (where for places in sets for where in places)
+    located = locate(acts.components, surfaces(builder.ground, wheres), sets)
+    ids = holdings["holding_id"].combine_chunks()
+    none = Permissions(rules=(), answers=np.zeros((0, len(ids))), granted=())
+    caps = {q.reading: most for q, most in zip(group.questions, group.maxima, strict=True)}
+    bench = Bench(
+        agreement=agreement,
+        weigher=Weigher(acts=acts, located=located, scales=Scales(most={})),
+        permissions=none,
+        ids=ids,
+        digests=rows.digest(ids),
+        subject_kind="holding",
+        exceeds=partial(_exceeds, holdings.to_pylist(), caps),
+    )
+    return list(judge(bench, group.questions))
+
+
+def _as_acts(holdings: pa.Table) -> Acts:
+    """Holdings in the columns of acts; a holding counted as none is no weapon there."""
+    count = holdings.num_rows
+    numbers, weapons = named(holdings["weapon"].to_pylist())
+    p_type = np.zeros((len(TYPES), count), np.float32)
+    high = np.fmax(floats(holdings["count_high"]), floats(holdings["count_best"]))
+    p_type[TYPES.index(_SEEN)] = ~(high == 0)
+    columns = {
+        "act_id": holdings["holding_id"], "incident_id": holdings["holding_id"],
+        "type": _SEEN, "direction": "undetermined",
+    }  # fmt: skip
+    return Acts(
+        table=schemas.from_columns(schemas.ACTS, columns, count),
+        incident=np.arange(count),
+        began_us=instants(holdings["began"]),
+        ended_us=instants(holdings["ended"]),
+        deeds=Deeds(
+            p_type=p_type, weapon=numbers, weapons=weapons, is_outgoing=np.zeros(count, np.bool_)
+        ),
+        components=_places(holdings),
+        is_lasting=True,
+    )
+
+
+def _places(holdings: pa.Table) -> Components:
+    count = holdings.num_rows
+    major = floats(holdings["error_major_m"])
+    minor = floats(holdings["error_minor_m"])
+    azimuth = np.nan_to_num(floats(holdings["error_azimuth_deg"]))
+    minor = np.where(np.isnan(minor), major, minor)
+    east, cov, north = (np.nan_to_num(v) for v in covariance(major, minor, azimuth))
+    lon = floats(holdings["lon"])
+    lat = np.where(np.isnan(lon), np.nan, floats(holdings["lat"]))
+    return Components(
+        subjects=count,
+        owner=np.arange(count),
+        weight=np.ones(count),
+        lat=lat,
+        lon=lon,
+        var_east_m2=east,
+        cov_en_m2=cov,
+        var_north_m2=north,
+    )
+
+
+def _exceeds(
+    held: list[dict[str, Any]],
+    caps: Mapping[str | None, int | None],
+    asked: Question,
+    sure: Floats,
+    perhaps: Floats,
+) -> tuple[Floats, Floats]:
+    """How surely each holding, if it counts, takes its party over the cap; and how possibly."""
+    most = caps[asked.reading]
+    if most is None:
+        return np.ones(len(held)), perhaps
+    over, may = np.zeros(len(held)), np.zeros(len(held))
+    for number in range(len(held)):
+        at_once = _at_once(held, number)
+        over[number] = _p_over(held, at_once, sure, number, most, is_sure=True)
+        may[number] = _p_over(held, at_once, perhaps, number, most, is_sure=False)
+    return over, perhaps * may
+
+
+def _at_once(held: list[dict[str, Any]], number: int) -> list[int]:
+    """Rows that speak for the moment at which a holding begins, one for each site and weapon."""
+    at = held[number]["began"]
+    best: dict[tuple[str, str], int] = {(held[number]["site"], held[number]["weapon"]): number}
+    for other, row in enumerate(held):
+        key = (row["site"], row["weapon"])
+        stands = row["began"] <= at and (at < row["ended"] or row["began"] == at)
+        if not stands or best.get(key) == number:
+            continue
+        # Of two that begin together the first by id comes first, so that one of them is the last.
+        if row["began"] == at and other > number:
+            continue
+        if key not in best or _count(row)[1] > _count(held[best[key]])[1]:
+            best[key] = other
+    return sorted(best.values())
+
+
+def _count(row: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Low, best and high; unknown is at least one."""
+    stated = [row[name] for name in ("count_low", "count_best", "count_high")]
+    low, best, high = stated
+    best = best if best is not None else (low if low is not None else high)
+    best = 1 if best is None else best
+    return (best if low is None else low), best, (best if high is None else high)
+
+
+def _p_over(
+    held: list[dict[str, Any]],
+    at_once: list[int],
+    p_counts: Floats,
+    number: int,
+    most: int,
+    *,
+    is_sure: bool,
+) -> float:
+    """P(total > most), the holding itself included for certain."""
+    total = np.zeros(most + 2)  # the last cell is "over"
+    total[0] = 1.0
+    for row in at_once:
+        low, best, high = _count(held[row])
+        if not is_sure and all(held[row][n] is None for n in ("count_best", "count_high")):
+            high = most + 1  # nobody said how many: it may be any number
+            best = low = high
+        p = 1.0 if row == number else float(p_counts[row])
+        added = np.zeros(most + 2)
+        for value, share in _triangle(low, best, high):
+            added[min(value, most + 1)] += share
+        full = np.convolve(total, added)
+        mixed = full[: most + 2]
+        mixed[-1] += full[most + 2 :].sum()
+        total = p * mixed + (1 - p) * total
+    return float(total[-1])
+
+
+def _triangle(low: int, best: int, high: int) -> list[tuple[int, float]]:
+    """Whole numbers from low to high, likeliest at the best, falling evenly to either side.
+
+    Examples
+    --------
+    >>> _triangle(3, 3, 3)
+    [(3, 1.0)]
+    >>> [round(share, 2) for _, share in _triangle(1, 2, 3)]
+    [0.25, 0.5, 0.25]
+    """
+    low, high = min(low, best), max(high, best)
+    weights = []
+    for value in range(low, high + 1):
+        reach = best - low + 1 if value < best else high - best + 1
+        weights.append((value, 1.0 - abs(value - best) / reach))
+    whole = sum(weight for _, weight in weights)
+    return [(value, weight / whole) for value, weight in weights]

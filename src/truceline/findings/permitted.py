@@ -165,9 +165,7 @@ def _p_gap_below(gap: float, x0: float, x1: float, y0: float, y1: float) -> floa
 
 
 @numba.njit(cache=True)
-def _p_near(
-    lat: Floats, lon: Floats, sigma_m: Floats, x: int, y: int, within_m: float
-) -> float:
+def _p_near(lat: Floats, lon: Floats, sigma_m: Floats, x: int, y: int, within_m: float) -> float:
     """Probability that two acts lie within a distance, by the spread of the distance between."""
     if within_m == np.inf:
         return 1.0

@@ -55,9 +55,7 @@ def codes(
     return code.astype(np.int32), spelled
 
 
-def margins(
-    weigher: Weigher, asked: Question, keep: npt.NDArray[np.intp]
-) -> tuple[Floats, Floats]:
+def margins(weigher: Weigher, asked: Question, keep: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
     """Metres to the deciding edge and seconds to the deciding instant; positive is in breach."""
     places = _places(asked)
     metres = np.full(len(keep), np.nan)
@@ -77,9 +75,7 @@ def _places(asked: Question) -> Places:
     return min(sets, key=len) if sets else frozenset()
 
 
-def _place(
-    weigher: Weigher, asked: Question, keep: npt.NDArray[np.intp]
-) -> npt.NDArray[np.int64]:
+def _place(weigher: Weigher, asked: Question, keep: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
     places = _places(asked)
     if not places:
         return np.zeros(len(keep), np.int64)

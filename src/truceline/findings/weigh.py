@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from truceline.findings.act import Acts
 from truceline.findings.event import ALWAYS, Event, Term, Times
+from truceline.findings.question import Question
 from truceline.findings.what import p_what
 from truceline.findings.when import margin_s, share
 from truceline.findings.where import Located, Places
@@ -54,7 +55,8 @@ class Weigher:
     def when(self, times: Times) -> Floats:
         """How much of each act's interval falls into the times."""
         if times not in self._when:
-            self._when[times] = share(self.acts.began_us, self.acts.ended_us, times)
+            part = share(self.acts.began_us, self.acts.ended_us, times)
+            self._when[times] = (part > 0).astype(np.float64) if self.acts.is_lasting else part
         return self._when[times]
 
     def margin_s(self, times: Times) -> Floats:
@@ -74,9 +76,7 @@ class Weigher:
         return value
 
     def _what_of(self, term: Term) -> Floats:
-        key = replace(
-            term, where=frozenset(), sure_where=False, times=ALWAYS, notices=frozenset()
-        )
+        key = replace(term, where=frozenset(), sure_where=False, times=ALWAYS, notices=frozenset())
         if key not in self._what:
             self._what[key] = p_what(self.acts.deeds, key)
         return self._what[key]
@@ -102,9 +102,18 @@ class Weigher:
         return value
 
 
-def place_sets(events: Iterable[Event]) -> list[Places]:
-    """Every set of conditions that the events ask for, in a fixed order."""
-    sets = {term.where for event in events for term, _ in event if term.where}
+def place_sets(questions: Iterable[Question]) -> list[Places]:
+    """Every set of conditions on places that the questions ask for, in a fixed order."""
+    sets = {
+        term.where
+        for asked in questions
+        for event in (
+            asked.possible, asked.violation, asked.exempt, asked.permitted,
+            *(response.event for response in asked.responses),
+        )
+        for term, _ in event
+        if term.where
+    }  # fmt: skip
     return sorted(sets, key=lambda places: sorted(map(repr, places)))
 
 

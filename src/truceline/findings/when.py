@@ -30,7 +30,9 @@ def bound(periods: tuple[PartyPeriod, ...], party: str) -> Times:
     """When the periods bind the party: in force, less what is suspended."""
     own = [period for period in periods if period.party_id == party]
     in_force = union(s for p in own if p.state == "in_force" for s in stretch(p.when))
-    return subtract(in_force, union(s for p in own if p.state != "in_force" for s in stretch(p.when)))
+    return subtract(
+        in_force, union(s for p in own if p.state != "in_force" for s in stretch(p.when))
+    )
 
 
 def share(began_us: Instants, ended_us: Instants, times: Times) -> Floats:

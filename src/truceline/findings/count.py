@@ -1,0 +1,259 @@
+"""Counts: how many, on which legal day, where, by which rule and by whom; published and now known.
+
+Only acts of incidents that are real with the probability of the agreement's threshold are counted;
+`unconfirmed` lists the others. An act counts on the legal day of the middle of its interval, so a
+report that names a day alone counts on that day. An unknown author still counts, under `unknown`.
+
+Hours of exposure stand beside every count. They are null where nobody recorded any: a day on which
+nobody watched is not a quiet day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.agreement.terms import Agreement
+from truceline.findings.act import Acts, acts_of, floats, instants
+from truceline.findings.contract import Counted, CountingRule, Subjects, Where
+from truceline.findings.ground import ground_of, surfaces
+from truceline.findings.where import Components, locate
+from truceline.geometry.ellipse import covariance
+from truceline.model.time import LegalCalendar, from_microseconds, to_microseconds
+from truceline.tables import schemas
+
+Numbers = npt.NDArray[np.int64]
+
+ALL = "all"
+UNKNOWN = "unknown"
+_HOUR_US = 3_600_000_000
+_EPOCH = date(1970, 1, 1)
+_IN_AREA = 0.5  # an act is counted in an area where it more likely than not took place
+_KEYS = ["legal_day", "area", "rule", "party"]
+
+
+def count(
+    agreement: Agreement,
+    evidence: Subjects,
+    attributions: pa.Table,
+    rules: Mapping[str, CountingRule],
+    *,
+    published: pa.Table | None = None,
+) -> pa.Table:
+    """Counts by day, area, rule and party, in that order.
+
+    Parameters
+    ----------
+    attributions
+        Rows of ATTRIBUTIONS; acts whose outcome is not `attributed` to a party are `unknown`'s.
+    rules
+        Counting rules by name.
+    published
+        Rows of COUNTS as they were published, whose `as_published` is carried over; None: nothing
+        was published before.
+    """
+    acts = acts_of(evidence)
+    real = _is_real(agreement, evidence, acts)
+    day = _days(acts.began_us + (acts.ended_us - acts.began_us) // 2, agreement.calendar)
+    party = _parties(attributions, acts)
+    areas = _areas(agreement, acts.components, _area_ids(evidence))
+    hours = _Exposed.of(agreement, evidence.exposures)
+    counted = _counted(acts)
+    tallies: dict[tuple[int, str, str, str], int] = {}
+    span = np.concatenate([day[real], hours.days])
+    for rule in sorted(rules):
+        amount = rules[rule].amount(counted)
+        if len(span):
+            for quiet in range(int(span.min()), int(span.max()) + 1):
+                tallies[(quiet, ALL, rule, UNKNOWN)] = 0
+        for area, is_in in areas.items():
+            rows = np.flatnonzero(real & is_in[acts.incident] & (amount > 0))
+            _tally(tallies, day[rows], party[rows], amount[rows], area, rule)
+    return _table(tallies, hours, published)
+
+
+def unconfirmed(agreement: Agreement, evidence: Subjects) -> pa.Table:
+    """Acts that are not counted because their incident is not sure enough to be real.
+
+    Returns
+    -------
+    table
+        `act_id`, `incident_id`, `p_real`, in the order of act ids.
+    """
+    acts = acts_of(evidence)
+    rows = pa.array(np.flatnonzero(~_is_real(agreement, evidence, acts)))
+    p_real = evidence.incidents["p_real"].take(pa.array(acts.incident)).take(rows)
+    listed = acts.table.select(["act_id", "incident_id"]).take(rows)
+    return listed.append_column("p_real", p_real)
+
+
+def _is_real(agreement: Agreement, evidence: Subjects, acts: Acts) -> npt.NDArray[np.bool_]:
+    p_real = np.asarray(evidence.incidents["p_real"])
+    return np.asarray(p_real[acts.incident] >= agreement.thresholds.p_real)
+
+
+def _counted(acts: Acts) -> Counted:
+    kind = acts.table["type"].fill_null("")
+    return Counted(
+        acts=acts.table, incident=acts.incident, type=np.array(kind.to_pylist(), dtype=np.str_)
+    )
+
+
+def _days(at_us: Numbers, calendar: LegalCalendar) -> Numbers:
+    """Legal days as whole days since 1970."""
+    if not len(at_us):
+        return np.zeros(0, np.int64)
+    first = calendar.day(from_microseconds(int(at_us.min())))
+    last = calendar.day(from_microseconds(int(at_us.max())))
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    opens = np.array([to_microseconds(calendar.bounds(each).began) for each in days])
+    return np.searchsorted(opens, at_us, side="right") - 1 + (first - _EPOCH).days
+
+
+def _parties(attributions: pa.Table, acts: Acts) -> npt.NDArray[np.str_]:
+    """The party that each act is attributed to, or `unknown`."""
+    is_party = pc.and_(
+        pc.equal(attributions["outcome"], "attributed"),
+        pc.starts_with(attributions["hypothesis"], "party:"),
+    )
+    own = attributions.filter(is_party).sort_by([("p", "ascending"), ("hypothesis", "descending")])
+    row = pc.index_in(own["act_id"], value_set=acts.table["act_id"].combine_chunks())
+    name = [UNKNOWN] * acts.count
+    for number, hypothesis in zip(row.to_pylist(), own["hypothesis"].to_pylist(), strict=True):
+        if number is not None:
+            name[number] = hypothesis.removeprefix("party:")
+    return np.array(name, dtype=np.str_)
+
+
+def _area_ids(evidence: Subjects) -> pa.Array:
+    """The area that each incident's heaviest component is named by, if any."""
+    heaviest = evidence.posterior.filter(pc.equal(evidence.posterior["component"], 0))
+    row = pc.index_in(
+        evidence.incidents["incident_id"], value_set=heaviest["incident_id"].combine_chunks()
+    )
+    return heaviest["area_id"].combine_chunks().take(row.combine_chunks())
+
+
+def _areas(
+    agreement: Agreement, places: Components, area_ids: pa.Array
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """For `all` and each zone, which subjects lie in it: by coordinates, or by the area's name."""
+    areas = {ALL: np.ones(places.subjects, np.bool_)}
+    ground = ground_of(agreement)
+    wheres = {}
+    for zone in sorted(agreement.zones, key=lambda zone: zone.zone_id):
+        resolved, _ = ground.resolve(Where(zone=zone.zone_id), f"zone {zone.zone_id}")
+        if resolved is not None:
+            wheres[zone.zone_id] = resolved
+        names = pa.array([zone.zone_id, *zone.area_ids])
+        areas[zone.zone_id] = np.asarray(pc.is_in(area_ids, value_set=names))
+    sets = sorted({frozenset({where}) for where in wheres.values()}, key=repr)
+    located = locate(places, surfaces(ground, wheres.values()), sets)
+    for zone_id, where in wheres.items():
+        areas[zone_id] |= located.probability[frozenset({where})] >= _IN_AREA
+    return areas
+
+
+def _tally(
+    tallies: dict[tuple[int, str, str, str], int],
+    day: Numbers,
+    party: npt.NDArray[np.str_],
+    amount: Numbers,
+    area: str,
+    rule: str,
+) -> None:
+    names, code = np.unique(party, return_inverse=True)
+    if not len(day):
+        return
+    first = int(day.min())
+    key = (day - first) * len(names) + code
+    total = np.bincount(key, minlength=1)
+    sums = np.zeros(len(total), np.int64)
+    np.add.at(sums, key, amount)
+    for number in np.flatnonzero(total):
+        at, who = divmod(int(number), len(names))
+        tallies[(first + at, area, rule, str(names[who]))] = int(sums[number])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exposed:
+    """Hours watched, by day and area; a day with an exposure of any kind has an entry."""
+
+    hours: Mapping[tuple[int, str], float]
+    days: Numbers
+
+    @classmethod
+    def of(cls, agreement: Agreement, exposures: pa.Table) -> "_Exposed":
+        """From the table of exposures, each cut at the legal days that it covers."""
+        if not exposures.num_rows:
+            return cls(hours={}, days=np.zeros(0, np.int64))
+        began, ended = instants(exposures["began"]), instants(exposures["ended"])
+        calendar = agreement.calendar
+        first, last = _days(began, calendar), _days(np.maximum(ended - 1, began), calendar)
+        row = np.repeat(np.arange(len(began)), last - first + 1)
+        offset = np.arange(len(row)) - np.repeat(
+            np.cumsum(last - first + 1) - (last - first + 1), last - first + 1
+        )
+        day = first[row] + offset
+        whole = np.arange(int(day.min()), int(day.max()) + 1)
+        bounds = [calendar.bounds(_EPOCH + timedelta(days=int(n))) for n in whole]
+        opens = np.array([to_microseconds(b.began) for b in bounds])
+        closes = np.append(opens[1:], opens[-1] + 25 * _HOUR_US)
+        at = day - int(day.min())
+        length = np.minimum(ended[row], closes[at]) - np.maximum(began[row], opens[at])
+        could_see = np.asarray(
+            pc.is_in(exposures["kind"], value_set=pa.array(["watch", "zero_report"]))
+        )
+        length = np.where(could_see[row], np.maximum(length, 0), 0)
+        hours: dict[tuple[int, str], float] = {}
+        for area, is_in in _exposed_areas(agreement, exposures).items():
+            rows = np.flatnonzero(is_in[row])
+            sums = np.zeros(len(whole), np.int64)
+            np.add.at(sums, at[rows], length[rows])
+            for number in np.unique(at[rows]):
+                hours[(int(whole[number]), area)] = float(sums[number]) / _HOUR_US
+        return cls(hours=hours, days=np.unique(day))
+
+
+def _exposed_areas(agreement: Agreement, exposures: pa.Table) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which exposures look at which area: by their middle, or by the name of the area."""
+    lon = floats(exposures["lon"])
+    radius = np.nan_to_num(floats(exposures["radius_m"]))
+    east, cov, north = covariance(radius, radius, np.zeros(len(radius)))
+    places = Components(
+        subjects=len(lon),
+        owner=np.arange(len(lon)),
+        weight=np.ones(len(lon)),
+        lat=np.where(np.isnan(lon), np.nan, floats(exposures["lat"])),
+        lon=lon,
+        var_east_m2=east,
+        cov_en_m2=cov,
+        var_north_m2=north,
+    )
+    return _areas(agreement, places, exposures["area_id"].combine_chunks())
+
+
+def _table(
+    tallies: dict[tuple[int, str, str, str], int], hours: _Exposed, published: pa.Table | None
+) -> pa.Table:
+    told: dict[tuple[int, str, str, str], int] = {}
+    if published is not None:
+        for row in published.select([*_KEYS, "as_published"]).to_pylist():
+            if row["as_published"] is not None:
+                key = ((row["legal_day"] - _EPOCH).days, row["area"], row["rule"], row["party"])
+                told[key] = row["as_published"]
+    keys = sorted(set(tallies) | set(told))
+    columns = {
+        "legal_day": pa.array([key[0] for key in keys], pa.int32()).cast(pa.date32()),
+        "area": [key[1] for key in keys],
+        "rule": [key[2] for key in keys],
+        "party": [key[3] for key in keys],
+        "as_published": pa.array([told.get(key) for key in keys], pa.int64()),
+        "as_now_known": [tallies.get(key, 0) for key in keys],
+        "exposure_hours": pa.array([hours.hours.get(key[:2]) for key in keys], pa.float64()),
+    }
+    return schemas.from_columns(schemas.COUNTS, columns, len(keys))
