@@ -1,3 +1,5 @@
+import random
+
 import pytest
 
 from truceline.model.errors import SourceError
@@ -139,3 +141,20 @@ def test_the_careful_way_gives_the_same_sheet() -> None:
     assert cells(swift) == cells(careful)
     assert swift.lines.tolist() == careful.lines.tolist()
     assert swift.excerpt(3) == '2,"say ""no"""'
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_long_file_with_damage_reads_the_same_block_by_block_and_row_by_row(seed: int) -> None:
+    dice = random.Random(seed)
+    lines = [f'{number},"a ""b"" {number % 7}",-' for number in range(10_000)]
+    for damage in ('1,"open,-', "1,2", "", '1,"two', 'lines",x', "1,2,3,4", "1,a\0b,c", '"', ",,"):
+        lines.insert(dice.randrange(len(lines)), damage)
+    lines.insert(4094 + seed % 3, '1,"over the edge')  # of a block
+    lines.insert(4095 + seed % 3, 'of a block",x')
+    file = raw_file("a.csv", ("one,two,three\n" + "\n".join(lines)).encode("cp1251"))
+    swift = read_sheet(file, required=("one",), options={})
+    careful = read_sheet(file, required=("one",), options={}, is_careful=True)
+    assert swift.refused == careful.refused
+    assert swift.lines.tolist() == careful.lines.tolist()
+    assert cells(swift) == cells(careful)
+    assert swift.upstream > 10_000

@@ -13,17 +13,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 
 from truceline.model.errors import SourceError
+from truceline.sources.cells import plain_table
 from truceline.sources.contract import RawFile, Refusal
 from truceline.sources.encodings import Decoded, decode
 from truceline.sources.tokens import CUT, Lines, physical_lines, tokenise
-
-NULLS = ("", "NULL", "null", "Null", "NA", "N/A", "n/a", "NaN", "nan", "None", "none")
-NULL_MARKS = (*NULLS, "-", "--", "\N{EN DASH}", "\N{EM DASH}", "\\N")
-"""What stands for "unknown" in a cell. Never zero, and never the word itself."""
 
 OPTIONS: Mapping[str, str] = {
     "encoding": "encoding of the files, such as cp1251; found out where absent",
@@ -117,12 +112,14 @@ def read_sheet(
     number, line = _first_line(file, decoded.text)
     delimiter = _delimiter(line, options)
     written, names = _names(file, number, line, delimiter, frozenset(required))
-    table = None if is_careful or number > 1 else _swift(file, decoded, names, delimiter)
-    if table is None:
-        rows, numbers, refused = tokenise(file, decoded, number, len(names), delimiter)
-        table = _table(rows, names)
+    refused: tuple[Refusal, ...] = ()
+    table = None if is_careful or number > 1 else _at_once(file, decoded, names, delimiter)
+    if table is not None:
+        numbers = np.arange(2, table.num_rows + 2, dtype=np.int32)
     else:
-        numbers, refused = np.arange(2, table.num_rows + 2, dtype=np.int32), ()
+        table, numbers, refused = tokenise(
+            file, decoded, number, names, delimiter, is_careful=is_careful
+        )
     table, numbers, said = _without_tags(file, table, numbers)
     notes = [*decoded.notes, *said, *_strangers(file, written, names, frozenset(known))]
     if refused and refused[-1].advice == CUT:
@@ -219,61 +216,11 @@ def _names(
     return tuple(written), names
 
 
-def _swift(file: RawFile, decoded: Decoded, names: list[str], delimiter: str) -> pa.Table | None:
-    """The whole file by Arrow, or None where anything in its structure is not plain."""
+def _at_once(file: RawFile, decoded: Decoded, names: list[str], delimiter: str) -> pa.Table | None:
     if decoded.encoding != "utf-8" or decoded.is_damaged:
         return None
     content = file.content.removeprefix(b"\xef\xbb\xbf")
-    if not _is_plain(content, delimiter):
-        return None
-    try:
-        table = pacsv.read_csv(
-            pa.py_buffer(content),
-            read_options=pacsv.ReadOptions(
-                use_threads=False, block_size=1 << 24, column_names=names, skip_rows=1
-            ),
-            parse_options=pacsv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                null_values=list(NULL_MARKS),
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-            ),
-        )
-    except pa.ArrowException:
-        return None
-    ends = content.count(b"\n") + (not content.endswith(b"\n"))
-    return table.combine_chunks() if table.num_rows == ends - 1 else None
-
-
-def _is_plain(content: bytes, delimiter: str) -> bool:
-    """No empty line, no lone carriage return, no NUL, and each quote where a quote may stand."""
-    if b"\0" in content or b"\n\n" in content or b"\n\r\n" in content:
-        return False
-    if len(delimiter.encode()) != 1 or content.count(b"\r") != content.count(b"\r\n"):
-        return False
-    view = np.frombuffer(content, dtype=np.uint8)
-    quotes = np.flatnonzero(view == ord('"'))
-    if len(quotes) % 2 or len(view) < 2:
-        return False
-    opening, closing = quotes[::2], quotes[1::2]
-    before = np.where(opening > 0, view[opening - 1], ord("\n"))
-    after = np.where(closing + 1 < len(view), view[np.minimum(closing + 1, len(view) - 1)], 10)
-    mark = ord(delimiter)
-    return bool(
-        np.isin(before, (mark, ord("\n"), ord('"'))).all()
-        and np.isin(after, (mark, ord("\n"), ord("\r"), ord('"'))).all()
-    )
-
-
-def _table(rows: list[list[str]], names: list[str]) -> pa.Table:
-    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    marks = pa.array(NULL_MARKS)
-    arrays = []
-    for cells in columns:
-        array = pa.array(cells, pa.string())
-        arrays.append(pc.if_else(pc.is_in(array, marks), pa.scalar(None, pa.string()), array))
-    return pa.Table.from_arrays(arrays, names=names)
+    return plain_table(content, names, delimiter, has_header=True)
 
 
 def _without_tags(

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.sources.delimited import NULL_MARKS
+from truceline.sources.cells import NULL_MARKS
 from truceline.sources.faults import Faults
 
 Floats = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.errors import SourceError
+from truceline.sources.cells import NULL_MARKS
 from truceline.sources.clock import ORDERS, Moment, Unread, moment, order_hint, zone_of
-from truceline.sources.delimited import NULL_MARKS
 from truceline.sources.faults import Faults, Mask
 from truceline.tables.schemas import INSTANT
 
@@ -68,45 +68,34 @@ def instants(
     if dates is not None and dates not in ORDERS:
         msg = f"option `dates` is {dates!r}; it may be dmy or mdy"
         raise SourceError(msg)
-    rows = len(column)
-    began = np.zeros(rows, dtype=np.int64)
-    ended = np.zeros(rows, dtype=np.int64)
     known = column.is_valid().to_numpy(zero_copy_only=False).copy()
-    slow = known.copy() if is_careful else known & ~_read_swift(column, began, ended)
-    day_only = np.zeros(rows, dtype=np.bool_)
-    faults: Faults = {}
-    notes: list[str] = []
+    into = _Into(
+        began=np.zeros(len(column), dtype=np.int64),
+        ended=np.zeros(len(column), dtype=np.int64),
+        known=known,
+        day_only=np.zeros(len(column), dtype=np.bool_),
+        faults={},
+        name=name,
+        notes=[],
+        zone=zone,
+    )
+    slow = known.copy() if is_careful else known & ~_read_swift(column, into.began, into.ended)
     if slow.any():
         places = np.flatnonzero(slow)
         coded = column.take(pa.array(places)).dictionary_encode()
         cells = coded.dictionary.to_pylist()
         order, unsure = _order(cells, dates)
         if unsure:
-            notes.append(f"{name}: {unsure}")
+            into.notes.append(f"{name}: {unsure}")
         read = _reader(lambda text: moment(text, local, order), is_day=is_day)
-        _spread(
-            cells,
-            read,
-            coded.indices.to_numpy(),
-            places,
-            _Into(
-                began=began,
-                ended=ended,
-                known=known,
-                day_only=day_only,
-                faults=faults,
-                name=name,
-                notes=notes,
-                zone=zone,
-            ),
-        )
+        _spread(cells, read, coded.indices.to_numpy(), places, into)
     return Instants(
-        began_us=began,
-        ended_us=ended,
+        began_us=into.began,
+        ended_us=into.ended,
         is_known=known,
-        is_date_only=day_only,
-        faults=faults,
-        notes=tuple(notes),
+        is_date_only=into.day_only,
+        faults=into.faults,
+        notes=tuple(into.notes),
     )
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.sources.assembly import Part
-from truceline.sources.delimited import NULL_MARKS
+from truceline.sources.cells import NULL_MARKS
 from truceline.sources.faults import Faults, gather
 
 # Names as FIRMS spells them in its several products.

@@ -1,14 +1,18 @@
 """Damaged delimited text, row by row: what can be read is, the rest is refused with its line."""
 
 import csv
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
+from truceline.sources.cells import plain_table, table_of
 from truceline.sources.contract import RawFile, Refusal
 from truceline.sources.encodings import REPLACEMENT, Decoded
 
 CUT = "write the whole file again; it seems to end in the middle of this row"
+_BLOCK = 4096  # lines read at once; one odd row sends no more than these the slow way
 _LONGEST_RECORD = 1000  # physical lines that one quoted cell may span before it counts as unclosed
 
 Lines = npt.NDArray[np.int32]
@@ -21,39 +25,105 @@ def physical_lines(text: str) -> list[str]:
 
 
 def tokenise(
-    file: RawFile, decoded: Decoded, first: int, width: int, delimiter: str
-) -> tuple[list[list[str]], Lines, tuple[Refusal, ...]]:
-    """Cells of each row of so many, the line of each, and refusals; `first` names the columns."""
+    file: RawFile,
+    decoded: Decoded,
+    first: int,
+    names: Sequence[str],
+    delimiter: str,
+    *,
+    is_careful: bool = False,
+) -> tuple[pa.Table, Lines, tuple[Refusal, ...]]:
+    """Columns, the line of each row, and refusals, block by block of lines.
+
+    A plain block goes through Arrow; another, row by row. A row depends only on the lines from its
+    own on, so both give the same.
+
+    Parameters
+    ----------
+    file, decoded
+        The file and its text.
+    first
+        The line that names the columns, from 1.
+    names, delimiter
+        Of the columns, and the character between cells.
+    is_careful
+        Take every block row by row.
+    """
     lines = physical_lines(decoded.text)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
+    tables = [table_of([], names)]
+    numbers: list[Lines] = []
     refused: list[Refusal] = []
     at = first
     while at < len(lines):
+        end = min(at + _BLOCK, len(lines))
+        table = None if is_careful else _plain_block(lines[at:end], decoded, names, delimiter)
+        if table is None:
+            rows, places, more, end = _row_by_row(file, decoded, lines, at, end, names, delimiter)
+            table = table_of(rows, names)
+            numbers.append(np.array(places, dtype=np.int32))
+            refused += more
+        else:
+            numbers.append(np.arange(at + 1, end + 1, dtype=np.int32))
+        tables.append(table)
+        at = end
+    whole = np.concatenate([np.empty(0, dtype=np.int32), *numbers])
+    return pa.concat_tables(tables), whole, tuple(refused)
+
+
+def _plain_block(
+    lines: list[str], decoded: Decoded, names: Sequence[str], delimiter: str
+) -> pa.Table | None:
+    text = "\n".join(lines) + "\n"
+    if decoded.is_damaged and REPLACEMENT in text:
+        return None
+    if "\n\n" in text or text.startswith("\n"):
+        return None
+    return plain_table(text.encode(errors="surrogatepass"), names, delimiter, has_header=False)
+
+
+def _row_by_row(
+    file: RawFile,
+    decoded: Decoded,
+    lines: list[str],
+    at: int,
+    end: int,
+    names: Sequence[str],
+    delimiter: str,
+) -> tuple[list[list[str]], list[int], list[Refusal], int]:
+    """Rows that begin in a block, their lines, refusals, and the line after the last of them."""
+    rows: list[list[str]] = []
+    places: list[int] = []
+    refused: list[Refusal] = []
+    while at < end:
         if not lines[at].strip():
             at += 1
             continue
-        cells, used, fault = _record(lines, at, width, delimiter)
-        if fault is None and "\0" in "".join(cells):
-            fault = ("a NUL byte stands in it", "the file was damaged in storage; fetch it again")
-        if fault is None and decoded.is_damaged and REPLACEMENT in "".join(cells):
-            fault = (f"bytes in it are not {decoded.encoding}", "save the file as UTF-8")
+        cells, used, fault = _record(lines, at, len(names), delimiter)
+        fault = fault or _foul(cells, decoded)
         if fault is None:
             rows.append(cells)
-            numbers.append(at + 1)
+            places.append(at + 1)
         else:
-            reason, advice = fault
             refused.append(
                 Refusal(
                     file=file.name,
                     line=at + 1,
-                    reason=reason,
-                    advice=advice,
+                    reason=fault[0],
+                    advice=fault[1],
                     excerpt=lines[at][:200],
                 )
             )
         at += used
-    return rows, np.array(numbers, dtype=np.int32), tuple(refused)
+    return rows, places, refused, at
+
+
+def _foul(cells: list[str], decoded: Decoded) -> tuple[str, str] | None:
+    text = "".join(cells)
+    if "\0" in text:
+        return "a NUL byte stands in it", "the file was damaged in storage; fetch it again"
+    if decoded.is_damaged and REPLACEMENT in text:
+        return f"bytes in it are not {decoded.encoding}", "save the file as UTF-8"
+    return None
 
 
 def _record(

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.sources.delimited import NULL_MARKS, Sheet
+from truceline.sources.cells import NULL_MARKS
+from truceline.sources.delimited import Sheet
 from truceline.sources.faults import Faults, where
 
 _SHOWN = 20  # distinct unknown words that a note spells out

@@ -14,11 +14,11 @@ from truceline.sources.assembly import Part, assemble
 from truceline.sources.contract import Feed, RawFile, ReadContext, Reading, check_options
 from truceline.sources.degrees import points
 from truceline.sources.delimited import Sheet, read_sheet, read_sheets
-from truceline.sources.faults import Faults, gather, where
-from truceline.sources.figures import numbers, to_int32, wholes
+from truceline.sources.faults import Faults, gather, kept, where
+from truceline.sources.figures import Floats, numbers, to_int32, wholes
 from truceline.sources.instants import instants, to_instants
 from truceline.sources.precision import error_by_code, place_columns, widened
-from truceline.sources.spans import spans
+from truceline.sources.spans import Spans, spans
 from truceline.sources.words import free
 
 REQUIRED = ("event_id_cnty", "event_date", "event_type", "latitude", "longitude")
@@ -77,15 +77,7 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
 def _part(sheet: Sheet, context: ReadContext) -> Part:
     options = context.options
     at = points(sheet, "latitude", "longitude", options)
-    day = instants(
-        sheet.column("event_date"),
-        "event_date",
-        zone=context.zone,
-        dates=options.get("dates"),
-        is_day=True,
-    )
-    nothing = instants(pa.nulls(sheet.rows, pa.string()), "ended", zone="UTC")
-    when = spans(day, nothing, name=sheet.file.name)
+    when = _when(sheet, context)
     began_us, ended_us, is_wider = widened(
         when.began_us, when.ended_us, sheet.column("time_precision"), TIME_DAYS
     )
@@ -106,47 +98,66 @@ def _part(sheet: Sheet, context: ReadContext) -> Part:
         )
     spelt = ", ".join(f"{code}: {metres / 1000:g} km" for code, metres in errors.items())
     notes.append(f"{sheet.file.name}: errors by geo_precision are assumed: {spelt}")
-    sound = np.ones(sheet.rows, dtype=np.bool_)
-    sound[list(faults)] = False
-    fatalities = to_int32(np.where(sound, dead.values, np.nan))
-    reported = np.where(sound & ~np.isnan(changed.values), changed.values, 0.0)
-    kinds, confidence = _types(sheet)
-    columns: dict[str, Any] = {
+    sound = kept(sheet.rows, faults)
+    columns = {
+        **_constant(sheet.rows),
         "observation_id": pc.binary_join_element_wise(pa.scalar("acled"), key, ":"),
-        "feed": "acled_csv",
-        "source": "ACLED",
-        "source_kind": "dataset",
-        "root": "acled",
-        "reported_at": to_instants((reported * 1e6).astype(np.int64), reported > 0),
+        "reported_at": _changed_at(np.where(sound, changed.values, np.nan)),
         "began": to_instants(began_us),
         "ended": to_instants(ended_us),
-        "is_date_only": np.ones(sheet.rows, dtype=np.bool_),
         **place,
         "place_name": free(sheet, "location"),
-        "type": kinds,
-        "type_confidence": confidence,
-        "direction": "undetermined",
-        "means": "media",
-        "count_best": fatalities,
-        "count_unit": pc.if_else(fatalities.is_valid(), "deaths", pa.scalar(None, pa.string())),
-        "stance": "none",
+        **_types(sheet),
+        **_fatalities(np.where(sound, dead.values, np.nan)),
         "text": sheet.column("notes"),
     }
     return Part(sheet=sheet, columns=columns, faults=faults, notes=(*at.notes, *when.notes, *notes))
 
 
-def _times_of_change(seconds: np.ndarray[Any, np.dtype[np.float64]]) -> Faults:
+def _when(sheet: Sheet, context: ReadContext) -> Spans:
+    dates = context.options.get("dates")
+    column = sheet.column("event_date")
+    day = instants(column, "event_date", zone=context.zone, dates=dates, is_day=True)
+    nothing = instants(pa.nulls(sheet.rows, pa.string()), "ended", zone="UTC")
+    return spans(day, nothing, name=sheet.file.name)
+
+
+def _constant(rows: int) -> dict[str, Any]:
+    return {
+        "feed": "acled_csv",
+        "source": "ACLED",
+        "source_kind": "dataset",
+        "root": "acled",
+        "is_date_only": np.ones(rows, dtype=np.bool_),
+        "direction": "undetermined",
+        "means": "media",
+        "stance": "none",
+    }
+
+
+def _changed_at(seconds: Floats) -> pa.Array:
+    known = ~np.isnan(seconds)
+    return to_instants((np.where(known, seconds, 0.0) * 1e6).astype(np.int64), known)
+
+
+def _fatalities(figures: Floats) -> dict[str, pa.Array]:
+    best = to_int32(figures)
+    unit = pc.if_else(best.is_valid(), "deaths", pa.scalar(None, pa.string()))
+    return {"count_best": best, "count_unit": unit}
+
+
+def _times_of_change(seconds: Floats) -> Faults:
     with np.errstate(invalid="ignore"):
         wrong = (seconds < 0) | (seconds > 32_503_680_000)  # the year 3000: milliseconds, perhaps
     return where(wrong, "timestamp is no time in Unix seconds", "fetch the file again")
 
 
-def _types(sheet: Sheet) -> tuple[pa.Array, pa.Array]:
+def _types(sheet: Sheet) -> dict[str, pa.Array]:
     coded = sheet.column("sub_event_type").dictionary_encode()
     found = [TYPES.get(cell.strip().casefold()) for cell in coded.dictionary.to_pylist()]
     kinds = pa.array([kind[0] if kind else None for kind in found], pa.string())
     shares = pa.array([kind[1] if kind else None for kind in found], pa.float64())
-    return kinds.take(coded.indices), shares.take(coded.indices)
+    return {"type": kinds.take(coded.indices), "type_confidence": shares.take(coded.indices)}
 
 
 def _latest(parts: Sequence[Part]) -> list[Part]:

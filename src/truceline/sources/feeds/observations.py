@@ -90,9 +90,6 @@ def _part(sheet: Sheet, context: ReadContext, *, is_careful: bool) -> Part:
     faults: Faults = {}
     gather(faults, nameless, when.faults, where_.faults, how_many.faults)
     words, notes = _words(sheet)
-    actor = free(sheet, "claimed_actor")
-    is_claimed = actor.is_valid()
-    unknown = pa.scalar(None, pa.string())
     columns: dict[str, Any] = {
         "observation_id": with_content_ids(sheet, free(sheet, "observation_id"), "observations"),
         "feed": "observations",
@@ -105,15 +102,23 @@ def _part(sheet: Sheet, context: ReadContext, *, is_careful: bool) -> Part:
         **how_many.columns,
         **words,
         "type_confidence": pc.if_else(words["type"].is_valid(), 1.0, pa.scalar(None, pa.float64())),
-        "claimed_actor": actor,
-        "stance": pc.if_else(is_claimed, "asserts", "none"),
-        "speaker": pc.if_else(is_claimed, source, unknown),
+        **_claim(free(sheet, "claimed_actor"), source),
         "observer_position": sheet.column("observer_position"),
         **{name: free(sheet, name) for name in ("weapon", "language", "marking")},
         "text": sheet.column("text"),
     }
     said = (*when.notes, *where_.notes, *notes, *_without(sheet))
     return Part(sheet=sheet, columns=columns, faults=faults, notes=said)
+
+
+def _claim(actor: pa.Array, source: pa.Array) -> dict[str, pa.Array]:
+    """A source that names an actor asserts it, as the speaker."""
+    is_claimed = actor.is_valid()
+    return {
+        "claimed_actor": actor,
+        "stance": pc.if_else(is_claimed, "asserts", "none"),
+        "speaker": pc.if_else(is_claimed, source, pa.scalar(None, pa.string())),
+    }
 
 
 def _words(sheet: Sheet) -> tuple[dict[str, pa.Array], list[str]]:

@@ -25,9 +25,9 @@ from truceline.sources.delimited import Sheet, read_sheet, read_sheets
 from truceline.sources.derived import joined, renamed
 from truceline.sources.faults import Faults, gather, kept, refusals, where
 from truceline.sources.figures import to_int32, wholes
-from truceline.sources.instants import instants
+from truceline.sources.instants import instants, to_instants
 from truceline.sources.precision import error_by_code, place_columns, widened
-from truceline.sources.spans import spans
+from truceline.sources.spans import Spans, spans
 from truceline.sources.words import free
 
 OFFICIAL = ("id", "where_prec", "latitude", "longitude", "date_prec", "date_start", "date_end")
@@ -136,13 +136,7 @@ def _collapsed(source: Sheet) -> str:
 def _part(sheet: Sheet, context: ReadContext) -> Part:
     options = context.options
     at = points(sheet, "latitude", "longitude", options)
-    days = {
-        name: instants(
-            sheet.column(name), name, zone=context.zone, dates=options.get("dates"), is_day=True
-        )
-        for name in ("date_start", "date_end")
-    }
-    when = spans(days["date_start"], days["date_end"], name=sheet.file.name)
+    when = _when(sheet, context)
     began_us, ended_us, is_wider = widened(
         when.began_us, when.ended_us, sheet.column("date_prec"), DATE_DAYS
     )
@@ -155,7 +149,6 @@ def _part(sheet: Sheet, context: ReadContext) -> Part:
     gather(faults, where(nameless, "it has no event id", "fetch the file again"))
     gather(faults, when.faults, at.faults, deaths.faults)
     notes += contradicted
-    is_one_sided = pc.fill_null(pc.equal(sheet.column("type_of_violence"), "3"), False)
     if is_wider.any():
         notes.append(
             f"{sheet.file.name}: {int(is_wider.sum())} intervals are widened to the span of their "
@@ -165,30 +158,52 @@ def _part(sheet: Sheet, context: ReadContext) -> Part:
         f"{sheet.file.name}: errors by where_prec: 2 as in the codebook (25 km); "
         f"{_spelt(errors)} assumed"
     )
-    columns: dict[str, Any] = {
+    columns = {
+        **_constant(sheet.rows),
         "observation_id": pc.binary_join_element_wise(pa.scalar("ucdp_ged"), key, ":"),
-        "feed": "ucdp_ged",
-        "source": "UCDP GED",
-        "source_kind": "dataset",
-        "root": "ucdp_ged",  # one coding team: its events never corroborate one another
-        "began": pa.array(began_us).cast(pa.timestamp("us", tz="UTC")),
-        "ended": pa.array(ended_us).cast(pa.timestamp("us", tz="UTC")),
-        # A span of days is no clock time either, however long.
-        "is_date_only": np.ones(sheet.rows, dtype=np.bool_),
+        "began": to_instants(began_us),
+        "ended": to_instants(ended_us),
         **place,
         "place_name": free(sheet, "where_coordinates"),
-        # State-based and non-state fighting says who fought whom, not with what: no type.
-        "type": pc.if_else(is_one_sided, "civilian_harm", pa.scalar(None, pa.string())),
-        "type_confidence": pc.if_else(is_one_sided, 1.0, pa.scalar(None, pa.float64())),
-        "direction": "undetermined",
-        "means": "media",
+        **_what(sheet),
         **deaths.columns,
         "count_unit": pc.if_else(
             deaths.columns["count_best"].is_valid(), "deaths", pa.scalar(None, pa.string())
         ),
-        "stance": "none",
     }
     return Part(sheet=sheet, columns=columns, faults=faults, notes=(*at.notes, *when.notes, *notes))
+
+
+def _when(sheet: Sheet, context: ReadContext) -> Spans:
+    dates = context.options.get("dates")
+    days = [
+        instants(sheet.column(name), name, zone=context.zone, dates=dates, is_day=True)
+        for name in ("date_start", "date_end")
+    ]
+    return spans(*days, name=sheet.file.name)
+
+
+def _constant(rows: int) -> dict[str, Any]:
+    return {
+        "feed": "ucdp_ged",
+        "source": "UCDP GED",
+        "source_kind": "dataset",
+        "root": "ucdp_ged",  # one coding team: its events never corroborate one another
+        # A span of days is no clock time either, however long.
+        "is_date_only": np.ones(rows, dtype=np.bool_),
+        "direction": "undetermined",
+        "means": "media",
+        "stance": "none",
+    }
+
+
+def _what(sheet: Sheet) -> dict[str, pa.Array]:
+    """One-sided violence harms civilians; other fighting says who fought, not with what: no type."""
+    is_one_sided = pc.fill_null(pc.equal(sheet.column("type_of_violence"), "3"), False)
+    return {
+        "type": pc.if_else(is_one_sided, "civilian_harm", pa.scalar(None, pa.string())),
+        "type_confidence": pc.if_else(is_one_sided, 1.0, pa.scalar(None, pa.float64())),
+    }
 
 
 def _deaths(sheet: Sheet) -> tuple[Counts, list[str]]:

@@ -43,6 +43,13 @@ ERROR_M = {"STREET": 1_000.0, "CITY": 5_000.0, "ADM2": 30_000.0, "ADM1": 100_000
 SCRAMBLED_FROM_US = to_microseconds(datetime(2025, 2, 24, 22, 0, tzinfo=UTC))  # 25 February in Kyiv
 # Labels that stand for one stored type, with the F1 that VIINA's authors publish as confidence.
 TYPES = {"uav": ("uav_attack", 0.84), "artillery": ("artillery", 0.78)}
+CONSTANT = {
+    "feed": "viina",
+    "source_kind": "media",
+    "direction": "undetermined",
+    "means": "media",
+    "stance": "none",
+}
 LANGUAGES = {"ua": "uk", "uk": "uk", "ru": "ru"}
 
 
@@ -95,24 +102,15 @@ def _part(sheet: Sheet, options: Mapping[str, Any]) -> Part:
     place, notes = place_columns(sheet, at.lat, at.lon, "geo_precision", errors)
     kinds, confidence, more = _types(sheet, when.began_us)
     columns: dict[str, Any] = {
+        **CONSTANT,
         "observation_id": _ids(sheet),
-        "feed": "viina",
         "source": _sources(sheet),
-        "source_kind": "media",
         "root": roots(headline),
-        "reported_at": to_instants(
-            np.where(when.is_date_only, when.ended_us, when.began_us), when.is_known
-        ),
-        "began": to_instants(when.began_us),
-        "ended": to_instants(when.ended_us),
-        "is_date_only": when.is_date_only,
+        **_times(when),
         **place,
         "place_name": free(sheet, "place_name" if is_derived else "asciiname"),
         "type": kinds,
         "type_confidence": confidence,
-        "direction": "undetermined",
-        "means": "media",
-        "stance": "none",
         "language": _languages(sheet),
         "text": headline,
     }
@@ -120,18 +118,20 @@ def _part(sheet: Sheet, options: Mapping[str, Any]) -> Part:
     said = (
         f"{sheet.file.name}: {days} of {sheet.rows} rows are stamped 00:00: only their date counts"
     )
-    return Part(
-        sheet=sheet,
-        columns=columns,
-        faults=faults,
-        notes=(
-            *at.notes,
-            *(f"{sheet.file.name}: {note}" for note in when.notes),
-            *notes,
-            *more,
-            said,
-        ),
-    )
+    read_times = (f"{sheet.file.name}: {note}" for note in when.notes)
+    said_ = (*at.notes, *read_times, *notes, *more, said)
+    return Part(sheet=sheet, columns=columns, faults=faults, notes=said_)
+
+
+def _times(when: Instants) -> dict[str, Any]:
+    """It was published then; a bare date, by the end of its day."""
+    reported_us = np.where(when.is_date_only, when.ended_us, when.began_us)
+    return {
+        "reported_at": to_instants(reported_us, when.is_known),
+        "began": to_instants(when.began_us),
+        "ended": to_instants(when.ended_us),
+        "is_date_only": when.is_date_only,
+    }
 
 
 def roots(headlines: pa.Array) -> pa.Array:
