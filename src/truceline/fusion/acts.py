@@ -84,7 +84,9 @@ def _stated(observations: pa.Table, name: str) -> Floats:
 
 
 def _whole(values: Floats) -> pa.Array:
-    return pa.array(np.nan_to_num(values).astype(np.int32), mask=np.isnan(values))
+    return pa.array(
+        np.nan_to_num(values, posinf=0.0, neginf=0.0).astype(np.int32), mask=~np.isfinite(values)
+    )
 
 
 def _acts_of(type_of: Ints, best: Ints) -> tuple[Ints, Ints, Ints, Ints]:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from truceline.fusion.block import Index, Rows, Scores, index, keep_best, lower_bound, stretches
+from truceline.fusion.block import Index, Rows, Scores, index, keep_best, seek, stretches
 from truceline.fusion.columns import Flags, Floats, Ints, Reports
+from truceline.fusion.exact import FIXED_POINT
 from truceline.fusion.group import (
     EE,
     EN,
@@ -23,14 +24,15 @@ from truceline.fusion.group import (
     STATE,
     TIME,
     TIME_VAR,
+    begin,
     join,
-    start,
 )
 from truceline.fusion.loose import DAY_S, Holders, candidates
-from truceline.fusion.partition import FIXED_POINT
 from truceline.fusion.score import (
+    WORTH_READING,
     Terms,
     decided,
+    has_words,
     nature_of,
     place_density,
     time_density,
@@ -39,6 +41,7 @@ from truceline.fusion.score import (
 
 SHARES = 4  # incidents that a loose report may belong to at once
 _MOST_NATS = 20.0  # one weight is at most e^20: sums stay inside 64 bits
+_LEAST_NATS = -5.0  # one incident in 150 that is not weighed changes no share by a hundredth
 _TAIL = 0.02  # share of stated intervals that miss the happening: assumed
 
 
@@ -48,6 +51,7 @@ class Groups(NamedTuple):
     start: Ints
     rows: Ints
     state: Floats  # (groups, STATE)
+    at: Ints  # (n,) group of each row; -1: of none
 
 
 class Shares(NamedTuple):
@@ -59,16 +63,11 @@ class Shares(NamedTuple):
 
 
 @nb.njit(cache=True, parallel=True)
-def _states(reports: Reports, terms: Terms, begin: Ints, rows: Ints, out: Floats) -> None:
-    for g in nb.prange(begin.size - 1):
-        for k in range(begin[g], begin[g + 1]):
-            if k == begin[g]:
-                start(reports, rows[k], out[g])
-                if out[g, HAS_PLACE] > 0.5:
-                    part = reports.first[rows[k]]
-                    out[g, LAT], out[g, LON] = reports.part_lat[part], reports.part_lon[part]
-                    out[g, EE], out[g, EN] = reports.part_ee[part], reports.part_en[part]
-                    out[g, NN] = reports.part_nn[part]
+def _states(reports: Reports, terms: Terms, first: Ints, rows: Ints, out: Floats) -> None:
+    for g in nb.prange(first.size - 1):
+        for k in range(first[g], first[g + 1]):
+            if k == first[g]:
+                begin(reports, rows[k], out[g])
             else:
                 join(reports, terms, out[g], rows[k])
 
@@ -77,11 +76,13 @@ def groups_of(reports: Reports, terms: Terms, label: Ints, rows: Ints) -> Groups
     """Groups of the given rows, by label; within one, the best placed first."""
     members = rows[np.lexsort((reports.place_sd_m[rows], label[rows]))]
     fresh = np.flatnonzero(np.diff(label[members], prepend=-1))
-    begin = np.append(fresh, members.size).astype(np.int64)
+    start = np.append(fresh, members.size).astype(np.int64)
     state = np.zeros((fresh.size, STATE))
     if fresh.size:
-        _states(reports, terms, begin, members, state)
-    return Groups(begin, members, state)
+        _states(reports, terms, start, members, state)
+    at = np.full(label.size, -1, np.int64)
+    at[members] = np.repeat(np.arange(fresh.size), np.diff(start))
+    return Groups(start, members, state, at)
 
 
 @nb.njit(cache=True, inline="always")
@@ -99,16 +100,16 @@ def _time_nats(
     if width * width < 8.0 * variance and not reports.is_date_only[row]:
         return time_density(reports.mid_s[row] - state[TIME], variance + state[TIME_VAR], terms)
     low = reports.mid_s[row] - width / 2.0
-    high = low + width
     half = max(math.sqrt(3.0 * state[TIME_VAR]), 1.0)
     late = limits[1] if reports.is_date_only[row] else _TAIL
-    inside = (1.0 - late) * _overlap(low, high, state[TIME], half) / width
-    before = late * _overlap(low - DAY_S, low, state[TIME], half) / DAY_S
-    return math.log(max(inside + before, 1.0e-12))
+    density = (1.0 - late) * _overlap(low, low + width, state[TIME], half) / width
+    density += late * _overlap(low - DAY_S, low, state[TIME], half) / DAY_S
+    return math.log(density) if density > 0.0 else -np.inf
 
 
 @nb.njit(cache=True)
 def _place_nats(reports: Reports, terms: Terms, row: int, state: Floats) -> float:
+    best = -np.inf
     total = 0.0
     for part in range(reports.first[row], reports.first[row + 1]):
         value = reports.part_log_weight[part] + place_density(
@@ -119,8 +120,26 @@ def _place_nats(reports: Reports, terms: Terms, row: int, state: Floats) -> floa
             state[NN] + reports.part_nn[part],
             terms.place_freedom,
         )
-        total += math.exp(value)
-    return math.log(max(total, 1.0e-300))
+        if reports.first[row + 1] == reports.first[row] + 1:
+            return value
+        total = total * math.exp(best - max(best, value)) + math.exp(value - max(best, value))
+        best = max(best, value)
+    return best + math.log(total)
+
+
+@nb.njit(cache=True)
+def _manner_nats(reports: Reports, terms: Terms, unit: Ints, group: Ints) -> float:
+    """Evidence from type, direction and words; -inf where people parted the two."""
+    nature = 0.0
+    words = -np.inf
+    for i in unit:
+        for j in group:
+            nature += nature_of(reports, terms, i, j)
+            both = has_words(reports, i) and has_words(reports, j)
+            words = max(words, wording_of(reports, terms, i, j) if both else 0.0)
+            if decided(terms, reports.mid_s.size, i, j) < 0:
+                return -np.inf
+    return nature / (unit.size * group.size) + words
 
 
 @nb.njit(cache=True)
@@ -134,23 +153,17 @@ def unit_nats(
 ) -> float:
     """Evidence that a unit of loose reports tells of a group's incident."""
     row = unit[0]
-    placed = reports.first[row + 1] > reports.first[row] and state[HAS_PLACE] > 0.5
     nats = _time_nats(reports, terms, row, state, limits)
-    if placed:
-        near = group[0]
+    if nats == -np.inf:
+        return nats
+    if reports.first[row + 1] > reports.first[row] and state[HAS_PLACE] > 0.5:
+        nats -= 0.5 * (terms.log_rate[row] + terms.log_rate[group[0]])
         nats += _place_nats(reports, terms, row, state)
-        nats -= 0.5 * (terms.log_rate[row] + terms.log_rate[near])
     else:
         nats -= terms.log_rate_anywhere + terms.alone_nats[row]
-    nature = 0.0
-    words = -np.inf
-    for i in unit:
-        for j in group:
-            nature += nature_of(reports, terms, i, j)
-            words = max(words, wording_of(reports, terms, i, j))
-            if decided(terms, reports.mid_s.size, i, j) < 0:
-                return -np.inf
-    return nats + nature / (unit.size * group.size) + words
+    if nats < WORTH_READING:
+        return -np.inf
+    return nats + _manner_nats(reports, terms, unit, group)
 
 
 @nb.njit(cache=True)
@@ -166,10 +179,19 @@ def _weigh(
     """Weight of one group in fixed point; the group goes among the best."""
     group = groups.rows[groups.start[g] : groups.start[g + 1]]
     nats = unit_nats(reports, terms, unit, group, groups.state[g], limits)
-    if nats < -6.0:
+    if nats < _LEAST_NATS:
         return 0
     keep_best(kept[0], kept[1], g, np.float32(min(nats, _MOST_NATS)))
     return int(np.rint(math.exp(min(nats, _MOST_NATS)) * FIXED_POINT))
+
+
+@nb.njit(cache=True)
+def _is_near(reports: Reports, part: int, row: int, state: Floats, gate: float) -> bool:
+    """Whether a group lies within the gate of one component of a report's place."""
+    de = (state[LON] - reports.part_lon[part]) * reports.east_m[row]
+    dn = (state[LAT] - reports.part_lat[part]) * reports.north_m[row]
+    spread = reports.part_ee[part] + reports.part_nn[part] + state[EE] + state[NN]
+    return bool(de * de + dn * dn <= gate * gate * 0.5 * spread)
 
 
 @nb.njit(cache=True)
@@ -177,35 +199,57 @@ def _weigh_near(
     reports: Reports,
     terms: Terms,
     unit: Ints,
+    part: int,
     groups: Groups,
     table: Index,
     limits: tuple[float, float],
-    kept: tuple[Rows, Scores],
+    kept: tuple[Rows, Scores, Ints, Ints],
 ) -> int:
+    """Weigh the groups near one component of the unit's place that are near no earlier one."""
     row = unit[0]
     gate = limits[0]
-    radius = gate * math.sqrt(reports.place_sd_m[row] ** 2 + table.reach_m**2)
+    columns, hints = kept[2], kept[3]
+    sd_m = math.sqrt(max(reports.part_ee[part], reports.part_nn[part]))
+    radius = gate * math.sqrt(sd_m**2 + table.reach_m**2)
     before = DAY_S if reports.is_date_only[row] else 0.0
     half = (reports.ended_us[row] - reports.began_us[row]) / 2.0e6 + 2.0 * table.reach_s
     if not reports.is_date_only[row]:
         half = max(half, gate * math.sqrt(reports.time_var_s2[row] + table.reach_s**2))
-    columns = np.empty((512, 2), np.int64)
-    number = stretches(
-        table, reports.lat[row], reports.lon[row], radius, reports.east_m[row], columns
-    )
+    lat, lon, east_m = reports.part_lat[part], reports.part_lon[part], reports.east_m[row]
     weight = 0
-    for c in range(number):
-        low_s, high_s = reports.mid_s[row] - half - before, reports.mid_s[row] + half
-        at = lower_bound(table.mid_s, columns[c, 0], columns[c, 1], low_s)
-        while at < columns[c, 1] and table.mid_s[at] <= high_s:
+    for c in range(stretches(table, lat, lon, radius, east_m, columns)):
+        at = seek(table, columns[c], hints, reports.mid_s[row] - half - before)
+        hints[columns[c]] = at
+        while at < table.start[columns[c] + 1] and table.mid_s[at] <= reports.mid_s[row] + half:
             g = table.rows[at]
-            de = (table.lon[at] - reports.lon[row]) * reports.east_m[row]
-            dn = (table.lat[at] - reports.lat[row]) * reports.north_m[row]
-            spread = reports.place_sd_m[row] ** 2 + groups.state[g, EE] + groups.state[g, NN]
-            if de * de + dn * dn <= gate * gate * spread:
-                weight += _weigh(reports, terms, unit, groups, g, limits, kept)
             at += 1
+            fresh = _is_near(reports, part, row, groups.state[g], gate)
+            for earlier in range(reports.first[row], part):
+                fresh = fresh and not _is_near(reports, earlier, row, groups.state[g], gate)
+            if fresh:
+                best = (kept[0], kept[1])
+                weight += _weigh(reports, terms, unit, groups, g, limits, best)
     return weight
+
+
+@nb.njit(cache=True)
+def _ask_near(
+    reports: Reports,
+    terms: Terms,
+    units: Groups,
+    asking: Ints,
+    groups: Groups,
+    table: Index,
+    limits: tuple[float, float],
+    kept: tuple[Rows, Scores, Ints],
+) -> None:
+    columns = np.empty(256, np.int64)
+    hints = np.zeros(table.column.size, np.int64)
+    for u in asking:
+        unit = units.rows[units.start[u] : units.start[u + 1]]
+        best = (kept[0][u], kept[1][u], columns, hints)
+        for part in range(reports.first[unit[0]], reports.first[unit[0] + 1]):
+            kept[2][u] += _weigh_near(reports, terms, unit, part, groups, table, limits, best)
 
 
 @nb.njit(cache=True, parallel=True)
@@ -219,11 +263,34 @@ def _attach_near(
     limits: tuple[float, float],
     kept: tuple[Rows, Scores, Ints],
 ) -> None:
-    for k in nb.prange(asking.size):
-        u = asking[k]
-        unit = units.rows[units.start[u] : units.start[u + 1]]
-        best = (kept[0][u], kept[1][u])
-        kept[2][u] += _weigh_near(reports, terms, unit, groups, table, limits, best)
+    chunks = min(asking.size, 64)
+    for chunk in nb.prange(chunks):
+        low, high = chunk * asking.size // chunks, (chunk + 1) * asking.size // chunks
+        _ask_near(reports, terms, units, asking[low:high], groups, table, limits, kept)
+
+
+@nb.njit(cache=True)
+def _ask_by_words(
+    reports: Reports,
+    terms: Terms,
+    units: Groups,
+    u: int,
+    groups: Groups,
+    held: Holders,
+    limits: tuple[float, float],
+    kept: tuple[Rows, Scores, Ints],
+) -> None:
+    unit = units.rows[units.start[u] : units.start[u + 1]]
+    found = np.empty(256, np.int64)
+    count = candidates(reports, held, unit[0], limits[0], found)
+    for c in range(count):
+        g = groups.at[found[c]]
+        fresh = g >= 0
+        for earlier in range(c):
+            fresh = fresh and groups.at[found[earlier]] != g
+        if fresh:
+            best = (kept[0][u], kept[1][u])
+            kept[2][u] += _weigh(reports, terms, unit, groups, g, limits, best)
 
 
 @nb.njit(cache=True, parallel=True)
@@ -234,32 +301,20 @@ def _attach_by_words(
     asking: Ints,
     groups: Groups,
     held: Holders,
-    group_at: Ints,
     limits: tuple[float, float],
     kept: tuple[Rows, Scores, Ints],
 ) -> None:
     for k in nb.prange(asking.size):
-        u = asking[k]
-        unit = units.rows[units.start[u] : units.start[u + 1]]
-        found = np.empty(256, np.int64)
-        count = candidates(reports, held, unit[0], limits[0], found)
-        for c in range(count):
-            g = group_at[found[c]]
-            fresh = g >= 0
-            for earlier in range(c):
-                fresh = fresh and group_at[found[earlier]] != g
-            if fresh:
-                best = (kept[0][u], kept[1][u])
-                kept[2][u] += _weigh(reports, terms, unit, groups, g, limits, best)
+        _ask_by_words(reports, terms, units, asking[k], groups, held, limits, kept)
 
 
 def _tables(groups: Groups) -> list[Index]:
     """Indexes of placed groups, by how loose their place is."""
     placed = groups.state[:, HAS_PLACE] > 0.5
     spread = np.sqrt(groups.state[:, EE] + groups.state[:, NN])
-    code = np.searchsorted((4000.0, 12_000.0), spread)
+    code = np.searchsorted((6000.0,), spread)
     out = []
-    for value in range(3):
+    for value in range(2):
         rows = np.flatnonzero(placed & (code == value))
         if rows.size:
             state = groups.state[rows]
@@ -294,19 +349,17 @@ def attach(
         np.full((number, SHARES), -np.inf, np.float32),
         np.zeros(number, np.int64),
     )
-    by_words = loose[0][units.rows[units.start[:-1]]] if number else np.zeros(0, np.bool_)
+    lead = units.rows[units.start[:-1]]
+    # A town with two namesakes is loose as one ellipse, yet each of the two is a place to look at.
+    by_words = loose[0][lead] & (np.diff(reports.first)[lead] < 2)
     if groups.start.size > 1 and number:
         near = np.flatnonzero(~by_words)
         for table in _tables(groups):
             _attach_near(reports, terms, units, near, groups, table, limits, kept)
         if loose[1] is not None:
-            group_at = np.full(reports.mid_s.size, -1, np.int64)
-            sizes = np.diff(groups.start)
-            group_at[groups.rows] = np.repeat(np.arange(sizes.size), sizes)
             asking = np.flatnonzero(by_words)
-            _attach_by_words(
-                reports, terms, units, asking, groups, loose[1], group_at, limits, kept
-            )
-    total = FIXED_POINT + kept[2].astype(np.float64)
+            _attach_by_words(reports, terms, units, asking, groups, loose[1], limits, kept)
     weight = np.where(kept[0] >= 0, np.exp(np.maximum(kept[1], -50.0).astype(np.float64)), 0.0)
-    return Shares(kept[0], weight * (FIXED_POINT / total)[:, None], FIXED_POINT / total)
+    # Scores are kept in single precision: the total must not fall below what it lists.
+    total = 1.0 + np.maximum(kept[2] / FIXED_POINT, weight.sum(axis=1))
+    return Shares(kept[0], weight / total[:, None], 1.0 / total)

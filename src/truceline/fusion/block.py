@@ -15,9 +15,9 @@ import numpy.typing as npt
 from truceline.fusion.columns import Floats, Ints, Reports
 from truceline.fusion.score import Terms, pair_nats
 
-_COLUMN_M = 16_000.0
+_COLUMN_M = 24_000.0
 _TIME_LIMITS_S = (900.0, 9000.0)
-_PLACE_LIMITS_M = (3000.0, 9000.0)
+_PLACE_LIMITS_M = (5000.0,)
 _KEPT = 8  # best pairs that each report keeps of those that it asks for
 _BAND_DEG = _COLUMN_M / 111_200.0
 
@@ -113,7 +113,7 @@ def lower_bound(values: Floats, low: int, high: int, value: float) -> int:
 def stretches(
     table: Index, lat: float, lon: float, radius_m: float, east_m: float, out: Ints
 ) -> int:
-    """Start and stop of each column of ground within a radius, into `out`; how many columns."""
+    """Positions of the columns of ground within a radius, into `out`; how many."""
     found = 0
     reach_deg = radius_m / 111_000.0
     for band in range(_band(lat - reach_deg), _band(lat + reach_deg) + 1):
@@ -123,16 +123,33 @@ def stretches(
         base = band * (1 << 24)
         at = np.searchsorted(table.column, base + low)
         while at < table.column.size and table.column[at] <= base + high:
-            if found < out.shape[0]:
-                out[found, 0] = table.start[at]
-                out[found, 1] = table.start[at + 1]
+            if found < out.size:
+                out[found] = at
                 found += 1
             at += 1
     return found
 
 
+@nb.njit(cache=True)
+def seek(table: Index, column: int, hints: Ints, value: float) -> int:
+    """First position in a column that is not before a time, searched from where it was last.
+
+    Those who ask come in order of time, so the answer is near the last one.
+    """
+    low, high = table.start[column], table.start[column + 1]
+    at = max(hints[column], low)
+    step = 1
+    if at > low and table.mid_s[at - 1] >= value:
+        while at - step > low and table.mid_s[at - step] >= value:
+            step *= 2
+        return lower_bound(table.mid_s, max(at - step, low), at, value)
+    while at + step < high and table.mid_s[at + step] < value:
+        step *= 2
+    return lower_bound(table.mid_s, at, min(at + step, high), value)
+
+
 @nb.njit(cache=True, inline="always")
-def keep_best(rows: Rows, scores: Scores, row: int, score: float) -> None:
+def keep_best(rows: Rows, scores: Scores, row: int, score: np.float32) -> None:
     """Put a candidate among the best few, best first, ties by row."""
     last = rows.size - 1
     worst = scores[last]
@@ -158,16 +175,17 @@ def _ask(
     table: Index,
     i: int,
     limits: tuple[float, float, bool],
-    best: tuple[Rows, Scores, Ints],
+    best: tuple[Rows, Scores, Ints, Ints],
 ) -> None:
     gate, least, same = limits
     radius = gate * math.sqrt(reports.place_sd_m[i] ** 2 + table.reach_m**2)
     reach_s = gate * math.sqrt(reports.time_var_s2[i] + table.reach_s**2)
-    columns = best[2]
+    columns, hints = best[2], best[3]
     number = stretches(table, reports.lat[i], reports.lon[i], radius, reports.east_m[i], columns)
     for c in range(number):
-        stop = columns[c, 1]
-        at = lower_bound(table.mid_s, columns[c, 0], stop, reports.mid_s[i] - reach_s)
+        stop = table.start[columns[c] + 1]
+        at = seek(table, columns[c], hints, reports.mid_s[i] - reach_s)
+        hints[columns[c]] = at
         while at < stop and table.mid_s[at] <= reports.mid_s[i] + reach_s:
             j = table.rows[at]
             at += 1
@@ -182,7 +200,7 @@ def _ask(
             spread = reports.place_sd_m[i] ** 2 + reports.place_sd_m[j] ** 2
             if de * de + dn * dn > gate * gate * spread:
                 continue
-            score = pair_nats(reports, terms, i, j)
+            score = pair_nats(reports, terms, i, j, least)
             if score > least:
                 keep_best(best[0], best[1], j, np.float32(score))
 
@@ -196,22 +214,23 @@ def _ask_all(
     limits: tuple[float, float, bool],
     kept: tuple[Rows, Scores],
 ) -> None:
-    chunks = min(askers.size, 256)
+    chunks = min(askers.size, 64)
     for chunk in nb.prange(chunks):
-        columns = np.empty((512, 2), np.int64)
+        columns = np.empty(256, np.int64)
+        hints = np.zeros(table.column.size, np.int64)
         low, high = chunk * askers.size // chunks, (chunk + 1) * askers.size // chunks
         for k in range(low, high):
-            best = (kept[0][k], kept[1][k], columns)
+            best = (kept[0][k], kept[1][k], columns, hints)
             _ask(reports, terms, table, askers[k], limits, best)
 
 
 def _classes(reports: Reports, rows: Ints) -> list[Ints]:
     """Rows by looseness, sharpest first."""
     time_sd = np.sqrt(reports.time_var_s2[rows])
-    code = np.searchsorted(_TIME_LIMITS_S, time_sd) * 3 + np.searchsorted(
+    code = np.searchsorted(_TIME_LIMITS_S, time_sd) * 2 + np.searchsorted(
         _PLACE_LIMITS_M, reports.place_sd_m[rows]
     )
-    return [rows[code == value] for value in range(9) if np.any(code == value)]
+    return [rows[code == value] for value in range(6) if np.any(code == value)]
 
 
 def _flatten(askers: Ints, rows: Rows, scores: Scores) -> Edges:

@@ -1,6 +1,6 @@
 """Observations as arrays in one canonical order, whatever order they arrived in."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -233,4 +233,5 @@ def reports(
         *wording,
     )
     # One memory layout, so that each kernel is compiled for one signature only.
-    return Reports(*(np.require(values, requirements=("C", "W")) for values in found))
+    alike: list[Any] = [np.require(values, requirements=("C", "W")) for values in found]
+    return Reports(*alike)

@@ -160,8 +160,14 @@ def _placed_voices(reports: Reports, entries: Entries, g: int, out: Ints) -> int
 
 @nb.njit(cache=True, parallel=True)
 def _places(
-    reports: Reports, entries: Entries, settings: tuple[float, float, float], out: Places
+    reports: Reports,
+    entries: Entries,
+    settings: tuple[float, float, float],
+    parts: Floats,
+    number: Ints,
+    pruned: Floats,
 ) -> None:
+    # Arrays come one by one: numba drops stores into a tuple's arrays inside a parallel loop.
     incidents = entries.start.size - 1
     chunks = min(incidents, 128)
     for chunk in nb.prange(chunks):
@@ -169,9 +175,9 @@ def _places(
         voices = np.empty(64, np.int64)
         for g in range(chunk * incidents // chunks, (chunk + 1) * incidents // chunks):
             count = _placed_voices(reports, entries, g, voices)
-            kept, pruned = _place_one(reports, voices[:count], settings, work, out.parts[g])
-            out.number[g] = kept
-            out.pruned[g] = pruned
+            kept, lost = _place_one(reports, voices[:count], settings, work, parts[g])
+            number[g] = kept
+            pruned[g] = lost
 
 
 def places(reports: Reports, entries: Entries, parameters: FusionParameters) -> Places:
@@ -182,7 +188,7 @@ def places(reports: Reports, entries: Entries, parameters: FusionParameters) -> 
     )
     settings = (parameters.gross_share, parameters.gross_scale, parameters.prune_mass)
     if incidents:
-        _places(reports, entries, settings, out)
+        _places(reports, entries, settings, out.parts, out.number, out.pruned)
     return out
 
 

@@ -16,6 +16,7 @@ from truceline.fusion.score import (
     Terms,
     decided,
     nature_of,
+    pair_nats,
     pair_place,
     place_density,
     rate_of,
@@ -24,6 +25,8 @@ from truceline.fusion.score import (
     wording_of,
 )
 
+_HOPELESS = -4.0  # nats; a pair below is not tried in larger components
+_SMALL = 8
 DECIDED_NATS = 1.0e4  # what people decided outweighs any evidence
 
 # Positions in the state of a group.
@@ -40,6 +43,7 @@ class Members(NamedTuple):
     nature: Floats  # (n, n) type and direction: averaged over a group
     words: Floats  # (n, n) words, and what people linked: the best of a group counts
     against: Floats  # (n, n) repeats, and what people parted: added up
+    near: npt.NDArray[np.bool_]  # (n, n) pairs that are not hopeless
     state: Floats  # (STATE,) work space
 
 
@@ -57,6 +61,7 @@ def members_of(reports: Reports, terms: Terms, rows: Ints) -> Members:
     nature = np.zeros((size, size))
     words = np.zeros((size, size))
     against = np.zeros((size, size))
+    near = np.ones((size, size), np.bool_)
     total = reports.mid_s.size
     for a in range(size):
         for b in range(a + 1, size):
@@ -71,11 +76,33 @@ def members_of(reports: Reports, terms: Terms, rows: Ints) -> Members:
                 against[a, b] -= DECIDED_NATS
             words[a, b] = words[b, a] = said
             against[b, a] = against[a, b]
-    return Members(sharp, nature, words, against, np.empty(STATE))
+            if size > _SMALL:
+                near[a, b] = near[b, a] = (
+                    verdict > 0 or pair_nats(reports, terms, i, j, _HOPELESS) > _HOPELESS
+                )
+    return Members(sharp, nature, words, against, near, np.empty(STATE))
 
 
 @nb.njit(cache=True)
-def start(reports: Reports, row: int, state: Floats) -> None:
+def may_join(members: Members, labels: Labels, group: int, k: int) -> bool:
+    """Whether a report is near any member of a group: else the group is not even tried."""
+    found = False
+    for m in range(labels.size):
+        found = found or (labels[m] == group and members.near[m, k])
+    return bool(found)
+
+
+@nb.njit(cache=True)
+def may_meet(members: Members, labels: Labels, one: int, other: int) -> bool:
+    """Whether any two members of two groups are near."""
+    found = False
+    for k in range(labels.size):
+        found = found or (labels[k] == one and may_join(members, labels, other, k))
+    return found
+
+
+@nb.njit(cache=True)
+def begin(reports: Reports, row: int, state: Floats) -> None:
     """A group of one report."""
     state[COUNT] = 1.0
     state[TIME] = reports.mid_s[row]
@@ -83,6 +110,8 @@ def start(reports: Reports, row: int, state: Floats) -> None:
     state[RATE_ROW] = row
     state[FIRST] = row
     state[HAS_PLACE] = 1.0 if reports.first[row + 1] > reports.first[row] else 0.0
+    if state[HAS_PLACE] > 0.5:
+        _settle(reports, state, reports.first[row])
 
 
 @nb.njit(cache=True)
@@ -194,9 +223,7 @@ def group_nats(
             continue
         row = members.rows[k]
         if count == 0:
-            start(reports, row, state)
-            if state[HAS_PLACE] > 0.5:
-                _settle(reports, state, reports.first[row])
+            begin(reports, row, state)
             count = 1
             continue
         nature = 0.0

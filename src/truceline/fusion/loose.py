@@ -111,7 +111,7 @@ def _ask_words(
         for c in range(count):
             j = found[c]
             if allowed[j]:
-                score = pair_nats(reports, terms, i, j)
+                score = pair_nats(reports, terms, i, j, limits[1])
                 if score > limits[1]:
                     keep_best(kept[0][k], kept[1][k], j, np.float32(score))
 

@@ -146,7 +146,7 @@ class FusionParameters:
     alone_miss: float = 0.5  # assumed
     soft_time_s: float = 21_600.0  # assumed: a quarter of a day
     loose_place_m: float = 20_000.0  # assumed: an oblast is looser, a district is not
-    gate_sigmas: float = 4.0  # assumed: far beyond, Student's tails are below the edge
+    gate_sigmas: float = 3.5  # assumed: far beyond, Student's tails are below the edge
     edge_nats: float = -3.0  # assumed: one in twenty
     component_cap: int = 48  # assumed
     reuse: float = 0.35  # assumed

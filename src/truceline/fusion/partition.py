@@ -13,12 +13,20 @@ import numpy.typing as npt
 
 from truceline.fusion.block import Edges
 from truceline.fusion.columns import Floats, Ints, Reports
-from truceline.fusion.group import Labels, Members, group_nats, members_of
+from truceline.fusion.exact import FIXED_POINT, best_partition, score_subsets
+from truceline.fusion.group import (
+    Labels,
+    Members,
+    group_nats,
+    may_join,
+    may_meet,
+    members_of,
+)
 from truceline.fusion.score import Terms
 
 EXACT = 8
+_NEVER = -(1 << 60)
 _ROUNDS = 3
-FIXED_POINT = float(1 << 20)  # evidence is compared in whole millionths of a nat
 
 
 class Partition(NamedTuple):
@@ -98,43 +106,6 @@ def _fixed(nats: float) -> int:
 
 
 @nb.njit(cache=True)
-def _exact(reports: Reports, terms: Terms, members: Members, labels: Labels) -> None:
-    """Best of all partitions, by the best last group of every subset."""
-    size = labels.size
-    full = (1 << size) - 1
-    score = np.zeros(full + 1, np.int64)
-    chosen = np.zeros(size, np.int64)
-    for mask in range(1, full + 1):
-        for k in range(size):
-            chosen[k] = (mask >> k) & 1
-        score[mask] = _fixed(group_nats(reports, terms, members, chosen, (1, -2, -1, -1)))
-    best = np.zeros(full + 1, np.int64)
-    last = np.zeros(full + 1, np.int64)
-    for mask in range(1, full + 1):
-        low = mask & -mask
-        rest = mask ^ low
-        best[mask] = score[low] + best[rest]
-        last[mask] = low
-        part = rest
-        while part > 0:
-            value = score[part | low] + best[rest ^ part]
-            if value > best[mask]:
-                best[mask] = value
-                last[mask] = part | low
-            part = (part - 1) & rest
-    mask = full
-    while mask:
-        group = last[mask]
-        lowest = -1
-        for k in range(size):
-            if (group >> k) & 1:
-                if lowest < 0:
-                    lowest = k
-                labels[k] = lowest
-        mask ^= group
-
-
-@nb.njit(cache=True)
 def _best_gain(gain: npt.NDArray[np.int64], alive: npt.NDArray[np.bool_]) -> tuple[int, int]:
     best_a, best_b, best = -1, -1, 0
     for a in range(alive.size):
@@ -157,11 +128,12 @@ def _merge_gains(
 ) -> None:
     """Gain of merging any two groups, named by their first position."""
     size = labels.size
+    gain[:] = _NEVER
     for a in range(size):
         if labels[a] != a:
             continue
         for b in range(a + 1, size):
-            if labels[b] == b:
+            if labels[b] == b and may_meet(members, labels, a, b):
                 both = _fixed(group_nats(reports, terms, members, labels, (a, b, -1, -1)))
                 gain[a, b] = both - scores[a] - scores[b]
                 gain[b, a] = gain[a, b]
@@ -190,7 +162,8 @@ def _greedy(
             if labels[k] == b:
                 labels[k] = a
         for c in range(size):
-            if alive[c] and c != a:
+            gain[a, c] = gain[c, a] = _NEVER
+            if alive[c] and c != a and may_meet(members, labels, a, c):
                 both = _fixed(group_nats(reports, terms, members, labels, (a, c, -1, -1)))
                 gain[a, c] = both - scores[a] - scores[c]
                 gain[c, a] = gain[a, c]
@@ -222,12 +195,16 @@ def _move_one(
     here = labels[k]
     rest = _fixed(group_nats(reports, terms, members, labels, (here, -2, -1, k)))
     lost = scores[here] - rest
-    best, target, target_score = -lost, k, np.int64(0)
+    best, target, target_score = np.int64(-lost), k, np.int64(0)
     for other in range(labels.size):
-        if labels[other] == other and other != here:
+        if labels[other] == other and other != here and may_join(members, labels, other, k):
             both = _fixed(group_nats(reports, terms, members, labels, (other, -2, k, -1)))
             if both - scores[other] - lost > best:
-                best, target, target_score = both - scores[other] - lost, other, both
+                best, target, target_score = (
+                    np.int64(both - scores[other] - lost),
+                    other,
+                    np.int64(both),
+                )
     if best <= 0:
         return False
     scores[here] = rest
@@ -262,6 +239,13 @@ def _search(reports: Reports, terms: Terms, members: Members, labels: Labels) ->
             return
 
 
+@nb.njit(cache=True, inline="always")
+def _keep(best: Floats, partner: Ints, at: int, odds: float, other: int) -> None:
+    if odds > best[at] or (odds == best[at] and other < partner[at]):
+        best[at] = odds
+        partner[at] = other
+
+
 @nb.njit(cache=True)
 def _merge_odds(
     reports: Reports, terms: Terms, members: Members, labels: Labels, out: Partition
@@ -273,15 +257,13 @@ def _merge_odds(
             out.nats[out.group[members.rows[a]]] = score
     for a in range(size):
         for b in range(a + 1, size):
-            if labels[a] != a or labels[b] != b:
+            if labels[a] != a or labels[b] != b or not may_meet(members, labels, a, b):
                 continue
             one, other = out.group[members.rows[a]], out.group[members.rows[b]]
             odds = group_nats(reports, terms, members, labels, (a, b, -1, -1))
             odds -= out.nats[one] + out.nats[other]
-            for x, y in ((one, other), (other, one)):
-                if odds > out.merge[x] or (odds == out.merge[x] and y < out.merge_with[x]):
-                    out.merge[x] = odds
-                    out.merge_with[x] = y
+            _keep(out.merge, out.merge_with, one, odds, other)
+            _keep(out.merge, out.merge_with, other, odds, one)
 
 
 @nb.njit(cache=True)
@@ -300,20 +282,52 @@ def _move_odds(
         for other in range(size):
             if labels[other] != other or other == here:
                 continue
+            if not may_join(members, labels, other, k):
+                continue
             target = out.group[members.rows[other]]
             odds = group_nats(reports, terms, members, labels, (other, -2, k, -1))
             odds -= out.nats[target] + lost
-            if odds > out.move[row] or (odds == out.move[row] and target < out.move_to[row]):
-                out.move[row] = odds
-                out.move_to[row] = target
+            _keep(out.move, out.move_to, row, odds, target)
+
+
+@nb.njit(cache=True)
+def _odds_by_table(
+    members: Members, labels: Labels, score: npt.NDArray[np.int64], out: Partition
+) -> None:
+    """The same odds where every subset has been scored already."""
+    size = labels.size
+    mask = np.zeros(size, np.int64)
+    for k in range(size):
+        mask[labels[k]] |= 1 << k
+    for a in range(size):
+        if labels[a] == a:
+            out.nats[out.group[members.rows[a]]] = score[mask[a]] / FIXED_POINT
+    for k in range(size):
+        here = mask[labels[k]]
+        row = members.rows[k]
+        lost = score[here] - score[here ^ (1 << k)]
+        if here != 1 << k:
+            out.leave[row] = -lost / FIXED_POINT
+        for b in range(size):
+            if labels[b] != b or b == labels[k]:
+                continue
+            target = out.group[members.rows[b]]
+            odds = (score[mask[b] | (1 << k)] - score[mask[b]] - lost) / FIXED_POINT
+            _keep(out.move, out.move_to, row, odds, target)
+            if labels[k] == k:
+                own = out.group[row]
+                odds = (score[mask[b] | here] - score[mask[b]] - score[here]) / FIXED_POINT
+                _keep(out.merge, out.merge_with, own, odds, target)
 
 
 @nb.njit(cache=True)
 def _settle_component(reports: Reports, terms: Terms, rows: Ints, out: Partition) -> None:
     members = members_of(reports, terms, rows)
     labels = np.arange(rows.size)
+    score = np.zeros(1 << rows.size if rows.size <= EXACT else 1, np.int64)
     if rows.size <= EXACT:
-        _exact(reports, terms, members, labels)
+        score_subsets(reports, terms, members, score)
+        best_partition(score, labels)
     else:
         _search(reports, terms, members, labels)
     lowest = np.full(rows.size, np.int64(1 << 62))
@@ -321,8 +335,11 @@ def _settle_component(reports: Reports, terms: Terms, rows: Ints, out: Partition
         lowest[labels[k]] = min(lowest[labels[k]], members.rows[k])
     for k in range(rows.size):
         out.group[members.rows[k]] = lowest[labels[k]]
-    _merge_odds(reports, terms, members, labels, out)
-    _move_odds(reports, terms, members, labels, out)
+    if rows.size <= EXACT:
+        _odds_by_table(members, labels, score, out)
+    else:
+        _merge_odds(reports, terms, members, labels, out)
+        _move_odds(reports, terms, members, labels, out)
 
 
 @nb.njit(cache=True, parallel=True)

@@ -20,6 +20,7 @@ from truceline.fusion.parameters import FusionParameters
 from truceline.fusion.wording import Rarity, word_nats
 from truceline.model.vocabulary import SourceKind
 
+WORTH_READING = -5.0  # nats without words; what lies below, no wording joins
 _LOG_2PI = math.log(2 * math.pi)
 
 
@@ -123,10 +124,20 @@ def time_density(difference_s: float, variance: float, terms: Terms) -> float:
 def pair_place(reports: Reports, i: int, j: int, freedom: float) -> tuple[float, int, int]:
     """Log density of the place difference of two reports, and their best pair of components."""
     best_a, best_b = reports.first[i], reports.first[j]
-    best = -np.inf
-    total = 0.0
     scale_e = 0.5 * (reports.east_m[i] + reports.east_m[j])
     scale_n = 0.5 * (reports.north_m[i] + reports.north_m[j])
+    if reports.first[i + 1] == best_a + 1 and reports.first[j + 1] == best_b + 1:
+        value = place_density(
+            (reports.part_lon[best_b] - reports.part_lon[best_a]) * scale_e,
+            (reports.part_lat[best_b] - reports.part_lat[best_a]) * scale_n,
+            reports.part_ee[best_a] + reports.part_ee[best_b],
+            reports.part_en[best_a] + reports.part_en[best_b],
+            reports.part_nn[best_a] + reports.part_nn[best_b],
+            freedom,
+        )
+        return value, best_a, best_b
+    best = -np.inf
+    total = 0.0
     for a in range(reports.first[i], reports.first[i + 1]):
         for b in range(reports.first[j], reports.first[j + 1]):
             value = place_density(
@@ -144,6 +155,12 @@ def pair_place(reports: Reports, i: int, j: int, freedom: float) -> tuple[float,
             else:
                 total += math.exp(value - best)
     return best + math.log(total), best_a, best_b
+
+
+@nb.njit(cache=True, inline="always")
+def has_words(reports: Reports, i: int) -> bool:
+    """Whether a report has a text."""
+    return reports.word_first[i + 1] > reports.word_first[i]
 
 
 @nb.njit(cache=True)
@@ -197,15 +214,26 @@ def rate_of(reports: Reports, terms: Terms, i: int, j: int, both_placed: int) ->
 
 
 @nb.njit(cache=True)
-def pair_nats(reports: Reports, terms: Terms, i: int, j: int) -> float:
-    """Log-likelihood ratio that two reports tell of one incident."""
+def pair_nats(reports: Reports, terms: Terms, i: int, j: int, least: float) -> float:
+    """Log-likelihood ratio that two reports tell of one incident.
+
+    Parameters
+    ----------
+    least
+        Where place, time and type leave less than this, and less than `WORTH_READING`, the words
+        are not read.
+    """
     placed = reports.first[i + 1] > reports.first[i] and reports.first[j + 1] > reports.first[j]
     nats = time_density(
         reports.mid_s[j] - reports.mid_s[i], reports.time_var_s2[i] + reports.time_var_s2[j], terms
     )
+    nats -= rate_of(reports, terms, i, j, int(placed))
+    nats += nature_of(reports, terms, i, j)
     if placed:
         nats += pair_place(reports, i, j, terms.place_freedom)[0]
-    nats -= rate_of(reports, terms, i, j, int(placed))
-    words = wording_of(reports, terms, i, j)
-    nats += words + repeat_of(reports, terms, i, j, words)
-    return nats + nature_of(reports, terms, i, j)
+    words = 0.0
+    if has_words(reports, i) and has_words(reports, j):
+        if nats < min(least, WORTH_READING):
+            return nats
+        words = wording_of(reports, terms, i, j)
+    return nats + words + repeat_of(reports, terms, i, j, words)

@@ -16,13 +16,13 @@ import pyarrow.compute as pc
 from truceline.fusion.columns import KINDS, Floats, Ints, Reports, UInts, hashes
 from truceline.fusion.entries import Entries
 from truceline.fusion.estimate import EE, LAT, LON, NN, WEIGHT, Places
+from truceline.fusion.exact import FIXED_POINT
 from truceline.fusion.parameters import FusionParameters
-from truceline.fusion.partition import FIXED_POINT
 from truceline.geometry.plane import metres_per_degree
 from truceline.model.vocabulary import SourceKind
 
 _WATCHING = ("watch", "zero_report")
-_PRIOR_REPORTS = 20.0  # reports of a kind, all alone, assumed beside those at hand
+_PRIOR_REPORTS = 4.0  # reports of a kind, all alone, assumed beside those at hand
 _LEAST_ALONE = 0.05
 _ATTACHED = 0.8  # how far a report that belongs only perhaps supports: assumed
 
@@ -92,7 +92,6 @@ def _support(
         voices = 0
         core = 0
         first = -1
-        own = 1.0
         doubt = 1.0
         for k in range(entries.start[g], entries.start[g + 1]):
             kind = reports.kind[entries.row[k]]
@@ -101,7 +100,6 @@ def _support(
                     doubt *= 1.0 - _ATTACHED * entries.probability[k] * (1.0 - false[kind])
                 continue
             core += 1
-            own = max(own if core > 1 else 0.0, entries.probability[k])
             if entries.is_voice[k] and voices < 16:
                 first = kind if voices == 0 else first
                 logs[voices] = math.log((1.0 - false[kind]) / false[kind])

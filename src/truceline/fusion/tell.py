@@ -73,9 +73,9 @@ def incidents_table(
     nowhere = placed.number == 0
     owner = _owners(entries)
     known = np.asarray(observations["known_at"].cast(pa.int64()).fill_null(1 << 62), np.int64)
-    first_known = np.full(size, 1 << 62, np.int64)
     homes = entries.is_home
-    np.minimum.at(first_known, owner[homes], known[entries.row[homes]])
+    at_home = np.where(homes, known[entries.row], 1 << 62)
+    first_known = np.minimum.reduceat(at_home, entries.start[:-1]) if size else at_home
     p_type = np.exp(told.log_types[np.arange(size), np.maximum(best, 0)].astype(np.float64))
     columns = {
         "incident_id": ids,

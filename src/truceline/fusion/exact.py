@@ -1,0 +1,64 @@
+"""Small components, exactly: every subset is scored once, every partition compared."""
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from truceline.fusion.columns import Reports
+from truceline.fusion.group import STATE, Labels, Members, begin, join
+from truceline.fusion.score import Terms
+
+FIXED_POINT = float(1 << 20)  # evidence is compared in whole millionths of a nat
+
+Whole = npt.NDArray[np.int64]
+
+
+@nb.njit(cache=True)
+def score_subsets(reports: Reports, terms: Terms, members: Members, score: Whole) -> None:
+    """Score of each subset of a component, from that of the subset without its loosest member."""
+    size = members.rows.size
+    states = np.zeros((score.size, STATE))
+    for last in range(size):
+        bit = 1 << last
+        begin(reports, members.rows[last], states[bit])
+        for rest in range(1, bit):
+            nature, words, against, count = 0.0, -np.inf, 0.0, 0
+            for m in range(last):
+                if (rest >> m) & 1:
+                    nature += members.nature[m, last]
+                    words = max(words, members.words[m, last])
+                    against += members.against[m, last]
+                    count += 1
+            states[rest | bit] = states[rest]
+            nats = join(reports, terms, states[rest | bit], members.rows[last])
+            nats += nature / count + words + against
+            score[rest | bit] = score[rest] + int(np.rint(nats * FIXED_POINT))
+
+
+@nb.njit(cache=True)
+def best_partition(score: Whole, labels: Labels) -> None:
+    """Label each member with the first member of its group in the best of all partitions."""
+    full = score.size - 1
+    best = np.zeros(score.size, np.int64)
+    chosen = np.zeros(score.size, np.int64)
+    for mask in range(1, full + 1):
+        low = mask & -mask
+        rest = mask ^ low
+        best[mask] = best[rest]
+        chosen[mask] = low
+        part = rest
+        while part > 0:
+            value = score[part | low] + best[rest ^ part]
+            if value > best[mask]:
+                best[mask] = value
+                chosen[mask] = part | low
+            part = (part - 1) & rest
+    mask = full
+    while mask:
+        group = chosen[mask]
+        lowest = -1
+        for k in range(labels.size):
+            if (group >> k) & 1:
+                lowest = k if lowest < 0 else lowest
+                labels[k] = lowest
+        mask ^= group
