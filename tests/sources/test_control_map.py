@@ -142,6 +142,9 @@ def test_metres_instead_of_degrees_stop(take) -> None:
         {"author": "x", "classes": ["held"]},
         {"author": "x", "controller": "A", "error_m": 0},
         {"author": "x", "controller": "A", "colour": "red"},
+        {"author": "x", "controller": "A", "class_property": ["type"]},
+        {"author": "x", "controller": "A", "date_property": {}},
+        {"author": "x", "controller": "A", "until_next": "no"},
     ],
 )
 def test_a_missing_or_wrong_option_stops(take, options) -> None:

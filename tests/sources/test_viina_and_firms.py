@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from truceline.model.errors import SourceError
+from truceline.sources.contract import ReadContext, raw_file
 from truceline.sources.feeds import firms, viina
 
 NEWS = viina.FEED.sample["viina_incidents.csv"].decode("utf-8-sig")
@@ -139,3 +140,29 @@ def test_the_satellite_is_the_root_in_whichever_spelling(take) -> None:
 def test_an_impossible_hour_is_refused(take) -> None:
     reading = take("firms", HOT.replace("00:45:00", "2561"))
     assert reading.refused[0].reason == "acq_time '2561' is no time of day"
+
+
+@pytest.mark.parametrize(
+    "options", [{"types": [[0]]}, {"types": 0}, {"types": [7]}, {"least_confidence": ["low"]}]
+)
+def test_a_wrong_option_of_firms_stops(take, options) -> None:
+    with pytest.raises(SourceError, match="option"):
+        take("firms", HOT, **options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"encoding": 5}, {"delimiter": 5}, {"error_m": [1]}, {"error_m": {"CITY": "x"}}],
+)
+def test_a_wrong_option_of_viina_stops(take, options) -> None:
+    with pytest.raises(SourceError):
+        take("viina", NEWS, **options)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", 5, "../etc"])
+def test_a_wrong_zone_of_viina_stops(zone) -> None:
+    context = ReadContext(
+        zone="UTC", received_at=datetime(2026, 3, 9, tzinfo=UTC), options={"zone": zone}
+    )
+    with pytest.raises(SourceError, match="time zone"):
+        viina.FEED.read([raw_file("a.csv", NEWS.encode())], context)

@@ -129,6 +129,13 @@ def _check_values(options: Mapping[str, Any]) -> None:
             "`classes`, a mapping of each class to a party id or null"
         )
         raise SourceError(msg)
+    for name in ("class_property", "date_property"):
+        if not isinstance(options.get(name, ""), str):
+            msg = f"option `{name}` is {options[name]!r}; give the name of a property"
+            raise SourceError(msg)
+    if not isinstance(options.get("until_next", False), bool):
+        msg = f"option `until_next` is {options['until_next']!r}; it is true or false"
+        raise SourceError(msg)
     error_m = options.get("error_m", 1.0)
     if (
         isinstance(error_m, bool)

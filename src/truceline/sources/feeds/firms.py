@@ -169,10 +169,17 @@ def _level(cell: str) -> int | None:
     return 0 if figure < MODIS_NOMINAL else 1 if figure < MODIS_HIGH else 2
 
 
+def _whole(numbers_: Sequence[Any]) -> list[int]:
+    """The numbers; -1, which is no type, for what is no whole number."""
+    return [number if isinstance(number, int) else -1 for number in numbers_]
+
+
 def _unwanted(sheet: Sheet, levels: npt.NDArray[np.int64], options: Mapping[str, Any]) -> Faults:
     wanted = options.get("types", [0])
     least = options.get("least_confidence", "low")
-    if not isinstance(wanted, list | tuple) or not set(wanted) <= set(TYPES):
+    if not isinstance(wanted, list | tuple) or not all(
+        number in TYPES for number in _whole(wanted)
+    ):
         msg = f"option `types` is {wanted!r}; give a list of {', '.join(map(str, TYPES))}"
         raise SourceError(msg)
     if least not in CLASSES:
