@@ -13,37 +13,47 @@ from truceline.fusion.parameters import FusionParameters
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-UInts = npt.NDArray[np.uint64]
+
+
+_EMPTY = -1
 
 
 @nb.njit(cache=True, inline="always")
-def _slot(x: int, y: int, t: int, mask: np.uint64) -> np.uint64:
-    value = np.uint64(x & 0xFFFFF) | (np.uint64(y & 0xFFFFF) << np.uint64(20))
-    value |= np.uint64(t & 0xFFFFFF) << np.uint64(40)
-    value ^= value >> np.uint64(31)
-    value *= np.uint64(0x7FB5D329728EA185)
-    value ^= value >> np.uint64(27)
-    value *= np.uint64(0x81DADEF4BC2DD44D)
-    return (value ^ (value >> np.uint64(33))) & mask
+def _key(x: int, y: int, t: int) -> int:
+    return ((t & 0x3FFFFF) << 40) | ((y & 0xFFFFF) << 20) | (x & 0xFFFFF)
+
+
+@nb.njit(cache=True, inline="always")
+def _slot(keys: Ints, key: int) -> int:
+    """Where a key stands, or the empty slot where it would (linear probing)."""
+    value = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
+    value ^= value >> np.uint64(32)
+    at = np.int64(value & np.uint64(keys.size - 1))
+    while keys[at] not in (key, _EMPTY):
+        at = (at + 1) & (keys.size - 1)
+    return at
 
 
 @nb.njit(cache=True, parallel=True)
-def _boxes(x: Ints, y: Ints, t: Ints, table: npt.NDArray[np.int32], mask: np.uint64) -> Ints:
+def _boxes(x: Ints, y: Ints, t: Ints, keys: Ints, counts: npt.NDArray[np.int32]) -> Ints:
     out = np.zeros(x.size, np.int64)
     for i in nb.prange(x.size):
         count = 0
-        for dx in range(-1, 2):
+        for dt in range(-1, 2):
             for dy in range(-1, 2):
-                for dt in range(-1, 2):
-                    count += table[_slot(x[i] + dx, y[i] + dy, t[i] + dt, mask)]
+                for dx in range(-1, 2):
+                    count += counts[_slot(keys, _key(x[i] + dx, y[i] + dy, t[i] + dt))]
         out[i] = count
     return out
 
 
 @nb.njit(cache=True)
-def _fill(x: Ints, y: Ints, t: Ints, table: npt.NDArray[np.int32], mask: np.uint64) -> None:
+def _fill(x: Ints, y: Ints, t: Ints, keys: Ints, counts: npt.NDArray[np.int32]) -> None:
     for i in range(x.size):
-        table[_slot(x[i], y[i], t[i], mask)] += 1
+        key = _key(x[i], y[i], t[i])
+        at = _slot(keys, key)
+        keys[at] = key
+        counts[at] += 1
 
 
 def _middle(values: Floats) -> float:
@@ -74,10 +84,10 @@ def log_intensity(reports: Reports, parameters: FusionParameters) -> tuple[Float
         x = np.rint((lon - _middle(lon)) * reports.east_m[placed] / cell).astype(np.int64)
         y = np.rint((lat - _middle(lat)) * reports.north_m[placed] / cell).astype(np.int64)
         t = np.floor(reports.mid_s[placed] / parameters.intensity_cell_s).astype(np.int64)
-        size = 1 << max(10, int(4 * placed.size - 1).bit_length())
-        table = np.zeros(size, np.int32)
-        _fill(x, y, t, table, np.uint64(size - 1))
-        counts = _boxes(x, y, t, table, np.uint64(size - 1))
+        size = 1 << max(10, int(2 * placed.size - 1).bit_length())
+        keys, held = np.full(size, _EMPTY, np.int64), np.zeros(size, np.int32)
+        _fill(x, y, t, keys, held)
+        counts = _boxes(x, y, t, keys, held)
         incidents = counts / per_incident + parameters.intensity_floor
         box = 27 * cell**2 * parameters.intensity_cell_s
         local[placed] = np.log(incidents / box)
