@@ -1,9 +1,9 @@
 """Which rung fits an occasion, and why the next one does not.
 
 A rung fits when all its conditions hold. Of those that hold, the ones written for the gravest harm
-fit best, then the ones written for the most repetition (legal days with the
-like, within the rung's time); of equals the lowest is taken. If none of a
-rung's measures may be proposed at this certainty, the next best rung is asked.
+fit best, then the ones written for the most repetition (legal days with the like, within the rung's
+time); of equals the lowest is taken. If none of a rung's measures may be proposed at this
+certainty, the next best rung is asked.
 """
 
 from collections.abc import Mapping

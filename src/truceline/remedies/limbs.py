@@ -95,10 +95,12 @@ def _of_author(occasions: tuple[Occasion, ...], open_acts: int) -> dict[str, tup
     named = sum(o.count for o in occasions if o.certainty == Certainty.ATTRIBUTED)
     probable = sum(o.count for o in occasions if o.certainty == Certainty.PROBABLE)
     return _said(
-        in_favour=f"{named} subjects of findings have an attributed author" if named else "",
-        against=f"{open_acts} acts have no author who clears the threshold" if open_acts else "",
+        in_favour=f"attributed author: {_many(named)} of findings" if named else "",
+        against=f"no author who clears the threshold: {_many(open_acts, 'act')}"
+        if open_acts
+        else "",
         missing=(
-            f"{probable} have a probable author only; a ruling on them"
+            f"a ruling on {_many(probable)} with a probable author only"
             if probable
             else "a signed ruling on the author"
         ),
@@ -109,7 +111,7 @@ def _of_time(occasions: tuple[Occasion, ...], _: int) -> dict[str, tuple[str, ..
     days = sorted({o.day for o in occasions if o.day is not None})
     if not days:
         return _said(missing="no dated finding of a violation is on record")
-    text = f"findings of a violation on {len(days)} legal days, {days[0]} to {days[-1]}"
+    text = f"findings of a violation on {_many(len(days), 'legal day')}, {days[0]} to {days[-1]}"
     if len(days) == 1:
         return _said(against=text, missing="findings on further days")
     return _said(in_favour=text, missing="how much of that time anybody could have seen")
@@ -119,10 +121,10 @@ def _of_scale(occasions: tuple[Occasion, ...], _: int) -> dict[str, tuple[str, .
     serious = sum(o.count for o in occasions if o.severity in (Severity.SERIOUS, Severity.GRAVE))
     slight = sum(o.count for o in occasions) - serious
     return _said(
-        in_favour=f"{serious} subjects in groups whose gravest harm is serious or grave"
+        in_favour=f"{_many(serious)} in groups whose gravest harm is serious or grave"
         if serious
         else "",
-        against=f"{slight} subjects in groups whose gravest harm is technical or minor"
+        against=f"{_many(slight)} in groups whose gravest harm is technical or minor"
         if slight
         else "",
         missing="casualties as recorded by those who may record them",
@@ -133,8 +135,8 @@ def _of_fact(occasions: tuple[Occasion, ...], _: int) -> dict[str, tuple[str, ..
     total = sum(o.count for o in occasions)
     sure = sum(o.count for o in occasions if o.is_confirmed)
     return _said(
-        in_favour=f"{total} subjects of proposed findings of a violation" if total else "",
-        against=f"{total - sure} of them in groups where not every act is sure to have happened"
+        in_favour=f"{_many(total)} of proposed findings of a violation" if total else "",
+        against=f"{_many(total - sure)} in groups where not every act is sure to have happened"
         if total > sure
         else "",
         missing="verification by the agreed method, and sign-off",
@@ -146,6 +148,10 @@ def _said(
 ) -> dict[str, tuple[str, ...]]:
     words = {"in_favour": in_favour, "against": against, "missing": missing}
     return {key: (text,) if text else () for key, text in words.items()}
+
+
+def _many(count: int, noun: str = "subject") -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _open_acts(attributions: pa.Table) -> int:

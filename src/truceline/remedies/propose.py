@@ -105,7 +105,7 @@ def _why(agreement: Agreement, occasion: Occasion, found: Step) -> str:
     noun = "act" if occasion.day is not None else "holding"
     many = f"{occasion.count} {noun}{'s' if occasion.count > 1 else ''}"
     when = f" on {occasion.day.isoformat()}" if occasion.day is not None else ""
-    article = f"article {clause.article}" if clause.article else f"clause {clause.clause_id}"
+    article = f"clause {clause.clause_id}" + (f" ({clause.article})" if clause.article else "")
     harm = f"harm {occasion.severity.value}" + (" at the gravest" if occasion.count > 1 else "")
     days = "1 day" if found.repetition == 1 else f"{found.repetition} days"
     repeated = f"the like on {days} within the rung's time"

@@ -1,0 +1,118 @@
+"""Who did it, in plain words: what the listed evidence supports, and why it stops where it stops.
+
+Released text carries no percentage: numbers of the method stand in its annex.
+"""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.agreement.terms import Agreement
+from truceline.model.vocabulary import Hypothesis, Responsibility
+
+_OTHERS = {
+    Hypothesis.JOINT.value: "several parties together",
+    Hypothesis.NON_PARTY.value: "an actor outside the parties",
+    Hypothesis.ACCIDENT.value: "an accident",
+    Hypothesis.STAGED.value: "staging",
+    Hypothesis.UNKNOWN.value: "an unknown author",
+}
+
+
+def explain(
+    act_id: str, attributions: pa.Table, evidence: pa.Table, agreement: Agreement
+) -> tuple[str, ...]:
+    """Sentences about the author of one act; none where the act was not judged.
+
+    Parameters
+    ----------
+    act_id
+        Of the act.
+    attributions, evidence
+        Tables `ATTRIBUTIONS` and `EVIDENCE` of one run.
+    agreement
+        For the names of the parties.
+    """
+    rows = attributions.filter(pc.equal(attributions["act_id"], act_id)).to_pylist()
+    if not rows:
+        return ()
+    items = evidence.filter(pc.equal(evidence["act_id"], act_id)).to_pylist()
+    names = _names(agreement)
+    ranked = sorted(rows, key=lambda row: (-row["p"], row["hypothesis"]))
+    said = [_outcome(rows[0]["outcome"], ranked, items, names)]
+    for hypothesis in [row["hypothesis"] for row in ranked]:
+        said += _about(hypothesis, items, names)
+    silent = sorted({i["summary"] for i in items if i["nats"] == 0.0})
+    said += [f"Listed, but it moves nothing: {summary}." for summary in silent]
+    if not items:
+        said.append("No evidence about its author is on record.")
+    return (*said, *_limits(rows[0]["outcome"], items))
+
+
+def _names(agreement: Agreement) -> dict[str, str]:
+    parties = {f"party:{p.party_id}": p.names.get("en", p.party_id) for p in agreement.parties}
+    return {**_OTHERS, **parties}
+
+
+def _outcome(
+    outcome: str, ranked: list[dict[str, object]], items: Sequence[object], names: dict[str, str]
+) -> str:
+    first, second = (names.get(str(r["hypothesis"]), str(r["hypothesis"])) for r in ranked[:2])
+    texts = {
+        Responsibility.ATTRIBUTED.value: (
+            f"The listed evidence supports {first} over {second} and every other author, whatever "
+            "was thought likely before within the agreed range."
+        ),
+        Responsibility.PROBABLE.value: (
+            f"The listed evidence supports {first} over {second}, but does not reach the decision "
+            "threshold for attribution."
+        ),
+        Responsibility.CONTESTED.value: (
+            "The listed evidence points to more than one party, and does not settle who did it."
+        ),
+        Responsibility.NOT_ATTRIBUTABLE.value: (
+            "The listed evidence supports an accident over an author who acted at the time."
+        ),
+        Responsibility.NON_PARTY_ACTOR.value: (
+            "The listed evidence supports an actor outside the parties over any party."
+        ),
+        Responsibility.JOINT_OR_MULTIPLE.value: (
+            "The listed evidence supports several parties together over any one of them."
+        ),
+    }
+    if outcome in texts:
+        return texts[outcome]
+    if not items:
+        return "Who did it is undetermined."
+    return "Who did it is undetermined: the listed evidence does not settle it."
+
+
+def _about(hypothesis: str, items: Sequence[dict[str, object]], names: dict[str, str]) -> list[str]:
+    """What speaks for and what against one author."""
+    name = names.get(hypothesis, hypothesis)
+    said = []
+    for word, sign in (("supports", 1.0), ("speaks against", -1.0)):
+        because = sorted(
+            {
+                str(item["summary"])
+                for item in items
+                if item["hypothesis"] == hypothesis and float(str(item["nats"])) * sign > 0.0
+            }
+        )
+        if because:
+            said.append(f"It {word} {name} because {'; '.join(because)}.")
+    return said
+
+
+def _limits(outcome: str, items: Sequence[dict[str, object]]) -> list[str]:
+    """What keeps an open outcome open."""
+    settled = {Responsibility.ATTRIBUTED.value, Responsibility.PROBABLE.value}
+    if outcome in settled:
+        return ["This is proposed; only a signed ruling finds."]
+    kinds = {str(item["kind"]) for item in items if item["nats"] != 0.0}
+    if kinds and kinds <= {"claims", "admissions"}:
+        return ["Claims alone name nobody: physical evidence is missing."]
+    if len(kinds) == 1:
+        return ["One kind of evidence alone names nobody: a second, independent kind is missing."]
+    return []
