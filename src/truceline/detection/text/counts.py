@@ -10,6 +10,7 @@ UNITS = {
     "loss": "loss",
 }  # fmt: skip
 """What is counted, by the tag of the word after the number; the first that fits."""
+_COUNTED = frozenset(UNITS)
 REACH = 3  # words between the number and what it counts
 _NUMERALS = {
     "од": 1, "один": 1, "два": 2, "дві": 2, "две": 2, "двоє": 2, "двое": 2, "двох": 2, "двух": 2,
@@ -47,6 +48,8 @@ def count_of(sentence: Sentence) -> Counted:
     Counted(low=50, best=None, high=None, unit='uav')
     """
     tokens, words = sentence.tokens, sentence.words
+    if not sentence.tags & _COUNTED:
+        return NONE
     for at, word in enumerate(words):
         if word.part != "D" and "small" not in word.tags:
             continue

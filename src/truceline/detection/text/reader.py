@@ -258,25 +258,42 @@ def _set_times(kept: pa.Table, texts: _Texts, rows: Codes, zone: str) -> tuple[p
 def _set_places(kept: pa.Table, texts: _Texts, screened: Mask) -> tuple[pa.Table, list[str]]:
     """Places of screened rows, and of rows whose source stated none."""
     nowhere = np.asarray(pc.and_(pc.is_null(kept["lat"]), pc.is_null(kept["bearing_deg"])))
-    wanted = np.nonzero((screened | nowhere) & (texts.codes >= 0))[0]
-    if not len(wanted):
-        return kept, []
-    part = kept.select(["lat", "lon", "place_name"]).take(pa.array(wanted))
-    lat, lon, name = (part[n].to_pylist() for n in ("lat", "lon", "place_name"))
-    keys = [
-        (int(texts.codes[row]), None if lat[i] is None else (lat[i], lon[i]), name[i])
-        for i, row in enumerate(wanted)
-    ]
-    found, codes = once(keys, lambda key: _place(texts.read[key[0]], key[1], key[2]))
+    nowhere &= (texts.codes >= 0) & ~screened
     where = np.full(kept.num_rows, -1)
-    where[wanted] = [code if found[code].components else -1 for code in codes]
-    basis = [found[code].basis for i, code in enumerate(codes) if screened[wanted[i]]]
-    return _write_places(kept, found, where), basis
+    found: list[places.TextPlace] = []
+    if nowhere.any():
+        used = np.unique(texts.codes[nowhere])
+        found, codes = _distinct([_place(texts.read[code], None, None) for code in used])
+        has = np.array([bool(place.components) for place in found])
+        where[nowhere] = np.where(has[codes], codes, -1)[
+            np.searchsorted(used, texts.codes[nowhere])
+        ]
+    rows = np.nonzero(screened)[0]
+    part = kept.select(["lat", "lon", "place_name"]).take(pa.array(rows))
+    lat, lon, name = (part[n].to_pylist() for n in ("lat", "lon", "place_name"))
+    points = [None if y is None else (y, x) for y, x in zip(lat, lon, strict=True)]
+    given = zip(texts.codes[rows], points, name, strict=True)
+    own, codes = _distinct([_place(texts.read[code], point, what) for code, point, what in given])
+    own_has = np.array([bool(place.components) for place in own], dtype=bool)
+    where[rows] = np.where(own_has[codes], codes + len(found), -1) if len(rows) else -1
+    return _write_places(kept, found + own, where), [own[code].basis for code in codes]
+
+
+def _distinct(made: list[places.TextPlace]) -> tuple[list[places.TextPlace], Codes]:
+    """The different places of a list, and for each of its members which one it is.
+
+    `place_of` hands out one object for one answer, so identity is enough, and quick.
+    """
+    numbers: dict[int, int] = {}
+    codes = np.fromiter(
+        (numbers.setdefault(id(p), len(numbers)) for p in made), np.int64, len(made)
+    )
+    first = dict(zip(codes[::-1].tolist(), made[::-1], strict=True))
+    return [first[code] for code in range(len(numbers))], codes
 
 
 def _place(text: TextFrame, point: places.Point | None, name: str | None) -> places.TextPlace:
-    tags = frozenset().union(*(word.tags for word in text.sentence.words))
-    return places.place_of(text.places, point, name, is_near="near" in tags)
+    return places.place_of(text.places, point, name, is_near="near" in text.sentence.tags)
 
 
 def _write_places(kept: pa.Table, found: list[places.TextPlace], where: Codes) -> pa.Table:

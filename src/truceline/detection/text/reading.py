@@ -1,6 +1,6 @@
 """From one text to one reading: sentences, the grammar over each, and the places it names."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from truceline.detection.text import grammar, mentions
@@ -51,10 +51,19 @@ def _paired(tokens: tuple[str, ...], words: list[Word]) -> list[Word]:
     return words
 
 
-def _sentence(
-    part: list[str], language: str, aliases: tuple[tuple[str, str], ...]
-) -> tuple[Sentence, tuple[mentions.Mention, ...]]:
-    tokens = tuple(part)
+class _Parsed(NamedTuple):
+    """What a sentence says apart from its numbers; sentences that differ in numbers share one."""
+
+    words: tuple[Word, ...]
+    tags: frozenset[str]
+    places: tuple[mentions.Mention, ...]
+    frame: grammar.Frame
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(
+    tokens: tuple[str, ...], language: str, aliases: tuple[tuple[str, str], ...]
+) -> _Parsed:
     words = [classify(token, language) for token in tokens]
     if any(map(_starts_pair, tokens)):
         words = _paired(tokens, words)
@@ -68,7 +77,19 @@ def _sentence(
             kept = words[at].tags & {"sector", "near", "toward", "hromada_word"}
             base = _AREA if mention.kind == "area" else _PLACE
             words[at] = base._replace(tags=base.tags | kept) if kept else base
-    return Sentence(tokens=tokens, words=tuple(words)), found
+    read = tuple(words)
+    tags = frozenset().union(*(word.tags for word in read))
+    return _Parsed(read, tags, found, grammar.read_sentence(read, language))
+
+
+def _without_numbers(tokens: list[str]) -> tuple[str, ...]:
+    """The tokens with every number written alike; a clock time stays one."""
+    return tuple(
+        t if not t[0].isdecimal() or t in _YEARS else "0:00" if ":" in t else "0" for t in tokens
+    )
+
+
+_YEARS = frozenset({"2014", "2022", "2023", "2024"})  # the lexicon knows these as words
 
 
 @cache
@@ -112,9 +133,10 @@ def read_text(
     tokens = TOKEN.findall(clean)
     read: list[TextFrame] = []
     for part in sentences(tokens) or [[]]:
-        sentence, places = _sentence(part, language, aliases)
-        frame = grammar.read_sentence(sentence.words, language)
-        read.append(TextFrame(frame, sentence, places, language))
+        parsed = _parsed(_without_numbers(part), language, aliases)
+        sentence = Sentence(tokens=tuple(part), words=parsed.words, tags=parsed.tags)
+        frame = parsed.frame
+        read.append(TextFrame(frame, sentence, parsed.places, language))
         if frame.is_relevant:
             return read[-1]
     tallies = [r for r in read if r.frame.is_tally]

@@ -83,10 +83,9 @@ def time_of(sentence: Sentence) -> TextTime:
     >>> time_of(read_text("Увечері 13 квітня обстріляли місто", None).sentence)
     TextTime(offset=None, month=4, day=13, part='evening', clock_minute=-1, stretch='', weekday=-1)
     """
-    words, tokens = sentence.words, sentence.tokens
-    if not any(word.tags & _TAGS for word in words):
+    words, tokens, has = sentence.words, sentence.tokens, sentence.tags
+    if not has & _TAGS:
         return NOTHING
-    has = frozenset().union(*(word.tags for word in words))
     offset = -1 if "yesterday" in has else 0 if "today" in has else None
     part = next((p for p in ("night", "evening", "morning", "daytime") if p in has), "")
     month, day = _date(tokens, words)

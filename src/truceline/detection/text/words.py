@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -170,7 +170,12 @@ def classify(token: str, language: str) -> Word:
     ('russia', 'ukraine')
     """
     if token[0].isdecimal():
-        return Word(frozenset({"clock"} if ":" in token else {"number"}), "", "D", "")
+        tags = _meanings(token, frozenset())
+        return (
+            Word(frozenset(tags), "", "D", "")
+            if tags
+            else Word(frozenset({"clock"} if ":" in token else {"number"}), "", "D", "")
+        )
     if not token[0].isalpha():
         return Word(frozenset(), "", "B" if token in _BREAKS else "C" if token == "," else "O", "")
     form = token.casefold().replace("ё", "е")
@@ -193,9 +198,9 @@ def classify(token: str, language: str) -> Word:
     return Word(frozenset(tags), side, part, cases)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """Tokens of one sentence with what each may mean, in step."""
+class Sentence(NamedTuple):
+    """Tokens of one sentence with what each may mean, in step; `tags` holds those of all words."""
 
-    tokens: tuple[str, ...] = field(default=())
-    words: tuple[Word, ...] = field(default=())
+    tokens: tuple[str, ...]
+    words: tuple[Word, ...]
+    tags: frozenset[str]
