@@ -24,6 +24,7 @@ def test_rows_keep_the_number_of_their_line() -> None:
     found = sheet('one,two\n1,"a\nb"\n\n3,c\n')
     assert cells(found) == [{"one": "1", "two": "a\nb"}, {"one": "3", "two": "c"}]
     assert found.lines.tolist() == [2, 5]
+    assert found.refused == ()
 
 
 @pytest.mark.parametrize("mark", ["", "NULL", "null", "NA", "N/A", "nan", "None", "-", "—", "\\N"])
