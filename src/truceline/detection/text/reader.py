@@ -37,7 +37,8 @@ BASES = pa.schema(  # of each kept row of a screened feed: where its time and it
 )
 CONFIDENCE = {"explosion_unidentified": 0.6, "other": 0.5}
 CONFIDENCE_ELSE = 0.85
-"""P(type is right | the text was read): near the accuracy in docs/explanation/reading-text.md."""
+"""P(type is right | the text reports it): the low end of the interval measured on held-out headlines
+(docs/explanation/reading-text.md); less where the words only say that something burst or was done."""
 _PLACE = ("lat", "lon", "error_major_m", "error_minor_m", "error_azimuth_deg")
 
 
