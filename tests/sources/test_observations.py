@@ -64,6 +64,21 @@ def test_empty_is_unknown_and_never_zero(take) -> None:
     assert found["stance"] == "none"
 
 
+@pytest.mark.parametrize(
+    ("cells", "stance", "speaker"),
+    [
+        ({}, "none", None),
+        ({"claimed_actor": "A"}, "asserts", "patrol 1"),
+        ({"claimed_actor": "A", "stance": "denies"}, "denies", "patrol 1"),
+        ({"claimed_actor": "A", "stance": "Admits", "speaker": "A"}, "admits", "A"),
+        ({"claimed_actor": "A", "stance": "shouts"}, "asserts", "patrol 1"),
+    ],
+)
+def test_a_denial_is_never_read_as_an_assertion(take, cells, stance, speaker) -> None:
+    found = only(take("observations", table(row(**cells))))
+    assert (found["stance"], found["speaker"]) == (stance, speaker)
+
+
 def test_a_bare_date_is_the_local_day(take) -> None:
     found = only(take("observations", table(row(began="2026-03-07"))))
     assert found["is_date_only"]

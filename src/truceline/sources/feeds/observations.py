@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.errors import SourceError
-from truceline.model.vocabulary import Direction, IncidentType, Means, SourceKind
+from truceline.model.vocabulary import Direction, IncidentType, Means, SourceKind, Stance
 from truceline.sources import degrees, delimited
 from truceline.sources.assembly import Part, assemble
 from truceline.sources.bearings import DEFAULT_ERROR_M, places
@@ -29,7 +29,7 @@ REQUIRED = (
 )  # fmt: skip
 OPTIONAL = (
     "count_low", "count_best", "count_high", "count_unit", "means", "weapon", "observer_position",
-    "language", "marking", "group",
+    "language", "marking", "group", "stance", "speaker",
 )  # fmt: skip
 OPTIONS: Mapping[str, str] = {
     **delimited.OPTIONS,
@@ -90,6 +90,7 @@ def _part(sheet: Sheet, context: ReadContext, *, is_careful: bool) -> Part:
     faults: Faults = {}
     gather(faults, nameless, when.faults, where_.faults, how_many.faults)
     words, notes = _words(sheet)
+    claim, more = _claim(sheet, source)
     columns: dict[str, Any] = {
         "observation_id": with_content_ids(sheet, free(sheet, "observation_id"), "observations"),
         "feed": "observations",
@@ -102,23 +103,27 @@ def _part(sheet: Sheet, context: ReadContext, *, is_careful: bool) -> Part:
         **how_many.columns,
         **words,
         "type_confidence": pc.if_else(words["type"].is_valid(), 1.0, pa.scalar(None, pa.float64())),
-        **_claim(free(sheet, "claimed_actor"), source),
+        **claim,
         "observer_position": sheet.column("observer_position"),
         **{name: free(sheet, name) for name in ("weapon", "language", "marking")},
         "text": sheet.column("text"),
     }
-    said = (*when.notes, *where_.notes, *notes, *_without(sheet))
+    said = (*when.notes, *where_.notes, *notes, *more, *_without(sheet))
     return Part(sheet=sheet, columns=columns, faults=faults, notes=said)
 
 
-def _claim(actor: pa.Array, source: pa.Array) -> dict[str, pa.Array]:
-    """A source that names an actor asserts it, as the speaker."""
+def _claim(sheet: Sheet, source: pa.Array) -> tuple[dict[str, pa.Array], tuple[str, ...]]:
+    """A source that names an actor asserts it, as the speaker, unless the row says otherwise."""
+    actor = free(sheet, "claimed_actor")
+    stance, notes = closed(sheet, "stance", Stance, None)
     is_claimed = actor.is_valid()
+    unsaid = pc.if_else(is_claimed, "asserts", "none")
+    by_source = pc.if_else(is_claimed, source, pa.scalar(None, pa.string()))
     return {
         "claimed_actor": actor,
-        "stance": pc.if_else(is_claimed, "asserts", "none"),
-        "speaker": pc.if_else(is_claimed, source, pa.scalar(None, pa.string())),
-    }
+        "stance": pc.coalesce(stance, unsaid),
+        "speaker": pc.coalesce(free(sheet, "speaker"), by_source),
+    }, notes
 
 
 def _words(sheet: Sheet) -> tuple[dict[str, pa.Array], list[str]]:
