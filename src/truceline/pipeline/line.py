@@ -1,7 +1,7 @@
 """The line: from a prefix of the record to remedies, as pure functions in one order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from truceline.agreement.load import load as load_agreement
 from truceline.agreement.terms import Agreement
 from truceline.attribution.attribute import Evidence, attribute
+from truceline.detection.text.reader import TextReading
 from truceline.detection.text.reader import read as read_text
 from truceline.findings.count import count
 from truceline.findings.find import Subjects, find
@@ -48,6 +49,8 @@ class Line:
     agreement: Agreement
     observations: pa.Table  # as read: text turned into type, place, time, actor
     claims: pa.Table
+    exposures: pa.Table
+    controls: pa.Table
     set_aside: pa.Table  # observation_id, reason: not about the truce
     fusion: Fusion
     findings: pa.Table
@@ -145,7 +148,7 @@ def _judge(
     mission: Mission,
     known: Known,
     agreement: Agreement,
-    reading: "object",
+    reading: TextReading,
     fusion: Fusion,
     parameters: FusionParameters,
     announce: Announce,
@@ -183,6 +186,8 @@ def _judge(
         plugins.load("evidence"),
     )
     announce("proposing remedies")
+    # Days are counted by the mission's calendar; its cut-off need not be the agreement's midnight.
+    agreement = replace(agreement, calendar=mission.calendar)
     counts = count(
         agreement, subjects, attributions, plugins.load("counting"), published=known.published
     )
@@ -194,6 +199,8 @@ def _judge(
         agreement=agreement,
         observations=reading.observations,
         claims=claims,
+        exposures=tables["exposures"],
+        controls=tables["controls"],
         set_aside=reading.set_aside,
         fusion=fusion,
         findings=findings,

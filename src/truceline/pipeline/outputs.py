@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -65,10 +66,23 @@ def manifest(line: Line) -> dict[str, Any]:
             **{name: version(name) for name in ("numpy", "pyarrow", "numba", "shapely")},
         },
         "settings": {
-            "fusion": asdict(line.parameters),
-            "thresholds": asdict(line.agreement.thresholds),
+            "fusion": plain(line.parameters),
+            "thresholds": plain(line.agreement.thresholds),
         },
     }
+
+
+def plain(value: Any) -> Any:
+    """Frozen settings as plain JSON values, keys as text."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list | frozenset | set):
+        return [
+            plain(item) for item in (sorted(value) if isinstance(value, frozenset | set) else value)
+        ]
+    return value
 
 
 def write(line: Line, out: Path) -> None:

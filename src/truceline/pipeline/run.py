@@ -12,7 +12,7 @@ from typing import Any
 
 from truceline.pipeline import mission as missions
 from truceline.pipeline.ingest import Ingested, ingest
-from truceline.pipeline.line import Line, compute, known_at
+from truceline.pipeline.line import compute, known_at
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.outputs import summary, write
 from truceline.record.store import Record
@@ -42,7 +42,7 @@ def take_in(folder: Path, *, announce: Announce = lambda _: None) -> tuple[Inges
     """
     mission = missions.load(folder)
     with open_record(mission) as record:
-        return _take_in(mission, record, announce)
+        return take_in_with(mission, record, announce)
 
 
 def run(
@@ -67,7 +67,7 @@ def run(
     """
     mission = missions.load(folder)
     with open_record(mission) as record:
-        ingested = _take_in(mission, record, announce)
+        ingested = take_in_with(mission, record, announce)
         announce("reading the record")
         known = known_at(mission, record, as_of)
     line = compute(mission, known, announce=announce)
@@ -75,17 +75,6 @@ def run(
     target = out or mission.out_folder
     write(line, target)
     return Done(title=mission.title, out=target, summary=summary(line), ingested=ingested)
-
-
-def line_of(
-    folder: Path, *, as_of: datetime | None = None, announce: Announce = lambda _: None
-) -> tuple[Mission, Line]:
-    """The mission and its line, computed from the record as it stands."""
-    mission = missions.load(folder)
-    with open_record(mission) as record:
-        _take_in(mission, record, announce)
-        known = known_at(mission, record, as_of)
-    return mission, compute(mission, known, announce=announce)
 
 
 def open_record(mission: Mission) -> Record:
@@ -97,7 +86,8 @@ def open_record(mission: Mission) -> Record:
     )
 
 
-def _take_in(mission: Mission, record: Record, announce: Announce) -> tuple[Ingested, ...]:
+def take_in_with(mission: Mission, record: Record, announce: Announce) -> tuple[Ingested, ...]:
+    """Ingest what is new, with this machine's clock and random bytes."""
     return ingest(
         mission,
         record,

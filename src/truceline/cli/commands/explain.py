@@ -22,7 +22,7 @@ def command(identifier: str, mission: Path, out: Path | None, as_json: bool) -> 
 
     Internal: it carries full precision.
     """
-    from truceline.pipeline.story import tell
+    from truceline.pipeline.telling import tell
 
     story = tell(mission, identifier, out=out)
     if as_json:

@@ -1,0 +1,261 @@
+"""Releasing a report: dossier, the one publication function, formats, and an entry that says so."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.attribution.attribute import Evidence, attribute
+from truceline.model.errors import InputError, RecordError, SettingsError
+from truceline.pipeline import mission as missions
+from truceline.pipeline import plugins
+from truceline.pipeline.files import write_bytes
+from truceline.pipeline.line import Line, compute, known_at
+from truceline.pipeline.mission import Mission
+from truceline.pipeline.outputs import manifest
+from truceline.pipeline.run import open_record, take_in_with
+from truceline.record.store import Record
+from truceline.remedies.limbs import limbs
+from truceline.reports.contract import (
+    Dossier,
+    Intake,
+    Limb,
+    Period,
+    PublicationRules,
+    Release,
+    View,
+)
+from truceline.reports.publication import publish
+
+SEALED = "sealed"
+ACTOR = "truceline report"
+
+
+def release(
+    folder: Path,
+    *,
+    view: str,
+    formats: Sequence[str] = (),
+    to: Path | None = None,
+    as_of: datetime | None = None,
+    announce: Callable[[str], None] = lambda _: None,
+) -> tuple[Path, ...]:
+    """Release a report of a mission for one view, and log that it was released.
+
+    Parameters
+    ----------
+    folder
+        The mission.
+    view
+        `public`, `party:ID`, or `commission`, which is internal.
+    formats
+        Names of formats; every one where empty.
+    to
+        Where the documents go; `MISSION/release/VIEW` where None.
+    as_of
+        Only what was known at that instant.
+
+    Raises
+    ------
+    PublicationError
+        A red line would be broken; nothing is written.
+    """
+    mission = missions.load(folder)
+    chosen = _formats(formats)
+    looking = View.parse(view)
+    with open_record(mission) as record:
+        take_in_with(mission, record, announce)
+        line = compute(mission, known_at(mission, record, as_of), announce=announce)
+        announce("publishing")
+        rules = PublicationRules()
+        if mission.publication_delay_h is not None:
+            rules = replace(rules, delay_h=mission.publication_delay_h)
+        made = publish(dossier(mission, line), looking, rules)
+        target = to or folder / "release" / str(looking).replace(":", "-")
+        written = {
+            target / f"report{chosen[name].suffix}": chosen[name].render(made) for name in chosen
+        }
+        _write(written)
+        if looking.is_release:
+            _log(record, made, written)
+    return tuple(written)
+
+
+def dossier(mission: Mission, line: Line) -> Dossier:
+    """Everything that a report of the mission may be made from."""
+    about = manifest(line)
+    found = limbs(
+        line.agreement, line.findings, line.attributions, line.fusion.acts, line.fusion.incidents
+    )
+    period, previous = _periods(mission, line)
+    return Dossier(
+        mission_id=mission.mission_id,
+        mission_title=mission.title,
+        agreement=line.agreement,
+        period=period,
+        previous=previous,
+        as_of=line.known.as_of,
+        record_head=line.known.record_head,
+        evidence_digest=line.known.evidence_digest,
+        intake=Intake(
+            upstream=line.known.upstream,
+            taken=line.known.taken,
+            refused=line.known.refused,
+            set_aside=line.set_aside.num_rows,
+        ),
+        observations=line.observations,
+        exposures=line.exposures,
+        claims=line.claims,
+        incidents=line.fusion.incidents,
+        posterior=line.fusion.posterior,
+        members=line.fusion.members,
+        acts=line.fusion.acts,
+        findings=line.findings,
+        counts=line.counts,
+        attributions=line.attributions,
+        evidence=line.evidence,
+        remedies=line.remedies,
+        attributions_without_sealed=_without_sealed(line),
+        limbs=tuple(
+            Limb(
+                consequence=limb.consequence,
+                limb=limb.limb,
+                in_favour=limb.in_favour,
+                against=limb.against,
+                missing=limb.missing,
+            )
+            for limb in found
+        ),
+        limits=mission.limits,
+        credits=mission.attributions,
+        versions=about["versions"],
+        settings=about["settings"],
+        is_hypothetical=mission.is_hypothetical or line.agreement.is_hypothetical,
+        area_names={area: z.name for z in line.agreement.zones for area in z.area_ids},
+        outlines=_outlines(mission),
+    )
+
+
+def _formats(names: Sequence[str]) -> Mapping[str, Any]:
+    known = plugins.load("formats")
+    for name in names:
+        if name not in known:
+            msg = f"no format is called {name!r}; there are {', '.join(known)}"
+            raise InputError(msg)
+    return {name: known[name] for name in (names or known)}
+
+
+def _periods(mission: Mission, line: Line) -> tuple[Period, Period | None]:
+    first, last = mission.first_day, mission.last_day
+    if first is None or last is None:
+        days = [row["legal_day"] for row in line.counts.to_pylist()]
+        today = mission.calendar.day(line.known.as_of)
+        first = first or min(days, default=today)
+        last = last or max(days, default=today)
+    length = mission.previous_days or (last - first).days + 1
+    before = first - timedelta(days=1)
+    earliest = max(date.min.toordinal(), first.toordinal() - length)
+    return (
+        Period(first_day=first, last_day=last),
+        Period(first_day=date.fromordinal(earliest), last_day=before),
+    )
+
+
+def _without_sealed(line: Line) -> pa.Table | None:
+    """Attributions computed again without sealed material, where there is any."""
+    marked = pc.fill_null(pc.equal(line.observations["marking"], SEALED), fill_value=False)
+    if not np.any(np.asarray(marked)):
+        return None
+    attributions, _ = attribute(
+        line.agreement,
+        Evidence(
+            acts=line.fusion.acts,
+            incidents=line.fusion.incidents,
+            posterior=line.fusion.posterior,
+            members=line.fusion.members,
+            observations=line.observations.filter(pc.invert(marked)),
+            controls=line.controls,
+            claims=line.claims,
+        ),
+        plugins.load("evidence"),
+    )
+    return attributions
+
+
+def _outlines(mission: Mission) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Lines of the backdrop, drawn as they are; none says anything about sovereignty."""
+    if mission.backdrop is None:
+        return ()
+    path = mission.folder / mission.backdrop
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        lines = [line for feature in features for line in _lines(feature["geometry"])]
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        msg = (
+            f"{path}: not a GeoJSON FeatureCollection of lines or polygons: {exc}; mend `backdrop`"
+        )
+        raise SettingsError(msg) from exc
+    return tuple(tuple((float(p[0]), float(p[1])) for p in line) for line in lines)
+
+
+def _lines(geometry: Mapping[str, Any]) -> list[Any]:
+    coordinates = geometry["coordinates"]
+    match geometry["type"]:
+        case "LineString":
+            return [coordinates]
+        case "MultiLineString" | "Polygon":
+            return list(coordinates)
+        case "MultiPolygon":
+            return [ring for polygon in coordinates for ring in polygon]
+    return []
+
+
+def _write(documents: Mapping[Path, bytes]) -> None:
+    for path, content in documents.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_bytes(path, content)
+        except OSError as exc:
+            msg = f"{path}: could not be written: {exc.strerror or exc}; free some space, release again"
+            raise RecordError(msg) from exc
+
+
+def _log(record: Record, made: Release, written: Mapping[Path, bytes]) -> None:
+    """Publication is always logged: which view, which record, which bytes, which counts."""
+    now = datetime.now(UTC)
+    whole = [row for row in made.counts.to_pylist() if row["legal_day"] is not None]
+    record.append(
+        "publication",
+        {
+            "view": str(made.view),
+            "as_of": made.as_of.isoformat(),
+            "released_through": made.released_through.isoformat(),
+            "counted_at": made.record_head,
+            "evidence_digest": made.evidence_digest,
+            "documents": {
+                path.name: hashlib.sha256(content).hexdigest() for path, content in written.items()
+            },
+            "counts": [
+                [
+                    row["legal_day"].isoformat(),
+                    row["area"],
+                    row["rule"],
+                    row["party"],
+                    row["as_now_known"],
+                ]
+                for row in whole
+            ],
+        },
+        known_at=now,
+        recorded_at=now,
+        actor=ACTOR,
+        entropy=secrets.token_bytes,
+    )
