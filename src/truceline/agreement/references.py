@@ -196,6 +196,8 @@ def _definitions(made: Assembly, known: _Known) -> list[Problem]:
         for name, definition in definitions.items():
             if isinstance(definition, Mapped):
                 problems += _stored(definition, "acts")
+                holder = definition.get("sole_holder")
+                problems += known.named("party", holder, definition.at("sole_holder"))
                 for selector in walk(definition.get("weapons")):
                     problems += _unread_weapons(selector)
             if name in _TYPES:
