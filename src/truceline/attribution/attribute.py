@@ -107,19 +107,28 @@ def _attributions(
 
 
 def _items(matter: Matter, found: Mapping[str, Items]) -> pa.Table:
-    """Every item, a row for each hypothesis that it moves; one that moves none has a row of zero."""
-    tables = [_listing(matter, name, each) for name, each in sorted(found.items()) if len(each.act)]
-    table = schemas.concat(tables, schemas.EVIDENCE)
-    order = [(name, "ascending") for name in ("act_id", "kind", "group", "summary", "hypothesis")]
-    return table.sort_by([*order, ("nats", "ascending")]) if table.num_rows else table
+    """Every item, a row for each hypothesis that it moves; one that moves none has a row of zero.
+
+    Rows are in the order of acts, then kinds; a kind's own order does not depend on arrival.
+    """
+    tables, owners = [], []
+    for name, each in sorted(found.items()):
+        if len(each.act):
+            table, act = _listing(matter, name, each)
+            tables.append(table)
+            owners.append(act)
+    if not tables:
+        return schemas.empty(schemas.EVIDENCE)
+    order = np.argsort(np.concatenate(owners), kind="stable")
+    return schemas.concat(tables, schemas.EVIDENCE).take(pa.array(order)).combine_chunks()
 
 
-def _listing(matter: Matter, name: str, found: Items) -> pa.Table:
+def _listing(matter: Matter, name: str, found: Items) -> tuple[pa.Table, Integers]:
     moves = found.nats != 0.0
     silent = ~moves.any(axis=1)
     moves[silent, matter.hypotheses.index("unknown")] = True
     row, column = np.nonzero(moves)
-    return schemas.from_columns(
+    table = schemas.from_columns(
         schemas.EVIDENCE,
         {
             "act_id": matter.evidence.acts["act_id"]
@@ -133,3 +142,4 @@ def _listing(matter: Matter, name: str, found: Items) -> pa.Table:
         },
         len(row),
     )
+    return table, found.act[row]

@@ -91,12 +91,19 @@ def witnesses(
     """
     evidence = matter.evidence
     said = evidence.observations.filter(pa.array(np.asarray(wanted)))
+    members = evidence.members
+    if acts is not None:  # few acts: look at nobody else's observations, and sort fewer
+        rows = np.unique(matter.incident[acts & (matter.incident >= 0)])
+        asked = evidence.incidents["incident_id"].take(pa.array(rows)).combine_chunks()
+        members = members.filter(pc.is_in(members["incident_id"], value_set=asked))
+        spoke = members["observation_id"].combine_chunks()
+        said = said.filter(pc.is_in(said["observation_id"], value_set=spoke))
     said = _sorted(said, "observation_id")
     number = pc.index_in(
-        evidence.members["observation_id"], value_set=said["observation_id"].combine_chunks()
+        members["observation_id"], value_set=said["observation_id"].combine_chunks()
     )
     belongs = np.flatnonzero(np.asarray(number.is_valid()))
-    members = evidence.members.take(pa.array(belongs))
+    members = members.take(pa.array(belongs))
     row = _integers(number.take(pa.array(belongs)))
     incident = pc.index_in(
         members["incident_id"], value_set=evidence.incidents["incident_id"].combine_chunks()

@@ -73,13 +73,8 @@ def _informed(matter: Matter) -> Mask:
 
 def _unmixed(matter: Matter, acts: Mask) -> tuple[Mask, Mask]:
     """Acts that nobody saw land, and of those which an observer saw at the author's end."""
-    fused = witnesses(
-        matter,
-        np.ones(matter.evidence.observations.num_rows, np.bool_)
-        if matter.evidence.observations.num_rows
-        else np.zeros(0, np.bool_),
-        acts,
-    )
+    everybody = np.ones(matter.evidence.observations.num_rows, np.bool_)
+    fused = witnesses(matter, everybody, acts)
     direction = fused.said["direction"]
     lands = np.asarray(pc.is_in(direction, value_set=pa.array(["incoming", "impact"])))
     keep = acts.copy()
