@@ -1,0 +1,391 @@
+"""What a report may show, for whom, and what a format is. Read this page before adding a format.
+
+A `Dossier` is everything that is known. `publication.publish` turns it into a `Release`, which holds
+only what its view may see; a `Format` turns a release into bytes and never sees the dossier.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from truceline.agreement.terms import Agreement
+from truceline.model.errors import PublicationError
+from truceline.tables import schemas
+
+PUBLIC = "public"
+PARTY = "party"
+COMMISSION = "commission"
+
+_VIEW = re.compile(r"public|commission|party:[^\s:]+")
+_INSTANT = schemas.INSTANT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Whose eyes a document is for: `public`, `party:ID`, or `commission`, which is internal.
+
+    Examples
+    --------
+    >>> View.parse("party:RU").party
+    'RU'
+    >>> View.parse("commission").is_release
+    False
+    >>> View.parse("everyone")
+    Traceback (most recent call last):
+    truceline.model.errors.PublicationError: view 'everyone' is not known; write public, party:ID or commission
+    """
+
+    kind: str
+    party: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "View":
+        """The view that the words name."""
+        if not _VIEW.fullmatch(text):
+            msg = f"view {text!r} is not known; write public, party:ID or commission"
+            raise PublicationError(msg)
+        kind, _, party = text.partition(":")
+        return cls(kind=kind, party=party or None)
+
+    @property
+    def is_release(self) -> bool:
+        """Whether it leaves the mission, and so keeps to the red lines."""
+        return self.kind != COMMISSION
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.party}" if self.party else self.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Legal days, the first and the last included."""
+
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What came in: rows upstream, taken, refused, and set aside as not about the truce."""
+
+    upstream: int
+    taken: int
+    refused: int
+    set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limb:
+    """One condition of a consequence that is never proposed: what speaks for, against, and is missing."""
+
+    consequence: str
+    limb: str
+    in_favour: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """Everything that a report may be made from, at full precision. Never handed to a format.
+
+    Parameters
+    ----------
+    agreement
+        The truce as code; its calendar says where legal days begin.
+    period, previous
+        Legal days reported on, and those compared with.
+    as_of
+        What was known at this instant is all that is here; the publication delay is counted from it.
+    record_head, evidence_digest
+        Head of the record's log, and the order-free digest of the evidence.
+    observations ... remedies
+        Tables of `tables.schemas` and `tables.posterior`, whole, not cut to the period.
+    attributions_without_sealed
+        Rows of ATTRIBUTIONS computed again without sealed material; None: not computed.
+    area_names
+        Names by area id, such as `UA-14`; an id that is neither here nor in a zone is not released.
+    outlines
+        Lines of a backdrop for the map, each of (lon, lat); none is a statement about sovereignty.
+    """
+
+    mission_id: str
+    mission_title: str
+    agreement: Agreement
+    period: Period
+    previous: Period | None
+    as_of: datetime
+    record_head: str
+    evidence_digest: str
+    intake: Intake
+    observations: pa.Table
+    exposures: pa.Table
+    claims: pa.Table
+    incidents: pa.Table
+    posterior: pa.Table
+    members: pa.Table
+    acts: pa.Table
+    findings: pa.Table
+    counts: pa.Table
+    attributions: pa.Table
+    evidence: pa.Table
+    remedies: pa.Table
+    attributions_without_sealed: pa.Table | None = None
+    limbs: tuple[Limb, ...] = ()
+    limits: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    is_hypothetical: bool = False
+    area_names: Mapping[str, str] = field(default_factory=dict)
+    outlines: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+
+ROWS = pa.schema(  # one act a row: the annexed table, after the SMM's
+    [
+        pa.field("act_id", pa.string(), nullable=False),
+        pa.field("incident_id", pa.string(), nullable=False),
+        pa.field("legal_day", pa.date32(), nullable=False),
+        pa.field("began", _INSTANT, nullable=False),
+        pa.field("ended", _INSTANT, nullable=False),
+        pa.field("is_date_only", pa.bool_(), nullable=False),
+        pa.field("place", pa.string()),  # zone, area or cell, in words; null: nobody said where
+        pa.field("lat", pa.float64()),
+        pa.field("lon", pa.float64()),
+        pa.field("error_major_m", pa.float64()),
+        pa.field("error_minor_m", pa.float64()),
+        pa.field("error_azimuth_deg", pa.float64()),
+        pa.field("type", pa.string()),
+        pa.field("direction", pa.string(), nullable=False),
+        pa.field("weapon", pa.string()),
+        pa.field("means", pa.string()),  # joined by ', '
+        pa.field("positions", pa.string()),  # where observers stood; null in every release
+        pa.field("count_low", pa.int32()),
+        pa.field("count_best", pa.int32()),
+        pa.field("count_high", pa.int32()),
+        pa.field("count_unit", pa.string()),
+        pa.field("observations", pa.int32(), nullable=False),
+        pa.field("independent_roots", pa.int32(), nullable=False),
+        pa.field("is_counted", pa.bool_(), nullable=False),  # p_real reaches the threshold
+        pa.field("p_real", pa.float64()),  # null in every release
+        pa.field("outcome", pa.string(), nullable=False),
+        pa.field("sealed", pa.int32(), nullable=False),  # withheld observations behind it
+    ]
+)
+
+VERDICTS = pa.schema(  # findings, counted
+    [
+        pa.field("clause_id", pa.string(), nullable=False),
+        pa.field("reading", pa.string()),
+        pa.field("party", pa.string(), nullable=False),
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("is_date_only", pa.bool_(), nullable=False),
+        pa.field("findings", pa.int64(), nullable=False),
+    ]
+)
+
+ACCUSATIONS = pa.schema(  # findings one by one, against the parties that the view may read about
+    [
+        pa.field("finding_id", pa.string(), nullable=False),
+        pa.field("subject_id", pa.string(), nullable=False),
+        pa.field("party", pa.string(), nullable=False),
+        pa.field("clause_id", pa.string(), nullable=False),
+        pa.field("reading", pa.string()),
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("legal_day", pa.date32()),
+        pa.field("place", pa.string()),
+        pa.field("type", pa.string()),
+        pa.field("outcome", pa.string()),
+    ]
+)
+
+OUTCOMES = pa.schema(  # who did it, an act a row; numbers go to the methods annex
+    [
+        pa.field("act_id", pa.string(), nullable=False),
+        pa.field("outcome", pa.string(), nullable=False),
+        pa.field("leading", pa.string(), nullable=False),
+        pa.field("runner_up", pa.string(), nullable=False),
+        pa.field("because", pa.string(), nullable=False),  # sentences joined by '; '
+        pa.field("why_open", pa.string(), nullable=False),  # a code; empty where it is not open
+        pa.field("p_low", pa.float64(), nullable=False),
+        pa.field("p_high", pa.float64(), nullable=False),
+        pa.field("depends_on_sealed", pa.string(), nullable=False),  # yes | no | perhaps
+    ]
+)
+
+COVERAGE = pa.schema(  # where anybody could have seen, by district and day
+    [
+        pa.field("district", pa.string(), nullable=False),
+        pa.field("legal_day", pa.date32(), nullable=False),
+        pa.field("hours_watched", pa.float64(), nullable=False),
+        pa.field("hours_out", pa.float64(), nullable=False),
+        pa.field("hours_denied", pa.float64(), nullable=False),
+        pa.field("west", pa.float64()),
+        pa.field("south", pa.float64()),
+        pa.field("east", pa.float64()),
+        pa.field("north", pa.float64()),
+    ]
+)
+
+OBSTRUCTIONS = pa.schema(
+    [
+        pa.field("legal_day", pa.date32(), nullable=False),
+        pa.field("district", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),  # access_denial | outage
+        pa.field("obstructed_by", pa.string()),
+        pa.field("controller", pa.string()),
+        pa.field("status", pa.string()),
+        pa.field("times", pa.int64(), nullable=False),
+        pa.field("minutes_lost", pa.float64()),  # null: not stated for any of them
+        pa.field("reason", pa.string()),  # as quoted; null in every release
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """What a view does not see: which category, how many, and whether an outcome depends on it."""
+
+    category: str
+    what: str
+    number: int
+    effect: str  # a key of the catalogue
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certainty:
+    """What reports that carry only a date do to certainty, within the period."""
+
+    observations: int
+    date_only: int
+    incidents: int
+    incidents_date_only: int
+    findings_timed: int
+    findings_timed_open: int  # insufficient_evidence or ambiguous_clause
+    findings_date_only: int
+    findings_date_only_open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What one view may see. Formats read this and nothing else; nothing in it needs coarsening.
+
+    Parameters
+    ----------
+    released_through
+        Nothing that happened after this instant is in here: `as_of` less the publication delay.
+    rows ... remedies
+        Tables of this module, in a fixed order, cut to the period (`counts` to both periods).
+    held_back
+        Incidents of the period that are too recent to be released.
+    elsewhere
+        Incidents known whose middle lies outside the period.
+    """
+
+    view: View
+    mission_id: str
+    mission_title: str
+    agreement: Agreement
+    period: Period
+    previous: Period | None
+    as_of: datetime
+    released_through: datetime
+    record_head: str
+    evidence_digest: str
+    intake: Intake
+    rules: "PublicationRules"
+    rows: pa.Table
+    previous_rows: pa.Table
+    verdicts: pa.Table
+    accusations: pa.Table
+    outcomes: pa.Table
+    counts: pa.Table
+    claims: pa.Table
+    coverage: pa.Table
+    obstructions: pa.Table
+    remedies: pa.Table
+    certainty: Certainty
+    withheld: tuple[Withheld, ...]
+    held_back: int
+    elsewhere: int
+    limbs: tuple[Limb, ...]
+    limits: tuple[str, ...]
+    credits: tuple[str, ...]
+    versions: Mapping[str, str]
+    settings: Mapping[str, Any]
+    is_hypothetical: bool
+    outlines: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationRules:
+    """How coarse and how late a release is. Data, with the reason beside each figure.
+
+    Parameters
+    ----------
+    delay_h
+        Hours between the end of what happened and its release. 72: crews, guns and patrols keep to
+        a place for a day or two, and a party has that long to answer before the public reads.
+    cell_m
+        Least side of the cell that stands for a place. 5,000 is the red line itself.
+    time_step_min
+        Times are widened outward to whole steps. 60: a shot timed to the second can be matched with
+        sound or radar of others and so be placed.
+    block_deg
+        Side of the blocks that stand for a district where a watch names none. 1.0 is some 75 to 110
+        km here: hours of watch in it do not tell where the sensor stands.
+    annex_rows
+        Rows of the annexed table within a document; the tables format holds all of them.
+    """
+
+    delay_h: float = 72.0
+    cell_m: float = 5_000.0
+    time_step_min: int = 60
+    block_deg: float = 1.0
+    annex_rows: int = 200
+
+    def __post_init__(self) -> None:
+        if not self.cell_m >= LEAST_CELL_M:
+            msg = f"cell_m is {self.cell_m}; a release is never finer than {LEAST_CELL_M:.0f} m"
+            raise PublicationError(msg)
+        if not self.delay_h >= LEAST_DELAY_H:
+            msg = (
+                f"delay_h is {self.delay_h}; a release waits at least {LEAST_DELAY_H:.0f} hours, "
+                "or it would follow units as they move"
+            )
+            raise PublicationError(msg)
+        if not self.block_deg >= 0.5 or not self.time_step_min >= 1:
+            msg = (
+                f"block_deg {self.block_deg} and time_step_min {self.time_step_min} are too fine; "
+                "write at least 0.5 degrees and 1 minute"
+            )
+            raise PublicationError(msg)
+
+
+LEAST_CELL_M = 5_000.0
+LEAST_DELAY_H = 24.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One form of document.
+
+    Parameters
+    ----------
+    name, summary
+        As listed by the command line and the documentation.
+    suffix
+        Of the file, with its dot.
+    render
+        Release to bytes; pure: the same release gives the same bytes.
+    """
+
+    name: str
+    summary: str
+    suffix: str
+    render: Callable[[Release], bytes]

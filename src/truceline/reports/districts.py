@@ -1,0 +1,112 @@
+"""Districts: the zones, areas and blocks by which a release says where."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from truceline.agreement.terms import Agreement, Zone
+from truceline.geometry.plane import metres_per_degree
+from truceline.geometry.zone_index import ZoneIndex, index_zones, pairs
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Districts:
+    """Zones of the agreement that have a shape, smallest first.
+
+    Parameters
+    ----------
+    names
+        `(zones,)` as the agreement calls them.
+    lat, lon
+        `(zones,)` centroid, degrees.
+    side_m, reach_m
+        `(zones,)` side of a square as large, and distance from the centroid to the farthest corner.
+    index
+        For point in zone; None where there is no zone.
+    """
+
+    names: tuple[str, ...]
+    lat: Floats
+    lon: Floats
+    side_m: Floats
+    reach_m: Floats
+    index: ZoneIndex | None
+
+    def of(self, lat: Floats, lon: Floats) -> Integers:
+        """The smallest zone that holds each point, or -1; `(n,)`."""
+        found = np.full(len(lat), -1, np.int64)
+        if self.index is None:
+            return found
+        known = np.flatnonzero(~np.isnan(lat) & ~np.isnan(lon))
+        point, zone = pairs(self.index, lon[known], lat[known])
+        backward = slice(None, None, -1)  # the last word is the smallest zone's
+        found[known[point[backward]]] = zone[backward]
+        return found
+
+
+def districts(agreement: Agreement) -> Districts:
+    """The zones of an agreement as districts; a zone without public coordinates is left out."""
+    shapes = [(zone.name or zone.zone_id, shape(zone, agreement)) for zone in agreement.zones]
+    measured = [(_measure(area), name, area) for name, area in shapes if area is not None]
+    measured.sort(key=lambda each: (each[0][2], each[1]))
+    columns = np.array([each[0] for each in measured]).reshape(-1, 4).T
+    return Districts(
+        names=tuple(name for _, name, _ in measured),
+        lat=columns[0],
+        lon=columns[1],
+        side_m=columns[2],
+        reach_m=columns[3],
+        index=index_zones([rings(area) for _, _, area in measured]) if measured else None,
+    )
+
+
+def shape(zone: Zone, agreement: Agreement) -> shapely.Geometry | None:
+    """A zone as (lon, lat) polygons; a zone along a line reaches its width to both sides."""
+    if zone.polygons:
+        parts = [shapely.Polygon(rings[0], rings[1:]) for rings in zone.polygons]
+        return shapely.make_valid(shapely.union_all(parts))
+    lines = [line for line in agreement.lines if line.line_id == zone.line_id and line.paths]
+    if not lines or zone.width_m is None:
+        return None
+    paths = shapely.MultiLineString([list(path) for path in lines[0].paths or ()])
+    east_m, north_m = metres_per_degree(paths.centroid.y)
+    scale = np.array([east_m, north_m])
+    flat = shapely.transform(paths, lambda xy: xy * scale)
+    return shapely.transform(shapely.buffer(flat, zone.width_m), lambda xy: xy / scale)
+
+
+def rings(area: shapely.Geometry) -> list[list[list[tuple[float, float]]]]:
+    """Polygons as rings of (lon, lat), outer ring first."""
+    polygons = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
+    return [
+        [[(x, y) for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
+        for part in polygons
+    ]
+
+
+def block(lat: float, lon: float, side_deg: float) -> tuple[float, float, float, float]:
+    """West, south, east and north of the block that holds a point.
+
+    Examples
+    --------
+    >>> block(48.2, 37.9, 1.0)
+    (37.0, 48.0, 38.0, 49.0)
+    """
+    south = min(math.floor(lat / side_deg) * side_deg, 90.0 - side_deg)
+    west = math.floor(lon / side_deg) * side_deg
+    return west, south, west + side_deg, south + side_deg
+
+
+def _measure(area: shapely.Geometry) -> tuple[float, float, float, float]:
+    middle = shapely.centroid(area)
+    east_m, north_m = metres_per_degree(middle.y)
+    corners = shapely.get_coordinates(area)
+    offset = (corners - [middle.x, middle.y]) * [east_m, north_m]
+    side_m = math.sqrt(shapely.area(area) * east_m * north_m)
+    return middle.y, middle.x, side_m, float(np.hypot(offset[:, 0], offset[:, 1]).max())

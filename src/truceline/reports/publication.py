@@ -1,0 +1,173 @@
+"""The one publication function: what a view may see of a dossier.
+
+Everything that leaves the mission passes here. `public` and `party:ID` are releases and equally
+coarse; a party reads besides what is said against it. `commission` is internal.
+"""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.model.errors import PublicationError
+from truceline.model.time import to_microseconds
+from truceline.reports import watch
+from truceline.reports.assertions import claims
+from truceline.reports.certainty import certainty
+from truceline.reports.contract import (
+    COVERAGE,
+    OBSTRUCTIONS,
+    Dossier,
+    Period,
+    PublicationRules,
+    Release,
+    View,
+)
+from truceline.reports.districts import districts
+from truceline.reports.outcomes import outcomes
+from truceline.reports.proposals import limbs, remedies
+from truceline.reports.rows import behind, incident_days, microseconds, rows, within
+from truceline.reports.verdicts import accusations, verdicts
+from truceline.reports.withholding import is_sealed, withheld
+from truceline.tables import schemas
+
+Mask = npt.NDArray[np.bool_]
+
+
+def publish(
+    dossier: Dossier,
+    view: View,
+    rules: PublicationRules | None = None,
+    *,
+    at: datetime | None = None,
+) -> Release:
+    """What a view may see of a dossier; the only way from one to the other.
+
+    Parameters
+    ----------
+    view
+        For whom.
+    rules
+        How coarse and how late; the defaults where None. The commission's view ignores both.
+    at
+        The instant of release where it is earlier than `dossier.as_of`, which counts otherwise.
+
+    Raises
+    ------
+    PublicationError
+        The party of the view is not a party to the agreement, or nothing of the period may be
+        released yet.
+    """
+    rules = rules or PublicationRules()
+    _check(dossier, view)
+    now = min(dossier.as_of, at) if at else dossier.as_of
+    through = now - timedelta(hours=rules.delay_h) if view.is_release else dossier.as_of
+    is_closed = _is_released(dossier, dossier.period, view, through)
+    days = incident_days(dossier)
+    is_in = within(days, dossier.period)
+    is_before = within(days, dossier.previous) if dossier.previous else np.zeros_like(is_in)
+    is_ripe = _ripe(dossier, days, view, through)
+    sealed = is_sealed(dossier.observations)
+    known = behind(dossier, sealed, is_release=view.is_release)
+    is_bare = (known.sealed > 0) & (known.sealed == known.members) & view.is_release
+    is_shown = is_in & is_ripe & ~is_bare
+    grounds = districts(dossier.agreement)
+    listed = rows(dossier, view, rules, grounds, known, is_shown)
+    before = rows(dossier, view, rules, grounds, known, is_before & is_ripe & ~is_bare)
+    behind_act = dict(zip(listed["act_id"].to_pylist(), listed["sealed"].to_pylist(), strict=True))
+    told = outcomes(dossier, listed["act_id"], behind_act)
+    charged = accusations(dossier, view, listed)
+    watched, denied = schemas.empty(COVERAGE), schemas.empty(OBSTRUCTIONS)
+    if is_closed:
+        watched = watch.coverage(dossier, rules, grounds, dossier.period)
+        denied = watch.obstructions(
+            dossier, rules, grounds, dossier.period, is_release=view.is_release
+        )
+    spoken, unspoken = claims(dossier, view, through)
+    return Release(
+        view=view,
+        mission_id=dossier.mission_id,
+        mission_title=dossier.mission_title,
+        agreement=dossier.agreement,
+        period=dossier.period,
+        previous=dossier.previous,
+        as_of=dossier.as_of,
+        released_through=through,
+        record_head=dossier.record_head,
+        evidence_digest=dossier.evidence_digest,
+        intake=dossier.intake,
+        rules=rules,
+        rows=listed,
+        previous_rows=before,
+        verdicts=verdicts(dossier, listed),
+        accusations=charged,
+        outcomes=told,
+        counts=_counts(dossier, view, through, is_closed=is_closed),
+        claims=spoken,
+        coverage=watched,
+        obstructions=denied,
+        remedies=remedies(dossier, listed, is_release=view.is_release),
+        certainty=certainty(dossier, is_shown, listed),
+        withheld=withheld(
+            dossier, view, known, told, is_in & is_ripe & is_bare, is_shown, sealed, unspoken
+        ),
+        held_back=int(np.count_nonzero(is_in & ~is_ripe)),
+        elsewhere=int(np.count_nonzero(~is_in)),
+        limbs=limbs(dossier, is_release=view.is_release),
+        limits=dossier.limits,
+        credits=dossier.credits,
+        versions=dict(sorted(dossier.versions.items())),
+        settings=dossier.settings,
+        is_hypothetical=dossier.is_hypothetical or dossier.agreement.is_hypothetical,
+        outlines=dossier.outlines,
+    )
+
+
+def _check(dossier: Dossier, view: View) -> None:
+    parties = dossier.agreement.party_ids()
+    if view.party is not None and view.party not in parties:
+        msg = (
+            f"view {view}: {view.party!r} is not a party to {dossier.agreement.agreement_id}; "
+            f"its parties are {', '.join(parties)}"
+        )
+        raise PublicationError(msg)
+
+
+def _is_released(dossier: Dossier, period: Period, view: View, through: datetime) -> bool:
+    """Whether a period has closed and its delay has passed: coverage leaves only then."""
+    ended = dossier.agreement.calendar.bounds(period.last_day).ended
+    return not view.is_release or (ended is not None and ended <= through)
+
+
+def _ripe(dossier: Dossier, days: npt.NDArray[np.int64], view: View, through: datetime) -> Mask:
+    """Incidents whose own end and whose legal day's end the delay has passed."""
+    if not view.is_release:
+        return np.ones(len(days), np.bool_)
+    ended = microseconds(dossier.incidents["ended"])
+    last_day = dossier.agreement.calendar.day(through).toordinal() - _EPOCH_ORDINAL
+    return np.asarray((ended <= to_microseconds(through)) & (days < last_day))
+
+
+def _counts(dossier: Dossier, view: View, through: datetime, *, is_closed: bool) -> pa.Table:
+    """Counts of both periods, of days that may be told; hours of exposure only after the period."""
+    first = (dossier.previous or dossier.period).first_day
+    last = dossier.period.last_day
+    if view.is_release:
+        last = min(last, dossier.agreement.calendar.day(through) - timedelta(days=1))
+    day = dossier.counts["legal_day"]
+    kept = dossier.counts.filter(
+        pc.and_(
+            pc.greater_equal(day, pa.scalar(first, pa.date32())),
+            pc.less_equal(day, pa.scalar(last, pa.date32())),
+        )
+    ).sort_by([(name, "ascending") for name in ("legal_day", "area", "rule", "party")])
+    column = kept["exposure_hours"]
+    rounded = pc.round(column) if view.is_release else column
+    shown = rounded if is_closed else pa.nulls(kept.num_rows, pa.float64())
+    at = kept.schema.get_field_index("exposure_hours")
+    return kept.set_column(at, kept.schema.field(at), shown)
+
+
+_EPOCH_ORDINAL = 719_163  # 1 January 1970, as date.toordinal counts

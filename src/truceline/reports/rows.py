@@ -1,0 +1,279 @@
+"""The annexed table: acts of a stretch of legal days, one row each, as fine as the view may see."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.agreement.terms import Agreement
+from truceline.agreement.weapon import parse as parse_weapon
+from truceline.model.time import LegalCalendar, from_microseconds, to_microseconds
+from truceline.model.vocabulary import Direction, IncidentType, Means
+from truceline.reports.coarsen import cells, hours, reach_m, speakable, widen
+from truceline.reports.contract import ROWS, Dossier, Period, PublicationRules, View
+from truceline.reports.districts import Districts
+from truceline.tables import schemas
+
+Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+EPOCH = date(1970, 1, 1)
+TYPES = frozenset(t.value for t in IncidentType)
+DIRECTIONS = frozenset(d.value for d in Direction)
+MEANS = frozenset(m.value for m in Means)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What stands behind each incident: withheld observations, means and positions.
+
+    Parameters
+    ----------
+    sealed, members
+        `(incidents,)` how many observations.
+    means, positions
+        `(incidents,)` words, joined.
+    """
+
+    sealed: Integers
+    members: Integers
+    means: list[str | None]
+    positions: list[str | None]
+
+
+def legal_days(at_us: Integers, calendar: LegalCalendar) -> Integers:
+    """Legal day of each instant, as whole days since 1970."""
+    if not len(at_us):
+        return np.zeros(0, np.int64)
+    first = calendar.day(from_microseconds(int(at_us.min())))
+    last = calendar.day(from_microseconds(int(at_us.max())))
+    opens = [calendar.bounds(first + timedelta(days=n)) for n in range((last - first).days + 1)]
+    at = np.array([to_microseconds(each.began) for each in opens])
+    return np.searchsorted(at, at_us, side="right") - 1 + (first - EPOCH).days
+
+
+def microseconds(column: pa.ChunkedArray) -> Integers:
+    """Instants as whole microseconds of UTC since 1970."""
+    return np.asarray(pc.cast(column, pa.int64()), dtype=np.int64)
+
+
+def incident_days(dossier: Dossier) -> Integers:
+    """Legal day of the middle of each incident; counts use the same."""
+    began = microseconds(dossier.incidents["began"])
+    ended = microseconds(dossier.incidents["ended"])
+    return legal_days(began + (ended - began) // 2, dossier.agreement.calendar)
+
+
+def within(day: Integers, period: Period) -> Mask:
+    """Which legal days lie in a period."""
+    first, last = (period.first_day - EPOCH).days, (period.last_day - EPOCH).days
+    return np.asarray((day >= first) & (day <= last))
+
+
+def behind(dossier: Dossier, is_sealed: Mask, *, is_release: bool) -> Behind:
+    """What stands behind each incident of the dossier; positions only for the commission."""
+    incident = pc.index_in(
+        dossier.members["incident_id"],
+        value_set=dossier.incidents["incident_id"].combine_chunks(),
+    )
+    observation = pc.index_in(
+        dossier.members["observation_id"],
+        value_set=dossier.observations["observation_id"].combine_chunks(),
+    )
+    known = np.asarray(pc.and_(incident.is_valid(), observation.is_valid()))
+    owner = np.asarray(incident.fill_null(0), dtype=np.int64)[known]
+    row = np.asarray(observation.fill_null(0), dtype=np.int64)[known]
+    count = dossier.incidents.num_rows
+    means = dossier.observations["means"].take(pa.array(row))
+    if is_release:  # a sealed member's own means would tell who it is
+        means = pc.if_else(pa.array(~is_sealed[row]), means, None)
+    positions = dossier.observations["observer_position"].take(pa.array(row))
+    return Behind(
+        sealed=np.bincount(owner, weights=is_sealed[row], minlength=count).astype(np.int64),
+        members=np.bincount(owner, minlength=count).astype(np.int64),
+        means=_joined(owner, means, count, MEANS if is_release else None),
+        positions=[None] * count if is_release else _joined(owner, positions, count, None),
+    )
+
+
+def rows(
+    dossier: Dossier,
+    view: View,
+    rules: PublicationRules,
+    grounds: Districts,
+    known: Behind,
+    is_shown: Mask,
+) -> pa.Table:
+    """Acts of the shown incidents in the columns of `contract.ROWS`, by day, time and id.
+
+    Parameters
+    ----------
+    is_shown
+        `(incidents,)` which incidents to list.
+    """
+    owner = pc.index_in(
+        dossier.acts["incident_id"], value_set=dossier.incidents["incident_id"].combine_chunks()
+    )
+    at = np.asarray(owner.fill_null(-1), dtype=np.int64)
+    kept = np.flatnonzero((at >= 0) & is_shown[at])
+    acts = dossier.acts.take(pa.array(kept))
+    at = at[kept]
+    incidents = dossier.incidents.take(pa.array(at))
+    columns = {
+        **{name: acts[name] for name in ("act_id", "incident_id")},
+        **{name: acts[name] for name in ("count_low", "count_best", "count_high")},
+        **{name: incidents[name] for name in ("observations", "independent_roots", "is_date_only")},
+        "legal_day": pa.array(incident_days(dossier)[at].astype(np.int32)).cast(pa.date32()),
+        "sealed": pa.array(known.sealed[at].astype(np.int32)),
+        "means": [known.means[n] for n in at],
+        "positions": [known.positions[n] for n in at],
+        "is_counted": pc.greater_equal(incidents["p_real"], dossier.agreement.thresholds.p_real),
+        "p_real": None if view.is_release else incidents["p_real"],
+        "outcome": _outcomes(dossier, acts),
+        **_words(acts, is_release=view.is_release),
+        **_times(incidents, rules, is_release=view.is_release),
+        **_places(dossier, incidents, rules, grounds, is_release=view.is_release),
+    }
+    table = schemas.from_columns(ROWS, columns, len(kept))
+    order = [(name, "ascending") for name in ("legal_day", "began", "ended", "act_id")]
+    return table.sort_by(order)
+
+
+def _outcomes(dossier: Dossier, acts: pa.Table) -> pa.ChunkedArray:
+    row = pc.index_in(acts["act_id"], value_set=dossier.attributions["act_id"].combine_chunks())
+    return pc.fill_null(dossier.attributions["outcome"].take(row), "undetermined")
+
+
+def _words(acts: pa.Table, *, is_release: bool) -> dict[str, list[str | None]]:
+    weapons, units = acts["weapon"].to_pylist(), acts["count_unit"].to_pylist()
+    if not is_release:
+        return {
+            "type": acts["type"].to_pylist(),
+            "direction": acts["direction"].to_pylist(),
+            "weapon": weapons,
+            "count_unit": units,
+        }
+    return {
+        "type": [_listed(word, TYPES, "other") for word in acts["type"].to_pylist()],
+        "direction": [
+            _listed(word, DIRECTIONS, "undetermined") for word in acts["direction"].to_pylist()
+        ],
+        "weapon": [None if text is None else weapon_class(text) for text in weapons],
+        "count_unit": [unit_word(text) for text in units],
+    }
+
+
+def weapon_class(text: str) -> str:
+    """Class and calibre of a weapon, never the words as given.
+
+    Examples
+    --------
+    >>> weapon_class("120 mm mortar of the unit at the mill")
+    'mortar 120 mm'
+    """
+    weapon = parse_weapon(text)
+    name = weapon.weapon_class.replace("_", " ")
+    return name if weapon.calibre_mm is None else f"{name} {weapon.calibre_mm:g} mm"
+
+
+def unit_word(text: str | None) -> str | None:
+    """A unit of counting, of letters alone; anything else becomes `items`."""
+    if text is None:
+        return None
+    plain = text.replace("_", " ").strip()
+    is_word = plain.replace(" ", "").isalpha() and len(plain) <= 30
+    return plain if is_word and speakable(plain) else "items"
+
+
+def _listed(word: str | None, allowed: frozenset[str], other: str) -> str | None:
+    return word if word is None or word in allowed else other
+
+
+def _times(
+    incidents: pa.Table, rules: PublicationRules, *, is_release: bool
+) -> dict[str, pa.Array]:
+    began, ended = microseconds(incidents["began"]), microseconds(incidents["ended"])
+    if is_release:
+        began, ended = hours(began, ended, rules.time_step_min)
+    return {
+        "began": pa.array(began).cast(schemas.INSTANT),
+        "ended": pa.array(ended).cast(schemas.INSTANT),
+    }
+
+
+def _places(
+    dossier: Dossier,
+    incidents: pa.Table,
+    rules: PublicationRules,
+    grounds: Districts,
+    *,
+    is_release: bool,
+) -> dict[str, object]:
+    names = ("lat", "lon", "error_major_m", "error_minor_m", "error_azimuth_deg")
+    lat, lon, major, minor, azimuth = (
+        pc.cast(incidents[name], pa.float64()).to_numpy() for name in names
+    )
+    has_place = ~np.isnan(lat) & ~np.isnan(lon)
+    zone = grounds.of(lat, lon)
+    area = area_labels(dossier, incidents)
+    if is_release:
+        is_zone = (zone >= 0) & (np.append(grounds.side_m, 0.0)[zone] > rules.cell_m)
+        middle_lat = np.where(is_zone, np.append(grounds.lat, 0.0)[zone], lat)
+        middle_lon = np.where(is_zone, np.append(grounds.lon, 0.0)[zone], lon)
+        lat, lon = cells(middle_lat, middle_lon, rules.cell_m)
+        reach = reach_m(lat, rules.cell_m)
+        reach = np.where(is_zone, reach + np.append(grounds.reach_m, 0.0)[zone], reach)
+        major, minor, azimuth = widen(
+            np.nan_to_num(major), np.nan_to_num(minor), np.nan_to_num(azimuth), np.nan_to_num(reach)
+        )
+    values = (lat, lon, major, minor, azimuth)
+    place = [
+        _place(grounds.names[zone[n]] if zone[n] >= 0 else None, area[n], bool(has_place[n]))
+        for n in range(len(lat))
+    ]
+    shown = [np.where(has_place, value, np.nan) for value in values]
+    return {"place": place, **dict(zip(names, shown, strict=True))}
+
+
+def _place(zone: str | None, area: str | None, has_place: bool) -> str | None:
+    words = [word for word in (zone, area) if word]
+    if not words and not has_place:
+        return None
+    return ", ".join(words)
+
+
+def area_labels(dossier: Dossier, incidents: pa.Table) -> list[str | None]:
+    """Name of the area that the heaviest place of each incident is known by, if it may be said."""
+    heaviest = dossier.posterior.filter(pc.equal(dossier.posterior["component"], 0))
+    row = pc.index_in(incidents["incident_id"], value_set=heaviest["incident_id"].combine_chunks())
+    return [area_name(dossier, area) for area in heaviest["area_id"].take(row).to_pylist()]
+
+
+def area_name(dossier: Dossier, area_id: str | None) -> str | None:
+    """The name of an area, from the dossier or from a zone that lists its id."""
+    if area_id is None:
+        return None
+    named = dossier.area_names.get(area_id)
+    return named or zone_of_area(dossier.agreement, area_id)
+
+
+def zone_of_area(agreement: Agreement, area_id: str) -> str | None:
+    """The zone that an area's id belongs to, by name."""
+    for zone in agreement.zones:
+        if area_id in (*zone.area_ids, zone.zone_id):
+            return zone.name or zone.zone_id
+    return None
+
+
+def _joined(
+    owner: Integers, words: pa.ChunkedArray, count: int, allowed: frozenset[str] | None
+) -> list[str | None]:
+    table = pa.table({"owner": owner, "word": words}).filter(pc.is_valid(words))
+    pairs = table.group_by(["owner", "word"]).aggregate([])
+    found: list[list[str]] = [[] for _ in range(count)]
+    for at, word in zip(pairs["owner"].to_pylist(), pairs["word"].to_pylist(), strict=True):
+        found[at].append(word if allowed is None or word in allowed else "other")
+    return [", ".join(sorted(set(each))) or None for each in found]

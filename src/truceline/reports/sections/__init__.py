@@ -1,0 +1,1 @@
+"""Sections: one file each, from a release to paragraphs, tables and figures."""
