@@ -59,7 +59,9 @@ def zone(zone_id: str = "square", ring: Sequence = SQUARE, **fields: Any) -> Zon
     return Zone(**(given | fields))
 
 
-def line(line_id: str = "line", path: Sequence | None = ((36.0, 48.0), (40.0, 48.0)), **fields: Any) -> Line:
+def line(
+    line_id: str = "line", path: Sequence | None = ((36.0, 48.0), (40.0, 48.0)), **fields: Any
+) -> Line:
     given: dict[str, Any] = {
         "line_id": line_id,
         "kind": LineKind.CONTACT_LINE,
@@ -124,7 +126,17 @@ def evidence(happenings: Iterable[Mapping[str, Any]], **tables: pa.Table) -> Sub
         for n, kind in enumerate(h["acts"] or [h["type"]], 1):
             acts.append(
                 {"act_id": f"a-{h['id']}-{n}", "incident_id": iid, "type": kind}
-                | {k: h[k] for k in ("direction", "weapon", "count_low", "count_best", "count_high", "count_unit")}
+                | {
+                    k: h[k]
+                    for k in (
+                        "direction",
+                        "weapon",
+                        "count_low",
+                        "count_best",
+                        "count_high",
+                        "count_unit",
+                    )
+                }
             )
         variance = (h["error_m"] / SIGMAS_95) ** 2
         parts = h["components"] or [(1.0, h["lat"], h["lon"], variance, 0.0, variance)]
@@ -161,4 +173,6 @@ def exempt(**when: Any) -> ExceptionRule:
 
 
 def reading(reading_id: str, terms: Mapping[str, Any] | None = None, **fields: Any) -> Reading:
-    return Reading(reading_id=reading_id, held_by=("a",), summary=reading_id, terms=terms or {}, **fields)
+    return Reading(
+        reading_id=reading_id, held_by=("a",), summary=reading_id, terms=terms or {}, **fields
+    )

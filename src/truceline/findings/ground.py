@@ -147,11 +147,29 @@ def margin_m(where: Where, seen: Seen) -> tuple[Floats, Floats]:
     return np.minimum(inner, outer), np.where(inner < outer, away, -away)
 
 
-def holds(where: Where, seen: Seen) -> Truths:
-    """Whether each point meets the condition; a point on a zone's edge is in the zone."""
-    if seen.is_inside is not None and not where.to_m:
-        return seen.is_inside
-    return margin_m(where, seen)[0] >= 0
+def needs_distance(where: Where) -> bool:
+    """Whether a condition asks how far, and not only whether a place is in a zone."""
+    return where.line is not None or bool(where.to_m)
+
+
+def holds(where: Where, signed_m: Floats) -> Truths:
+    """Whether points at these signed distances meet the condition.
+
+    Parameters
+    ----------
+    signed_m
+        Metres: positive outside a zone, or left of a line.
+    """
+    to_m = np.inf if where.to_m is None else where.to_m
+    if where.zone is not None:
+        return np.asarray(signed_m <= to_m)
+    along = np.abs(signed_m)
+    if where.side is not None:
+        along = signed_m if where.side == "left" else -signed_m
+    met = np.asarray(along <= to_m - EDGE_M)
+    if where.from_m or where.side is not None:
+        met &= along >= (where.from_m or 0.0) - EDGE_M
+    return met
 
 
 def _polygons(ground: Ground, zone_id: str) -> list[list[list[tuple[float, float]]]]:

@@ -8,22 +8,36 @@ through the nearest edge, and so is exact where the edge is straight.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from truceline.findings.contract import Where
-from truceline.findings.ground import Seen, Surface, holds, margin_m, see, surface_key
+from truceline.findings.ground import (
+    Seen,
+    Surface,
+    holds,
+    margin_m,
+    needs_distance,
+    see,
+    surface_key,
+)
+from truceline.geometry.about import BESIDE_M, Middles, signed_about
 from truceline.geometry.offset import moved
 from truceline.geometry.sample import factor, normal_cdf, standard_normal
+from truceline.geometry.zone_index import inside
 
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
 Places = frozenset[Where]
 
 SURE_SIGMAS = 3.5  # beyond it lies at most exp(-3.5**2 / 2) = 0.0022 of a normal distribution
-_AT_ONCE = 4096  # components sampled together: about a million points
+LEVELS = ((128, 0.0), (256, 0.03), (2048, 1.0))
+"""Points, and the part of them on which the half-plane may be wrong; else the next level is drawn."""
+
+_POINTS_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +78,16 @@ class _Judged:
     is_out: Truths  # certainly not
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sampled:
+    """What points of components are drawn and judged with."""
+
+    placed: Components
+    surfaces: Mapping[tuple[str, str], Surface]
+    seen: Mapping[tuple[str, str], Seen]
+    judged: Mapping[Where, _Judged]
+
+
 def locate(
     components: Components, surfaces: Mapping[tuple[str, str], Surface], sets: Sequence[Places]
 ) -> Located:
@@ -82,13 +106,17 @@ def locate(
     placed = _rows(components, known)
     total = np.bincount(placed.owner, placed.weight, minlength=components.subjects)
     conditions = sorted({where for places in sets for where in places}, key=repr)
-    judged = _judge(placed, surfaces, conditions)
+    seen = {
+        key: see(surfaces[key], placed.lat, placed.lon) for key in map(surface_key, conditions)
+    }
+    judged = _judge(placed, seen, conditions)
     heaviest = _heaviest(placed)
-    share = _shares(placed, surfaces, sets, conditions, judged)
+    share = _shares(_Sampled(placed=placed, surfaces=surfaces, seen=seen, judged=judged), sets)
     probability, margin = {}, {}
     for places in sets:
         weighed = placed.weight * share[places]
-        probability[places] = np.bincount(placed.owner, weighed, minlength=components.subjects)
+        whole = np.bincount(placed.owner, weighed, minlength=components.subjects)
+        probability[places] = np.asarray(whole, np.float64)
         margin[places] = np.full(components.subjects, np.nan)
         if places and len(known):
             least = np.min([judged[where].margin[heaviest] for where in places], axis=0)
@@ -119,17 +147,14 @@ def _heaviest(placed: Components) -> npt.NDArray[np.intp]:
 
 
 def _judge(
-    placed: Components, surfaces: Mapping[tuple[str, str], Surface], conditions: Sequence[Where]
+    placed: Components, seen: Mapping[tuple[str, str], Seen], conditions: Sequence[Where]
 ) -> dict[Where, _Judged]:
     mean = (placed.var_east_m2 + placed.var_north_m2) / 2
     half = np.hypot((placed.var_east_m2 - placed.var_north_m2) / 2, placed.cov_en_m2)
     reach = SURE_SIGMAS * np.sqrt(np.maximum(mean + half, 0.0))
     judged = {}
-    seen: dict[tuple[str, str], Seen] = {}
     for where in conditions:
         key = surface_key(where)
-        if key not in seen:
-            seen[key] = see(surfaces[key], placed.lat, placed.lon)
         margin, slope = margin_m(where, seen[key])
         # Beyond a loose end left meets right, and off the grid distances are only bounds.
         is_bound = ~seen[key].near.is_open if where.side is not None else np.isfinite(margin)
@@ -143,18 +168,11 @@ def _judge(
     return judged
 
 
-def _shares(
-    placed: Components,
-    surfaces: Mapping[tuple[str, str], Surface],
-    sets: Sequence[Places],
-    conditions: Sequence[Where],
-    judged: Mapping[Where, _Judged],
-) -> dict[Places, Floats]:
+def _shares(sampled: _Sampled, sets: Sequence[Places]) -> dict[Places, Floats]:
     """The part of each component that meets each set of conditions."""
-    count = len(placed.lat)
+    judged, count = sampled.judged, len(sampled.placed.lat)
     share = {places: np.ones(count) for places in sets}
     open_sets: dict[Places, Truths] = {}
-    is_open = np.zeros(count, np.bool_)
     for places in sets:
         is_out, is_sure = np.zeros(count, np.bool_), np.ones(count, np.bool_)
         for where in places:
@@ -162,77 +180,99 @@ def _shares(
             is_sure &= judged[where].is_sure
         share[places][is_out] = 0.0
         open_sets[places] = ~is_out & ~is_sure
-        is_open |= open_sets[places]
-    rows = np.flatnonzero(is_open)
-    for begin in range(0, len(rows), _AT_ONCE):
-        chunk = rows[begin : begin + _AT_ONCE]
-        wanted = [places for places in sets if np.any(open_sets[places][chunk])]
-        needed = [where for where in conditions if any(where in places for places in wanted)]
-        met, guess = _sample(placed, surfaces, chunk, needed, judged)
-        for places in wanted:
-            into = open_sets[places][chunk]
-            value = _estimate(places, chunk, placed, judged, met, guess)
-            share[places][chunk[into]] = value[into]
+    for count_of_points, tolerated in LEVELS:
+        rows = np.flatnonzero(np.logical_or.reduce([*open_sets.values(), np.zeros(count, bool)]))
+        size = _POINTS_AT_ONCE // count_of_points
+        for begin in range(0, len(rows), size):
+            chunk = rows[begin : begin + size]
+            points = _Points(chunk=chunk, sampled=sampled, z=standard_normal(count_of_points))
+            for places in sets:
+                into = np.flatnonzero(open_sets[places][chunk])
+                if len(into):
+                    value, doubt = _estimate(places, points, into)
+                    share[places][chunk[into]] = value
+                    open_sets[places][chunk[into]] = doubt > tolerated
     return share
 
 
-def _sample(
-    placed: Components,
-    surfaces: Mapping[tuple[str, str], Surface],
-    chunk: npt.NDArray[np.intp],
-    needed: Sequence[Where],
-    judged: Mapping[Where, _Judged],
-) -> tuple[dict[Where, Truths], dict[Where, Truths]]:
-    """Whether each point meets each condition, and whether the half-plane there says so."""
-    z = standard_normal()
-    east, across, north = factor(
-        placed.var_east_m2[chunk], placed.cov_en_m2[chunk], placed.var_north_m2[chunk]
-    )
-    east_m = east[:, None] * z[:, 0]
-    north_m = across[:, None] * z[:, 0] + north[:, None] * z[:, 1]
-    lat, lon = moved(placed.lat[chunk][:, None], placed.lon[chunk][:, None], east_m, north_m)
-    shape = lat.shape
-    seen: dict[tuple[str, str], Seen] = {}
-    met, guess = {}, {}
-    for where in needed:
-        key = surface_key(where)
-        if key not in seen:
-            seen[key] = see(surfaces[key], lat.ravel(), lon.ravel())
-        met[where] = holds(where, seen[key]).reshape(shape)
-        at = judged[where]
-        slope = at.east[chunk][:, None] * east_m + at.north[chunk][:, None] * north_m
-        guess[where] = at.margin[chunk][:, None] + slope >= 0
-    return met, guess
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Points:
+    """The points of a chunk of components; distances from a surface are taken once."""
+
+    chunk: Rows
+    sampled: _Sampled
+    z: Floats
+    _signed: dict[tuple[tuple[str, str], bool], Floats] = field(default_factory=dict)
+
+    def met(self, where: Where, into: Rows) -> Truths:
+        """Whether each point of some components of the chunk meets a condition."""
+        key = (surface_key(where), needs_distance(where))
+        if key not in self._signed:
+            self._signed[key] = self._distances(*key)
+        return holds(where, self._signed[key][into])
+
+    def guess(self, where: Where, into: Rows) -> Truths:
+        """What the half-plane through the nearest edge says of each point."""
+        rows = self.chunk[into]
+        at, placed, z = self.sampled.judged[where], self.sampled.placed, self.z
+        east, across, north = factor(
+            placed.var_east_m2[rows], placed.cov_en_m2[rows], placed.var_north_m2[rows]
+        )
+        along = (at.east[rows] * east + at.north[rows] * across)[:, None] * z[:, 0]
+        along += (at.north[rows] * north)[:, None] * z[:, 1]
+        return np.asarray(along >= -at.margin[rows][:, None])
+
+    def _distances(self, key: tuple[str, str], needs: bool) -> Floats:
+        placed, rows = self.sampled.placed, self.chunk
+        seen, surface = self.sampled.seen[key], self.sampled.surfaces[key]
+        side = seen.near.side[rows].astype(np.float64)
+        if surface.area is not None:
+            # A place on an edge is on neither side of it: sides are taken from a point beside it.
+            lat, lon = moved(placed.lat[rows], placed.lon[rows], *BESIDE_M)
+            side = np.where(inside(surface.area, lon, lat, 0), -1.0, 1.0)
+        middles = Middles(
+            placed.lat[rows],
+            placed.lon[rows],
+            *factor(placed.var_east_m2[rows], placed.cov_en_m2[rows], placed.var_north_m2[rows]),
+            np.ascontiguousarray(seen.near.distance_m[rows]),
+            side,
+        )
+        is_zone = surface.area is not None
+        return signed_about(
+            surface.edge, middles, self.z, is_zone=is_zone, needs_distance=needs
+        )
 
 
-def _estimate(
-    places: Places,
-    chunk: npt.NDArray[np.intp],
-    placed: Components,
-    judged: Mapping[Where, _Judged],
-    met: Mapping[Where, Truths],
-    guess: Mapping[Where, Truths],
-) -> Floats:
-    """The share of points that meet all, corrected where one condition alone is open."""
-    together = np.logical_and.reduce([met[where] for where in sorted(places, key=repr)])
-    plain = together.mean(axis=1)
-    opened = np.array([~judged[where].is_sure[chunk] for where in places])
-    result = plain.copy()
-    for where in places:
+def _estimate(places: Places, points: _Points, into: Rows) -> tuple[Floats, Floats]:
+    """The share of points that meet all, and how much of it a half-plane does not explain.
+
+    Where one condition alone is open, only what its half-plane gets wrong is left to the points.
+    """
+    rows = points.chunk[into]
+    judged, placed = points.sampled.judged, points.sampled.placed
+    ordered = sorted(places, key=repr)
+    met = {where: points.met(where, into) for where in ordered}
+    result = np.logical_and.reduce([met[where] for where in ordered]).mean(axis=1)
+    doubt = np.ones(len(rows))
+    opened = np.sum([~judged[where].is_sure[rows] for where in ordered], axis=0)
+    for where in ordered:
         at = judged[where]
-        alone = (opened.sum(axis=0) == 1) & ~at.is_sure[chunk]
+        alone = np.flatnonzero((opened == 1) & ~at.is_sure[rows])
+        if not len(alone):
+            continue
+        guess = points.guess(where, into[alone])
+        own = rows[alone]
         variance = (
-            at.east**2 * placed.var_east_m2
-            + 2 * at.east * at.north * placed.cov_en_m2
-            + at.north**2 * placed.var_north_m2
-        )[chunk]
-        sigma = np.sqrt(np.maximum(variance, 1e-12))
-        exact = normal_cdf(at.margin[chunk] / sigma)
-        corrected = exact + plain - guess[where].mean(axis=1)
-        # A half-plane that disagrees with most points (a narrow band, a corner) does not help.
-        agrees = (guess[where] == met[where]).mean(axis=1) >= _AGREEMENT
-        result = np.where(alone & agrees, np.clip(corrected, 0.0, 1.0), result)
-    return result
+            at.east[own] ** 2 * placed.var_east_m2[own]
+            + 2 * at.east[own] * at.north[own] * placed.cov_en_m2[own]
+            + at.north[own] ** 2 * placed.var_north_m2[own]
+        )
+        exact = normal_cdf(at.margin[own] / np.sqrt(np.maximum(variance, 1e-12)))
+        corrected = np.clip(exact + result[alone] - guess.mean(axis=1), 0.0, 1.0)
+        doubt[alone] = (guess != met[where][alone]).mean(axis=1)
+        helps = doubt[alone] <= _MOST_DOUBT
+        result[alone] = np.where(helps, corrected, result[alone])
+    return result, doubt
 
 
-_AGREEMENT = 0.75
+_MOST_DOUBT = 0.25  # a half-plane that is wrong for more points than this (a narrow band) is no help

@@ -157,7 +157,8 @@ def _grid(segments: Floats) -> tuple[Floats, tuple[int, int]]:
 
 
 @numba.njit(cache=True, inline="always")
-def _scales(lat: float) -> tuple[float, float]:
+def scales(lat: float) -> tuple[float, float]:
+    """Metres of one degree east and north at a latitude (`plane.metres_per_degree`, compiled)."""
     radians = lat * math.pi / 180
     sine = math.sin(radians)
     w2 = 1 - _E2 * sine * sine
@@ -186,7 +187,7 @@ def _reaches(segments: Floats, grid: Floats, rows: int, columns: int) -> Floats:
     for cell in numba.prange(rows * columns):
         lat = grid[1] + (cell // columns + 0.5) * grid[2]
         lon = grid[0] + (cell % columns + 0.5) * grid[2]
-        east_m, north_m = _scales(lat)
+        east_m, north_m = scales(lat)
         best = np.inf
         for s in range(segments.shape[0]):
             best = min(best, _foot(lat, lon, east_m, north_m, segments[s])[0])
@@ -204,7 +205,7 @@ def _fill(
     for cell in numba.prange(len(reach)):
         lat = grid[1] + (cell // columns + 0.5) * grid[2]
         lon = grid[0] + (cell % columns + 0.5) * grid[2]
-        east_m, north_m = _scales(lat)
+        east_m, north_m = scales(lat)
         limit = reach[cell] ** 2
         for s in range(segments.shape[0]):
             if _foot(lat, lon, east_m, north_m, segments[s])[0] <= limit:
@@ -246,7 +247,7 @@ def _nearest(
         column = int(math.floor((lon[i] - grid[0]) / grid[2]))
         is_off = row < 0 or column < 0 or row >= rows or column >= columns
         cell = min(max(row, 0), rows - 1) * columns + min(max(column, 0), columns - 1)
-        east_m, north_m = _scales(lat[i])
+        east_m, north_m = scales(lat[i])
         best, along, which = np.inf, 0.0, 0
         turn, sign = -1.0, 1
         for k in range(start[cell], start[cell + 1]):
@@ -266,7 +267,7 @@ def _nearest(
         ax, ay = segments[which, 0], segments[which, 1]
         bx, by = segments[which, 2], segments[which, 3]
         qx, qy = ax + along * (bx - ax), ay + along * (by - ay)
-        east_m, north_m = _scales((lat[i] + qy) / 2)
+        east_m, north_m = scales((lat[i] + qy) / 2)
         dx, dy = (lon[i] - qx) * east_m, (lat[i] - qy) * north_m
         metres = math.hypot(dx, dy)
         out[i, 0] = metres

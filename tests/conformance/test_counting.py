@@ -1,0 +1,30 @@
+"""Every counting rule keeps the contract, and the suite sees it when one does not."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from truceline.findings.conformance import check_counting
+from truceline.pipeline import plugins
+
+RULES = plugins.load("counting")
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_a_counting_rule_keeps_the_contract(name: str) -> None:
+    assert check_counting(RULES[name]) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "fault"),
+    [
+        (lambda c: np.ones(c.acts.num_rows), "not int64"),
+        (lambda c: -np.ones(c.acts.num_rows, np.int64), "less than nothing"),
+        (lambda c: np.array([0, 1, 1, 1, 1][: c.acts.num_rows]), "unknown is not zero"),
+    ],
+)
+def test_the_suite_finds_what_is_wrong(amount: Any, fault: str) -> None:
+    broken = replace(RULES["acts"], amount=amount)
+    assert any(fault in each for each in check_counting(broken))
