@@ -1,0 +1,224 @@
+"""One entry of the record: what it says, what it commits to, and the hashes that hold it in place.
+
+The leaf of an entry does not hold what was said but commitments to it, one for each field: SHA-256
+of a salt and the field's canonical JSON. So a field can be taken out later, with its salt, and the
+leaf, the chain and every proof stay as they were.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import rfc8785
+
+from truceline.model.errors import InputError
+from truceline.record.merkle import leaf_hash
+
+FORM = 1
+SALT_BYTES = 32
+CHAIN = b"\x02"  # beside 0x00 for leaves and 0x01 for nodes (RFC 9162)
+NO_HASH = bytes(32)
+
+Entropy = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry as it stands in the record; hashes in hexadecimal.
+
+    `known_at` is the instant from which it counts; `known_until` the last instant at which anything
+    in it became known, later only for batches of archives. `clock_went_back`: the clock stood
+    before the previous entry's when this was written.
+    """
+
+    sequence: int
+    kind: str
+    known_at: datetime
+    known_until: datetime
+    recorded_at: datetime
+    clock_went_back: bool
+    supersedes: int | None
+    actor: str
+    role: str
+    payload: Mapping[str, Any]
+    leaf_hash: str
+    previous_hash: str
+    chain_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The end of the log: how many entries, and the hash of the chain through all of them."""
+
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Rows upstream, taken and refused, summed over batches."""
+
+    upstream: int
+    taken: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry before it is written, with the bytes to store beside it."""
+
+    entry: Entry
+    payload: bytes
+    salts: Mapping[str, bytes]
+    leaf_input: bytes
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON, RFC 8785.
+
+    Raises
+    ------
+    InputError
+        The value is not JSON: a date, a set, a number that is not finite or beyond 2**53.
+
+    Examples
+    --------
+    >>> canonical({"b": 1.0, "a": [None, "x"]})
+    b'{"a":[null,"x"],"b":1}'
+    """
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, TypeError, ValueError, UnicodeError) as exc:
+        msg = f"a payload must be JSON, with whole numbers below 2**53 and dates as text: {exc}"
+        raise InputError(msg) from exc
+
+
+def fields(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Each scalar and each empty container of a JSON value, under its JSON pointer (RFC 6901).
+
+    Examples
+    --------
+    >>> list(fields({"a": {"b/c": 1}, "d": [True, {}]}))
+    [('/a/b~1c', 1), ('/d/0', True), ('/d/1', {})]
+    """
+    if isinstance(value, Mapping) and value:
+        for key in value:
+            yield from fields(value[key], f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list | tuple) and value:
+        for index, item in enumerate(value):
+            yield from fields(item, f"{pointer}/{index}")
+    else:
+        yield pointer, value
+
+
+def committed(actor: str, role: str, payload: Any) -> list[tuple[str, bytes]]:
+    """Every field that an entry commits to, with its canonical bytes, in the order of pointers."""
+    said = {"actor": actor, "payload": payload, "role": role}
+    return sorted((pointer, canonical(value)) for pointer, value in fields(said))
+
+
+def commitment(salt: bytes, value: bytes) -> str:
+    """Salted commitment to one field's canonical bytes, in hexadecimal."""
+    return hashlib.sha256(salt + value).hexdigest()
+
+
+def chain_hash(previous: bytes, leaf: bytes) -> bytes:
+    """Hash of the chain through one more entry."""
+    return hashlib.sha256(CHAIN + previous + leaf).digest()
+
+
+def iso(at: datetime) -> str:
+    """An instant as the record writes it.
+
+    Raises
+    ------
+    InputError
+        It has no time zone.
+
+    Examples
+    --------
+    >>> iso(datetime(2025, 4, 19, 15, 0, tzinfo=UTC))
+    '2025-04-19T15:00:00.000000Z'
+    """
+    if at.tzinfo is None:
+        msg = f"{at.isoformat()} has no time zone; write one, such as +03:00 or Z"
+        raise InputError(msg)
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What an entry shall say, before it has a place in the log."""
+
+    kind: str
+    payload: Mapping[str, Any]
+    known_at: datetime
+    known_until: datetime
+    recorded_at: datetime
+    actor: str
+    role: str = ""
+    supersedes: int | None = None
+
+
+def draft(
+    said: Said, *, sequence: int, previous_hash: bytes, clock_went_back: bool, entropy: Entropy
+) -> Draft:
+    """An entry with its salts, commitments and hashes, ready to be written.
+
+    Parameters
+    ----------
+    said
+        What it says.
+    sequence, previous_hash, clock_went_back
+        Its place: its number from 0, the chain up to it, and whether time runs backwards there.
+    entropy
+        Gives that many random bytes.
+    """
+    payload = canonical(said.payload)
+    parts = committed(said.actor, said.role, json.loads(payload))
+    noise = entropy(SALT_BYTES * len(parts))
+    salts = {
+        pointer: noise[SALT_BYTES * i : SALT_BYTES * (i + 1)]
+        for i, (pointer, _) in enumerate(parts)
+    }
+    commitments = {pointer: commitment(salts[pointer], value) for pointer, value in parts}
+    leaf_input = leaf_input_of(said, sequence, clock_went_back, commitments)
+    leaf = leaf_hash(leaf_input)
+    entry = Entry(
+        sequence=sequence,
+        kind=said.kind,
+        known_at=said.known_at,
+        known_until=said.known_until,
+        recorded_at=said.recorded_at,
+        clock_went_back=clock_went_back,
+        supersedes=said.supersedes,
+        actor=said.actor,
+        role=said.role,
+        payload=json.loads(payload),
+        leaf_hash=leaf.hex(),
+        previous_hash=previous_hash.hex(),
+        chain_hash=chain_hash(previous_hash, leaf).hex(),
+    )
+    return Draft(entry=entry, payload=payload, salts=salts, leaf_input=leaf_input)
+
+
+def leaf_input_of(
+    said: Said | Entry, sequence: int, clock_went_back: bool, commitments: Mapping[str, str]
+) -> bytes:
+    """The bytes that the leaf hash of an entry is over."""
+    return canonical(
+        {
+            "clock_went_back": clock_went_back,
+            "commitments": dict(commitments),
+            "form": FORM,
+            "kind": said.kind,
+            "known_at": iso(said.known_at),
+            "known_until": iso(said.known_until),
+            "recorded_at": iso(said.recorded_at),
+            "sequence": sequence,
+            "supersedes": said.supersedes,
+        }
+    )

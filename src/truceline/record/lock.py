@@ -1,0 +1,42 @@
+"""One writer at a time: a lock on the record's folder that dies with its holder."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from truceline.model.errors import RecordError
+
+NAME = "writer.lock"
+
+
+def take(folder: Path) -> int:
+    """Become the writer of a record; the handle that `release` takes.
+
+    Raises
+    ------
+    RecordError
+        There is no such folder, it cannot be written, or another program is its writer.
+    """
+    if not folder.is_dir():
+        msg = f"{folder}: there is no record here; `truceline ingest MISSION` begins one"
+        raise RecordError(msg)
+    try:
+        handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as exc:
+        msg = f"{folder}: cannot be written: {exc.strerror}; open the record for reading only"
+        raise RecordError(msg) from exc
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as exc:
+        os.close(handle)
+        msg = (
+            f"{folder}: another program is writing to this record; let it finish and run the same "
+            "command again. Reading is possible meanwhile"
+        )
+        raise RecordError(msg) from exc
+    return handle
+
+
+def release(handle: int) -> None:
+    """Let another program write."""
+    os.close(handle)

@@ -1,0 +1,127 @@
+"""Reading the record: entries and tables as they were known at an instant."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from truceline.model.errors import InputError, RecordError
+from truceline.model.time import from_microseconds, to_microseconds
+from truceline.record import batch
+from truceline.record.entry import Entry, Intake
+from truceline.record.exhibits import ExhibitFolder
+from truceline.record.log import Log, Stored
+from truceline.tables.schemas import INSTANT, concat
+
+
+def entries(log: Log, as_of: datetime | None = None, *, kind: str | None = None) -> Iterator[Entry]:
+    """Entries in the order of the log; with `as_of`, those known by then."""
+    latest = None if as_of is None else to_microseconds(as_of)
+    for stored in log.stored(kind=kind):
+        if latest is None or stored.known_at <= latest:
+            yield entry_of(stored)
+
+
+def entry_of(stored: Stored) -> Entry:
+    """An entry from its columns.
+
+    Raises
+    ------
+    RecordError
+        Its payload is gone.
+    """
+    if stored.payload is None:
+        msg = f"entry {stored.sequence} has lost its payload; `truceline record verify` says more"
+        raise RecordError(msg)
+    return Entry(
+        sequence=stored.sequence,
+        kind=stored.kind,
+        known_at=from_microseconds(stored.known_at),
+        known_until=from_microseconds(stored.known_until),
+        recorded_at=from_microseconds(stored.recorded_at),
+        clock_went_back=bool(stored.clock_went_back),
+        supersedes=stored.supersedes,
+        actor=stored.actor or "",
+        role=stored.role or "",
+        payload=json.loads(stored.payload),
+        leaf_hash=stored.leaf_hash.hex(),
+        previous_hash=stored.previous_hash.hex(),
+        chain_hash=stored.chain_hash.hex(),
+    )
+
+
+def table(log: Log, exhibits: ExhibitFolder, name: str, as_of: datetime | None = None) -> pa.Table:
+    """Every row of a table that was known then, batches in the order of the log.
+
+    Raises
+    ------
+    InputError
+        The record holds no table of that name.
+    RecordError
+        A batch's rows cannot be read.
+    """
+    if name not in batch.TABLES:
+        msg = f"the record holds no table {name!r}; it holds {', '.join(batch.TABLES)}"
+        raise InputError(msg)
+    parts = [
+        _rows(exhibits, entry, name, as_of)
+        for entry in _batches(log, as_of)
+        if name in entry.payload["tables"]
+    ]
+    return concat(parts, batch.TABLES[name])
+
+
+def intake(log: Log, exhibits: ExhibitFolder, as_of: datetime | None = None) -> Intake:
+    """Rows upstream, taken and refused, over the batches known by then."""
+    taken = refused = 0
+    for entry in _batches(log, as_of):
+        counts = entry.payload["counts"]
+        refused += counts["refused"]
+        if as_of is None or entry.known_until <= as_of:
+            taken += counts["taken"]
+            continue
+        names = [name for name in entry.payload["tables"] if name != "refusals"]
+        known = sum(_rows(exhibits, entry, name, as_of, ["known_at"]).num_rows for name in names)
+        taken += min(known, counts["taken"])
+    return Intake(upstream=taken + refused, taken=taken, refused=refused)
+
+
+def has_batch(log: Log, feed: str, digests: Sequence[str]) -> bool:
+    """Whether a batch of this feed, from exactly these exhibits, is in the record."""
+    wanted = sorted(set(digests))
+    return any(
+        entry.payload["feed"] == feed
+        and sorted(source["sha256"] for source in entry.payload["sources"]) == wanted
+        for entry in entries(log, kind=batch.KIND)
+    )
+
+
+def _batches(log: Log, as_of: datetime | None) -> list[Entry]:
+    """Batches known by then that nothing known by then supersedes."""
+    known = list(entries(log, as_of))
+    gone = {entry.supersedes for entry in known}
+    return [e for e in known if e.kind == batch.KIND and e.sequence not in gone]
+
+
+def _rows(
+    exhibits: ExhibitFolder,
+    entry: Entry,
+    name: str,
+    as_of: datetime | None,
+    columns: list[str] | None = None,
+) -> pa.Table:
+    path = exhibits.path(entry.payload["tables"][name]["exhibit"])
+    try:
+        rows = pq.read_table(path, columns=columns)
+    except (OSError, pa.ArrowException) as exc:
+        msg = (
+            f"{path}: rows of table {name} in entry {entry.sequence} cannot be read: {exc}; "
+            "`truceline record verify MISSION` says more; bring the file back from a copy"
+        )
+        raise RecordError(msg) from exc
+    if as_of is not None and entry.known_until > as_of:
+        rows = rows.filter(pc.less_equal(rows["known_at"], pa.scalar(as_of, INSTANT)))
+    return rows

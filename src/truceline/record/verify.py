@@ -1,0 +1,299 @@
+"""Compute every hash of a record again, compare, and say what does not match and what to do."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from truceline.model.errors import InputError, RecordError
+from truceline.record import batch
+from truceline.record.entry import (
+    NO_HASH,
+    Head,
+    canonical,
+    chain_hash,
+    commitment,
+    committed,
+    leaf_input_of,
+)
+from truceline.record.exhibits import ExhibitFolder, digest_of
+from truceline.record.log import Log, Stored
+from truceline.record.merkle import leaf_hash, root
+from truceline.record.reading import entry_of
+from truceline.record.rows import CHUNK_ROWS, GROUPS, ROW_BYTES, chunk_commitments, row_leaves
+
+Bytes = npt.NDArray[np.uint8]
+Progress = Callable[[str], None]
+
+_ALTERED = (
+    "it was changed after it was recorded: keep this copy as evidence, and compare it with another"
+)
+_LOST = "bring it back from a copy of the record: any file with that SHA-256 will do"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that does not match: where, what, and what to do about it."""
+
+    where: str
+    what: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a check of a whole record found; `notices` are no faults."""
+
+    entries: int
+    exhibits: int
+    rows: int
+    head: Head
+    faults: tuple[Fault, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every hash matched."""
+        return not self.faults
+
+    def text(self) -> str:
+        """What was found, for people."""
+        checked = (
+            f"{self.entries:,} entries, {self.exhibits:,} exhibits and {self.rows:,} rows checked; "
+            f"head {self.head.digest[:16]} at {self.head.size:,}"
+        )
+        lines = [checked, *(f"note: {notice}" for notice in self.notices)]
+        if self.is_sound:
+            return "\n".join([*lines, "every hash matches"])
+        lines.append(f"{len(self.faults):,} faults, the first of them first:")
+        lines.extend(f"{fault.where}: {fault.what}; {fault.advice}" for fault in self.faults)
+        return "\n".join(lines)
+
+
+def verify(
+    log: Log, exhibits: ExhibitFolder, progress: Progress, known_heads: Mapping[int, str]
+) -> Verification:
+    """Check everything: the file, its triggers, entries, commitments, exhibits and rows.
+
+    A record whose keeper computed every hash anew, or cut off its newest entries, is sound in
+    itself. Only a head that somebody else kept shows it: give those in `known_heads`.
+
+    Parameters
+    ----------
+    log, exhibits
+        The record.
+    progress
+        Called with one line of text now and then.
+    known_heads
+        Size of the log to the digest of its head then, as others have noted it.
+    """
+    found: list[Fault] = []
+    named: set[str] = set()
+    size, rows, chain = 0, 0, NO_HASH
+    try:
+        found.extend(_form(log))
+        for stored in log.stored():
+            found.extend(_entry(log, stored, size, chain))
+            found.extend(_head(known_heads, stored.sequence + 1, stored.chain_hash))
+            if stored.kind == batch.KIND and stored.payload is not None:
+                progress(f"entry {stored.sequence}: rows of a batch")
+                checked, faults = _batch(log, exhibits, stored, named)
+                faults.extend(_custody(stored, log.acquisitions()))
+                rows += checked
+                found.extend(faults)
+            size, chain = stored.sequence + 1, stored.chain_hash
+        found.extend(
+            Fault(where=str(log.path), what=f"{stray} has no such entry", advice=_ALTERED)
+            for stray in log.strays()
+        )
+        acquired = log.acquisitions()
+    except RecordError as exc:
+        found.append(Fault(where=str(log.path), what=str(exc), advice=_LOST))
+        acquired = []
+    found.extend(_short(known_heads, size))
+    named |= {row["sha256"] for row in acquired}
+    files, faults, notices = _files(exhibits, named, progress)
+    return Verification(
+        entries=size,
+        exhibits=files,
+        rows=rows,
+        head=Head(size=size, digest=chain.hex()),
+        faults=tuple(found + faults),
+        notices=tuple(notices),
+    )
+
+
+def _form(log: Log) -> Iterator[Fault]:
+    for what in log.faults_of_form():
+        advice = "the log was opened by another hand or is damaged: compare it with a copy"
+        yield Fault(where=str(log.path), what=what, advice=advice)
+
+
+def _head(known_heads: Mapping[int, str], size: int, chain: bytes) -> Iterator[Fault]:
+    if known_heads.get(size, chain.hex()) != chain.hex():
+        what = (
+            f"the head at {size} entries is {chain.hex()[:16]}, and was noted as "
+            f"{known_heads[size][:16]}: the entries up to it are not those that were there then"
+        )
+        yield Fault(where=f"entry {size - 1}", what=what, advice=_ALTERED)
+
+
+def _short(known_heads: Mapping[int, str], size: int) -> Iterator[Fault]:
+    for noted in sorted(known_heads):
+        if noted > size:
+            what = f"a head at {noted} entries was noted, and the log has {size}: the rest is gone"
+            yield Fault(where=f"entry {size}", what=what, advice=_ALTERED)
+
+
+def _entry(log: Log, stored: Stored, expected: int, chain: bytes) -> Iterator[Fault]:
+    where = f"entry {stored.sequence}"
+    if stored.sequence != expected:
+        missing = f"entries {expected} to {stored.sequence - 1} are missing before it"
+        yield Fault(where=where, what=missing, advice=_ALTERED)
+    if stored.previous_hash != chain:
+        what = "its previous hash is not the chain's hash before it"
+        yield Fault(where=where, what=what, advice=_ALTERED)
+    if leaf_hash(stored.leaf_input) != stored.leaf_hash:
+        what = "its leaf hash is not that of its leaf input"
+        yield Fault(where=where, what=what, advice=_ALTERED)
+    if chain_hash(stored.previous_hash, stored.leaf_hash) != stored.chain_hash:
+        what = "its chain hash does not follow from the previous one and its leaf"
+        yield Fault(where=where, what=what, advice=_ALTERED)
+    try:
+        yield from (
+            Fault(where=where, what=what, advice=_ALTERED) for what in _content(log, stored)
+        )
+    except (ValueError, RecordError, InputError, TypeError, KeyError, OverflowError) as exc:
+        yield Fault(where=where, what=f"it cannot be read: {exc}", advice=_ALTERED)
+
+
+def _content(log: Log, stored: Stored) -> Iterator[str]:
+    """What an entry says, against what its leaf commits to."""
+    entry = entry_of(stored)
+    commitments = json.loads(stored.leaf_input)["commitments"]
+    head = leaf_input_of(entry, entry.sequence, entry.clock_went_back, commitments)
+    if head != stored.leaf_input:
+        yield "its kind, times, number or what it supersedes are not those of its leaf input"
+    if entry.supersedes is not None and not 0 <= entry.supersedes < entry.sequence:
+        yield f"it supersedes entry {entry.supersedes}, which does not stand before it"
+    if canonical(entry.payload) != stored.payload:
+        yield "its payload is not canonical JSON"
+    salts = log.salts(entry.sequence)
+    said = dict(committed(entry.actor, entry.role, entry.payload))
+    for pointer in sorted(said.keys() | commitments.keys() | salts.keys()):
+        if pointer not in commitments:
+            yield f"field {pointer} was never committed to"
+        elif pointer not in said:
+            yield f"field {pointer} is gone"
+        elif pointer not in salts:
+            yield f"the salt of field {pointer} is gone"
+        elif commitment(salts[pointer], said[pointer]) != commitments[pointer]:
+            yield f"field {pointer} or its salt is not what was committed to"
+
+
+def _batch(
+    log: Log, exhibits: ExhibitFolder, stored: Stored, named: set[str]
+) -> tuple[int, list[Fault]]:
+    """Rows checked, and faults, of the tables of one batch; notes which exhibits it names."""
+    found: list[Fault] = []
+    rows = 0
+    try:
+        payload = json.loads(stored.payload or b"{}")
+        secrets = log.secrets(stored.sequence)
+        named |= {source["sha256"] for source in payload["sources"]}
+        for name, said in payload["tables"].items():
+            named |= {said["exhibit"], said["commitments"]}
+            where = f"entry {stored.sequence}, table {name}"
+            if name not in secrets:
+                what = "the secret of its salts is gone"
+                found.append(Fault(where=where, what=what, advice=_ALTERED))
+                continue
+            for what in _table(exhibits, said, secrets[name]):
+                found.append(Fault(where=where, what=what, advice=_ALTERED))
+            rows += int(said["rows"])
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        what = f"its payload does not describe a batch: {exc!r}"
+        found.append(Fault(where=f"entry {stored.sequence}", what=what, advice=_ALTERED))
+    return rows, found
+
+
+def _custody(stored: Stored, acquired: list[dict[str, Any]]) -> Iterator[Fault]:
+    """Who acquired an exhibit stands in its batch as well: both must say the same."""
+    for source in json.loads(stored.payload or b"{}").get("sources", []):
+        if source not in acquired:
+            what = f"no acquisition of exhibit {source.get('sha256')} is as this entry tells it"
+            yield Fault(where=f"entry {stored.sequence}", what=what, advice=_ALTERED)
+
+
+def _table(exhibits: ExhibitFolder, said: Mapping[str, Any], secret: bytes) -> list[str]:
+    """What does not match between rows, their commitments, and the root of the tree."""
+    try:
+        digests = np.frombuffer(exhibits.path(said["commitments"]).read_bytes(), np.uint8)
+    except OSError as exc:
+        return [f"its commitments {said['commitments']} cannot be read: {exc.strerror}"]
+    if digests.size != said["rows"] * ROW_BYTES:
+        return [f"it has {digests.size:,} bytes of commitments, not {ROW_BYTES} for each row"]
+    by_row = digests.reshape(-1, len(GROUPS), 32)
+    found = []
+    if root(row_leaves(by_row)).hex() != said["row_root"]:
+        found.append("its rows' commitments do not lead to the root of its tree")
+    try:
+        found.extend(_rows(exhibits, said, secret, by_row))
+    except (OSError, pa.ArrowException, InputError) as exc:
+        found.append(f"its rows in exhibit {said['exhibit']} cannot be read: {exc}")
+    return found
+
+
+def _rows(
+    exhibits: ExhibitFolder, said: Mapping[str, Any], secret: bytes, by_row: Bytes
+) -> Iterator[str]:
+    with pq.ParquetFile(exhibits.path(said["exhibit"])) as file:
+        columns = [[field.name, str(field.type)] for field in file.schema_arrow]
+        if file.metadata.num_rows != said["rows"] or columns != said["columns"]:
+            yield "its exhibit has other rows or columns than its entry says"
+            return
+        start = 0
+        for part in file.iter_batches(batch_size=CHUNK_ROWS):
+            chunk = pa.Table.from_batches([part])
+            again = chunk_commitments(chunk, said["groups"], secret, start)
+            differs = np.any(again != by_row[start : start + chunk.num_rows], axis=2)
+            for row, group in np.argwhere(differs)[:1]:
+                what = f"row {start + row} (from 0): its {GROUPS[group]!r} columns"
+                yield f"{what} are not what was committed to"
+                return
+            start += chunk.num_rows
+
+
+def _files(
+    exhibits: ExhibitFolder, named: set[str], progress: Progress
+) -> tuple[int, list[Fault], list[str]]:
+    """Every exhibit hashed again: how many, what is wrong, and what is merely odd."""
+    found, notices = [], []
+    here = set(exhibits.digests())
+    for number, digest in enumerate(sorted(named | here)):
+        if number % 100 == 0:
+            progress(f"exhibit {number:,} of {len(named | here):,}")
+        path = exhibits.path(digest)
+        if digest not in here:
+            found.append(Fault(where=str(path), what=f"exhibit {digest} is missing", advice=_LOST))
+            continue
+        try:
+            again, size = digest_of(path)
+        except OSError as exc:
+            what = f"exhibit {digest} cannot be read: {exc.strerror}"
+            found.append(Fault(where=str(path), what=what, advice=_LOST))
+            continue
+        if again != digest:
+            what = (
+                f"exhibit {digest} has {size:,} bytes that hash to {again[:16]}: changed or cut off"
+            )
+            found.append(Fault(where=str(path), what=what, advice=_LOST))
+        elif digest not in named:
+            notices.append(f"exhibit {digest[:16]} is whole, and no entry names it")
+    notices.extend(f"{path} was left half written" for path in exhibits.leftovers())
+    return len(named & here), found, notices
