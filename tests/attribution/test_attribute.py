@@ -367,8 +367,17 @@ def test_an_act_that_both_parties_admit_is_joint(case):
     for party in ("E", "W"):
         case.saw(act, source=party, source_kind="party", speaker=party, claimed_actor=party)
     answer = case.answer(act)
-    assert answer["joint"] > 0.15
-    assert answer["outcome"] in {"joint_or_multiple", "contested"}
+    assert answer["joint"] > 0.5
+    assert answer["outcome"] == "joint_or_multiple"
+
+
+def test_many_quotations_of_one_admission_are_one_admission(case):
+    once, often = case.act(), case.act()
+    case.saw(once, source_kind="media", speaker="W", claimed_actor="W", stance="admits")
+    for _ in range(20):
+        case.saw(often, source_kind="media", speaker="W", claimed_actor="W", stance="admits")
+        case.saw(often, source_kind="media", claimed_actor="W", stance="admits")
+    assert case.answer(often)["party:W"] == pytest.approx(case.answer(once)["party:W"])
 
 
 def test_a_report_that_hardly_belongs_to_the_act_hardly_counts(case):

@@ -41,11 +41,15 @@ class Priors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """Probabilities `(m, hypotheses)`: at the middle prior, and the least and most over the range."""
+    """Probabilities `(m, hypotheses)`: at the middle prior, and the least and most over the range.
+
+    `parties_low` is `(m,)`, the least over the range that the parties did it, one or several.
+    """
 
     p: Floats
     p_low: Floats
     p_high: Floats
+    parties_low: Floats
 
 
 def priors(parties: int, thresholds: Thresholds) -> Priors:
@@ -83,11 +87,14 @@ def judge(nats: Floats, of: Priors) -> Judged:
     likelihood = np.exp(nats - nats.max(axis=1, keepdims=True, initial=0.0))
     p = _posterior(likelihood, of.middle)
     low, high = p.copy(), p.copy()
+    partied = p.shape[1] - len(OTHERS) + OTHERS.index(Hypothesis.JOINT.value) + 1
+    parties_low = p[:, :partied].sum(axis=1)
     for corner in of.corners:
         at = _posterior(likelihood, corner)
         np.minimum(low, at, out=low)
         np.maximum(high, at, out=high)
-    return Judged(p=p, p_low=low, p_high=high)
+        np.minimum(parties_low, at[:, :partied].sum(axis=1), out=parties_low)
+    return Judged(p=p, p_low=low, p_high=high, parties_low=parties_low)
 
 
 def outcomes(weighed: Weighed, judged: Judged, thresholds: Thresholds) -> Outcomes:
@@ -100,12 +107,14 @@ def outcomes(weighed: Weighed, judged: Judged, thresholds: Thresholds) -> Outcom
         column = parties + OTHERS.index(hypothesis.value)
         return judged.p_low[:, column] >= thresholds.probable
 
+    joint = judged.p[:, parties + OTHERS.index(Hypothesis.JOINT.value)]
     conditions = [
         ((low >= thresholds.attribution) & may_name).any(axis=1),
         ((low >= thresholds.probable) & may_name).any(axis=1),
         clears(Hypothesis.ACCIDENT),
         clears(Hypothesis.NON_PARTY),
-        clears(Hypothesis.JOINT),
+        # Whether one of them or several: likelier several than any one, and surely parties.
+        (judged.parties_low >= thresholds.probable) & (joint > judged.p[:, :parties].max(axis=1)),
         weighed.pointed.sum(axis=1) > 1,
     ]
     words = [

@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from truceline.attribution.contract import (
     ASSERTION_NATS,
-    MODERATE_NATS,
+    MODERATELY_STRONG_NATS,
     EvidenceKind,
+    Integers,
     Items,
     Matter,
     items,
@@ -41,32 +41,31 @@ def weigh(matter: Matter) -> Items:
     nats = np.zeros((len(rows), len(matter.hypotheses)))
     nats[np.arange(len(rows)), accused] = weight
     nats = diluted(nats, heard.probability[rows])
-    is_party = accused < len(matter.parties)
-    both = _several(heard.act[rows][is_party], accused[is_party])
+    both = _several(heard.act[rows], accused, len(matter.parties))
     joint = np.zeros((len(both), len(matter.hypotheses)))
-    joint[:, matter.column(Hypothesis.JOINT)] = MODERATE_NATS
+    joint[:, matter.column(Hypothesis.JOINT)] = 2 * math.log(OWN_CHANNEL)
     names = accused_names(matter)
-    key = pc.binary_join_element_wise("admission", heard.key.take(pa.array(rows)), ": ")
+    # All admissions of one author are one: the same words reach the world through many mouths.
+    groups = pa.array([*(f"admission of {name}" for name in matter.hypotheses), "several admit"])
+    code = np.concatenate([accused, np.full(len(both), len(matter.hypotheses))])
     return items(
         matter,
         act=np.concatenate([heard.act[rows], both]),
         nats=np.concatenate([nats, joint]),
-        group=pa.concat_arrays([key, pa.repeat(pa.scalar("admission: several"), len(both))]),
+        group=groups.take(pa.array(code)),
         is_physical=False,
-        sentence=np.concatenate([accused, np.full(len(both), len(names))]),
+        sentence=np.where(code == len(matter.hypotheses), len(names), code),
         sentences=[
             *(f"{name} is reported to have said that it did it" for name in names),
-            "more than one party said that it did it",
+            "more than one party is reported to have said that it did it",
         ],
     )
 
 
-def _several(
-    act: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    accused: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def _several(act: Integers, accused: Integers, parties: int) -> Integers:
     """Acts that more than one party admits."""
-    pairs = np.unique(np.column_stack([act, accused]), axis=0)
+    own = accused < parties
+    pairs = np.unique(np.column_stack([act[own], accused[own]]), axis=0)
     found, count = np.unique(pairs[:, 0], return_counts=True)
     return found[count > 1]
 
@@ -75,8 +74,8 @@ EVIDENCE = EvidenceKind(
     name="admissions",
     summary="A party says, against its own interest, that it did it",
     family="admissions",
-    cap_nats=MODERATE_NATS,
-    cap_source="moderate support (ENFSI 2015): parties also boast, and speak before they know",
+    cap_nats=MODERATELY_STRONG_NATS,
+    cap_source="moderately strong support (ENFSI 2015), which only several that admit come near",
     limitation="Never enough without physical evidence; a rival's quotation is an accusation.",
     weigh=weigh,
 )
