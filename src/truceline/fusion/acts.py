@@ -97,8 +97,9 @@ def _acts_of(type_of: Ints, best: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     stated[np.arange(best.size), own] = True
     incident, code = np.nonzero(stated)
     first = code == own[incident]
-    order = np.lexsort((code, ~first, incident))
-    incident, code = incident[order].astype(np.int64), code[order].astype(np.int64)
+    if incident.size > best.size:  # else every incident has one act
+        order = np.lexsort((code, ~first, incident))
+        incident, code = incident[order], code[order]
     begins = np.flatnonzero(np.diff(incident, prepend=-1))
     ordinal = np.arange(incident.size) - np.repeat(
         begins, np.diff(np.append(begins, incident.size))

@@ -222,8 +222,10 @@ def _weigh_near(
         hints[columns[c]] = at
         while at < table.start[columns[c] + 1] and table.mid_s[at] <= reports.mid_s[row] + half:
             g = table.rows[at]
+            # The day before is unlikely already: only its nearest incidents are weighed.
+            late = table.mid_s[at] < reports.mid_s[row] - half
             at += 1
-            fresh = _is_near(reports, part, row, groups.state[g], gate)
+            fresh = _is_near(reports, part, row, groups.state[g], 0.5 * gate if late else gate)
             for earlier in range(reports.first[row], part):
                 fresh = fresh and not _is_near(reports, earlier, row, groups.state[g], gate)
             if fresh:

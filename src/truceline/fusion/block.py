@@ -192,13 +192,13 @@ def _ask(
             if same and j <= i:
                 continue
             difference_s = reports.mid_s[j] - reports.mid_s[i]
-            loose = reports.time_var_s2[i] + reports.time_var_s2[j]
-            if difference_s * difference_s > gate * gate * loose:
+            apart = difference_s * difference_s / (reports.time_var_s2[i] + reports.time_var_s2[j])
+            if apart > gate * gate:
                 continue
             de = (reports.lon[j] - reports.lon[i]) * reports.east_m[i]
             dn = (reports.lat[j] - reports.lat[i]) * reports.north_m[i]
             spread = reports.place_sd_m[i] ** 2 + reports.place_sd_m[j] ** 2
-            if de * de + dn * dn > gate * gate * spread:
+            if de * de + dn * dn > (gate * gate - apart) * spread:
                 continue
             score = pair_nats(reports, terms, i, j, least)
             if score > least:

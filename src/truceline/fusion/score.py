@@ -20,7 +20,7 @@ from truceline.fusion.parameters import FusionParameters
 from truceline.fusion.wording import Rarity, word_nats
 from truceline.model.vocabulary import SourceKind
 
-WORTH_READING = -5.0  # nats without words; what lies below, no wording joins
+WORTH_READING = -3.0  # nats without words; what lies below, no wording joins
 _LOG_2PI = math.log(2 * math.pi)
 
 

@@ -1,5 +1,6 @@
 """From arrays to the tables that the other rooms read."""
 
+import numba as nb
 import numpy as np
 import pyarrow as pa
 
@@ -146,10 +147,15 @@ def members_table(observations: pa.Table, entries: Entries, ids: pa.Array) -> pa
     return from_columns(MEMBERS, columns, entries.row.size)
 
 
-def _best_per(owner: Ints, odds: Floats, tie: Ints) -> Ints:
-    """Positions of the best odds of each owner, ties by the lowest `tie`."""
-    order = np.lexsort((tie, -odds, owner))
-    return order[np.diff(owner[order], prepend=-1) != 0]
+@nb.njit(cache=True)
+def _best_per(owner: Ints, odds: Floats, tie: Ints, size: int) -> Ints:
+    """Positions of the best odds of each owner, ties by the lowest `tie`, in order of owners."""
+    best = np.full(size, -1, np.int64)
+    for k in range(owner.size):
+        held = best[owner[k]]
+        if held < 0 or odds[k] > odds[held] or (odds[k] == odds[held] and tie[k] < tie[held]):
+            best[owner[k]] = k
+    return best[best >= 0]
 
 
 def alternatives_table(
@@ -160,35 +166,37 @@ def alternatives_table(
     `join` names the observation that might belong here beside or instead of where it stands, with
     the odds of that; `merge` names the other incident.
     """
-    owner = _owners(entries)
+    owner, size = _owners(entries), len(ids)
     home = np.full(split.group.size, -1, np.int64)
     home[entries.row[entries.is_home]] = owner[entries.is_home]
     core = entries.is_core
     row, group = entries.row[core], owner[core]
     leave = split.leave[row]
-    parts = [_changes("leave", group, row, np.full(row.size, -1), leave)]
+    parts = [_changes("leave", group, row, np.full(row.size, -1), leave, size)]
     target = np.where(split.move_to[row] >= 0, home[np.maximum(split.move_to[row], 0)], -1)
-    parts.append(_changes("join", target, row, group, split.move[row]))
+    parts.append(_changes("join", target, row, group, split.move[row], size))
     shared = ~core
     share = np.clip(entries.probability[shared], 1e-9, 1 - 1e-9)
     odds = np.log(share / (1.0 - share))
     here = entries.row[shared]
-    parts.append(_changes("join", owner[shared], here, np.full(here.size, -1), odds))
+    parts.append(_changes("join", owner[shared], here, np.full(here.size, -1), odds, size))
     lead = split.group[row] == row
     partner = split.merge_with[row]
     other = np.where(partner >= 0, home[np.maximum(partner, 0)], -1)
     known = lead & (other >= 0) & (other != group)
     nothing = np.full(int(known.sum()), -1)
-    parts.append(_changes("merge", group[known], nothing, other[known], split.merge[row][known]))
+    parts.append(
+        _changes("merge", group[known], nothing, other[known], split.merge[row][known], size)
+    )
     return _alternatives(observations, parts, ids)
 
 
 _Change = tuple[str, Ints, Ints, Ints, Floats]
 
 
-def _changes(change: str, owner: Ints, row: Ints, other: Ints, odds: Floats) -> _Change:
+def _changes(change: str, owner: Ints, row: Ints, other: Ints, odds: Floats, size: int) -> _Change:
     told = np.flatnonzero((owner >= 0) & (odds > _TELLING_NATS) & (owner != other))
-    best = told[_best_per(owner[told], odds[told], np.maximum(row, other)[told])]
+    best = told[_best_per(owner[told], odds[told], np.maximum(row, other)[told], size)]
     return change, owner[best], row[best], other[best], odds[best]
 
 
@@ -198,7 +206,7 @@ def _alternatives(observations: pa.Table, parts: list[_Change], ids: pa.Array) -
     other = np.concatenate([part[3] for part in parts])
     odds = np.concatenate([part[4] for part in parts])
     rank = np.repeat(np.arange(len(parts)), [part[1].size for part in parts])
-    order = np.lexsort((rank, owner))
+    order = np.argsort(owner, kind="stable")  # parts stand in order of rank already
     names = pa.array([part[0] for part in parts]).take(pa.array(rank[order]))
     columns = {
         "incident_id": ids.take(pa.array(owner[order])),
