@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +12,7 @@ import pyarrow.compute as pc
 from truceline.model.errors import SettingsError, SourceError
 from truceline.pipeline import plugins
 from truceline.pipeline.mission import FeedSpec, Mission
+from truceline.record.entry import Entry
 from truceline.record.store import Record
 from truceline.sources.contract import RawFile, ReadContext, Reading, Refusal
 from truceline.tables.schemas import EVIDENCE_TABLES, INSTANT
@@ -86,7 +86,13 @@ def _ingest_feed(
     files = raw_files(mission.folder, spec.files)
     digests = tuple(file.sha256 for file in files)
     names = tuple(file.name for file in files)
-    if record.has_batch(spec.feed, digests):
+    settings = {
+        "archive": spec.is_archive,
+        "options": dict(spec.options),
+        "zone": spec.zone or mission.calendar.zone,
+    }
+    earlier = _earlier(record, spec.feed, digests)
+    if earlier is not None and earlier.payload["options"] == settings:
         return Ingested(
             feed=spec.feed, files=names, upstream=0, taken=0, refused=(), notes=(), is_new=False
         )
@@ -94,12 +100,29 @@ def _ingest_feed(
         record.add_exhibit(
             file.content, name=file.name, acquired_by=ACTOR, how=f"feed {spec.feed}", at=now
         )
-    context = ReadContext(
-        zone=spec.zone or mission.calendar.zone, received_at=now, options=spec.options
-    )
+    context = ReadContext(zone=settings["zone"], received_at=now, options=spec.options)
     reading = feeds[spec.feed].read(files, context)
     _check_sums(spec.feed, reading)
-    _append(record, spec, feeds[spec.feed], reading, digests, now=now, entropy=entropy)
+    tables = {
+        name: _known(name, reading.tables[name], spec, now)
+        for name in EVIDENCE_TABLES
+        if name in reading.tables
+    }
+    record.append_batches(
+        tables,
+        feed=spec.feed,
+        options=settings,
+        sources=digests,
+        upstream=reading.upstream,
+        taken=reading.taken,
+        refused=reading.refused,
+        notes=(feeds[spec.feed].limitation, *reading.notes),
+        received_at=now,
+        actor=ACTOR,
+        entropy=entropy,
+        # The same bytes read with other settings correct the earlier reading; that one stays.
+        supersedes=None if earlier is None else earlier.sequence,
+    )
     return Ingested(
         feed=spec.feed,
         files=names,
@@ -153,34 +176,14 @@ def _check_sums(feed: str, reading: Reading) -> None:
         raise SourceError(msg)
 
 
-def _append(
-    record: Record,
-    spec: FeedSpec,
-    feed: Any,
-    reading: Reading,
-    digests: tuple[str, ...],
-    *,
-    now: datetime,
-    entropy: Callable[[int], bytes],
-) -> None:
-    tables = {
-        name: _known(name, reading.tables[name], spec, now)
-        for name in EVIDENCE_TABLES
-        if name in reading.tables
-    }
-    record.append_batches(
-        tables,
-        feed=spec.feed,
-        options=spec.options,
-        sources=digests,
-        upstream=reading.upstream,
-        taken=reading.taken,
-        refused=reading.refused,
-        notes=(feed.limitation, *reading.notes),
-        received_at=now,
-        actor=ACTOR,
-        entropy=entropy,
-    )
+def _earlier(record: Record, feed: str, digests: tuple[str, ...]) -> Entry | None:
+    """The last reading of exactly these bytes by this feed."""
+    found = None
+    for entry in record.entries(kind="batch"):
+        sources = tuple(sorted(source["sha256"] for source in entry.payload["sources"]))
+        if entry.payload["feed"] == feed and sources == tuple(sorted(set(digests))):
+            found = entry
+    return found
 
 
 def _known(name: str, table: pa.Table, spec: FeedSpec, now: datetime) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -102,10 +102,28 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
         upstream=counts.upstream,
         taken=counts.taken,
         refused=counts.refused,
-        published=record.table("publications", as_of=at),
+        published=_published(record, at),
         evidence_digest=evidence_digest(tables),
         record_head=record.head().digest,
     )
+
+
+def _published(record: Record, at: datetime) -> pa.Table:
+    """Counts as they were last published by then, in the schema of counts."""
+    latest: dict[tuple[str, str, str, str], int] = {}
+    for entry in record.entries(at, kind="publication"):
+        for *key, number in entry.payload["counts"]:
+            latest[tuple(key)] = number
+    keys = sorted(latest)
+    columns = {
+        "legal_day": [date.fromisoformat(key[0]) for key in keys],
+        "area": [key[1] for key in keys],
+        "rule": [key[2] for key in keys],
+        "party": [key[3] for key in keys],
+        "as_published": [latest[key] for key in keys],
+        "as_now_known": [latest[key] for key in keys],
+    }
+    return schemas.from_columns(schemas.COUNTS, columns, len(keys))
 
 
 def compute(
