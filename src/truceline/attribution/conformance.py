@@ -130,60 +130,59 @@ def _same(first: Items, second: Items, columns: list[int]) -> bool:
     return key(first, first.nats) == key(second, second.nats[:, columns])
 
 
+_ACTS = (
+    ("artillery", "outgoing", 10.5, 20.2),
+    ("mortar", "impact", 10.5, 20.6),
+    ("mine_or_uxo", "undetermined", 10.4, 20.7),
+    ("missile", "impact", 10.6, 20.9),
+)
+_ADMITS = {"claimed_actor": "A", "speaker": "A", "source": "A", "source_kind": "party"}
+_BEARING = {"bearing_deg": 270.0, "bearing_error_deg": 4.0, "range_m": 40_000.0}
+_SAID: tuple[tuple[int, dict[str, Any]], ...] = (
+    (0, {"direction": "outgoing", "stance": "admits", **_ADMITS}),
+    (0, {"direction": "outgoing"}),
+    (1, {"direction": "impact", "bearing_role": "to_origin", **_BEARING}),
+    (1, {"claimed_actor": "A", "speaker": "B", "stance": "asserts"}),
+    (2, {"type": "mine_or_uxo"}),
+    (3, {"weapon": "Tochka-U"}),
+    (3, {"claimed_actor": "staged", "stance": "asserts"}),
+    (3, {"claimed_actor": "B", "stance": "denies", "speaker": "B"}),
+)
+_WHEN = {"began": _AT, "ended": _AT}
+
+
 def _rows() -> dict[str, list[dict[str, Any]]]:
-    acts = [
-        ("artillery", "outgoing", 10.5, 20.2),
-        ("mortar", "impact", 10.5, 20.6),
-        ("mine_or_uxo", "undetermined", 10.4, 20.7),
-        ("missile", "impact", 10.6, 20.9),
-    ]
-    said: list[tuple[int, dict[str, Any]]] = [
-        (0, {"direction": "outgoing", "claimed_actor": "A", "speaker": "A", "source": "A",
-             "source_kind": "party", "stance": "admits"}),
-        (0, {"direction": "outgoing"}),
-        (1, {"direction": "impact", "bearing_deg": 270.0, "bearing_error_deg": 4.0,
-             "range_m": 40_000.0, "bearing_role": "to_origin"}),
-        (1, {"claimed_actor": "A", "speaker": "B", "stance": "asserts"}),
-        (2, {"type": "mine_or_uxo"}),
-        (3, {"weapon": "Tochka-U"}),
-        (3, {"claimed_actor": "staged", "stance": "asserts"}),
-        (3, {"claimed_actor": "B", "stance": "denies", "speaker": "B"}),
-    ]  # fmt: skip
-    when = {"began": _AT, "ended": _AT}
-    rows: dict[str, list[dict[str, Any]]] = {
-        "acts": [], "incidents": [], "posterior": [], "observations": [], "members": [],
-        "controls": [],
-    }  # fmt: skip
-    for n, (kind, direction, lat, lon) in enumerate(acts):
+    rows: dict[str, list[dict[str, Any]]] = {"acts": [], "incidents": [], "posterior": []}
+    for n, (kind, direction, lat, lon) in enumerate(_ACTS):
         own = {"incident_id": f"i-{n}", "type": kind, "direction": direction}
+        seen = {"p_real": 1.0, "observations": 2, "independent_roots": 2, "is_date_only": False}
+        place = {"lat": lat, "lon": lon, "var_east_m2": 1e4, "cov_en_m2": 0.0, "var_north_m2": 1e4}
+        whole = {"component": 0, "weight": 1.0, "pruned_mass": 0.0}
+        types = {"type_log_p": [0.0] * len(TYPES)}
         rows["acts"].append({**own, "act_id": f"a-{n}"})
-        rows["incidents"].append(
-            {**own, **when, "p_real": 1.0, "observations": 2, "independent_roots": 2,
-             "is_date_only": False}
-        )  # fmt: skip
-        rows["posterior"].append(
-            {**when, "incident_id": f"i-{n}", "component": 0, "weight": 1.0, "lat": lat,
-             "lon": lon, "var_east_m2": 1e4, "cov_en_m2": 0.0, "var_north_m2": 1e4,
-             "pruned_mass": 0.0, "type_log_p": [0.0] * len(TYPES)}
-        )  # fmt: skip
-    for n, (act, more) in enumerate(said):
-        name = f"o-{n}"
-        rows["observations"].append(
-            {**when, "observation_id": name, "feed": "sample", "source": f"s-{n}",
-             "source_kind": "patrol", "root": f"r-{n}", "is_date_only": False,
-             "direction": "undetermined", "stance": "none", "lat": acts[act][2],
-             "lon": acts[act][3], "error_major_m": 50.0, **more}
-        )  # fmt: skip
-        rows["members"].append(
-            {"observation_id": name, "incident_id": f"i-{act}", "probability": 1.0}
-        )
-    for party, west, east in (("A", 20.0, 20.5), ("B", 20.5, 21.0)):
-        rows["controls"].append(
-            {"control_id": f"m-{party}", "author": "atlas", "version": "1", "began": _FROM,
-             "ended": _TO, "controller": party, "error_m": 100.0,
-             "geometry_wkb": shapely.to_wkb(shapely.box(west, 10.0, east, 11.0))}
-        )  # fmt: skip
-    return rows
+        rows["incidents"].append({**own, **_WHEN, **seen})
+        rows["posterior"].append({**_WHEN, **place, **whole, **types, "incident_id": f"i-{n}"})
+    return {**rows, **_reports(), "controls": _map()}
+
+
+def _reports() -> dict[str, list[dict[str, Any]]]:
+    observations, members = [], []
+    for n, (act, more) in enumerate(_SAID):
+        place = {"lat": _ACTS[act][2], "lon": _ACTS[act][3], "error_major_m": 50.0}
+        who = {"feed": "sample", "source": f"s-{n}", "source_kind": "patrol", "root": f"r-{n}"}
+        bare = {"is_date_only": False, "direction": "undetermined", "stance": "none"}
+        observations.append({**_WHEN, **place, **who, **bare, "observation_id": f"o-{n}", **more})
+        members.append({"observation_id": f"o-{n}", "incident_id": f"i-{act}", "probability": 1.0})
+    return {"observations": observations, "members": members}
+
+
+def _map() -> list[dict[str, Any]]:
+    sheet = {"author": "atlas", "version": "1", "began": _FROM, "ended": _TO, "error_m": 100.0}
+    return [
+        {**sheet, "control_id": f"m-{party}", "controller": party,
+         "geometry_wkb": shapely.to_wkb(shapely.box(west, 10.0, east, 11.0))}
+        for party, west, east in (("A", 20.0, 20.5), ("B", 20.5, 21.0))
+    ]  # fmt: skip
 
 
 _SCHEMAS: Mapping[str, pa.Schema] = {
