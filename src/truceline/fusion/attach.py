@@ -90,7 +90,7 @@ def _overlap(low: float, high: float, at: float, half: float) -> float:
     return max(0.0, min(high, at + half) - max(low, at - half)) / (2.0 * half)
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def _time_nats(
     reports: Reports, terms: Terms, row: int, state: Floats, limits: tuple[float, float]
 ) -> float:
@@ -107,7 +107,7 @@ def _time_nats(
     return math.log(density) if density > 0.0 else -np.inf
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def _place_nats(reports: Reports, terms: Terms, row: int, state: Floats) -> float:
     best = -np.inf
     total = 0.0
@@ -185,7 +185,7 @@ def _weigh(
     return int(np.rint(math.exp(min(nats, _MOST_NATS)) * FIXED_POINT))
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def _is_near(reports: Reports, part: int, row: int, state: Floats, gate: float) -> bool:
     """Whether a group lies within the gate of one component of a report's place."""
     de = (state[LON] - reports.part_lon[part]) * reports.east_m[row]

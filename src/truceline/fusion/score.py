@@ -163,13 +163,13 @@ def has_words(reports: Reports, i: int) -> bool:
     return reports.word_first[i + 1] > reports.word_first[i]
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def wording_of(reports: Reports, terms: Terms, i: int, j: int) -> float:
     """Evidence from the words of two reports."""
     return word_nats(reports.word_first, reports.words, terms.shared_nats, terms.word_limits, i, j)
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def nature_of(reports: Reports, terms: Terms, i: int, j: int) -> float:
     """Evidence from type and direction."""
     sure = reports.type_confidence[i] * reports.type_confidence[j]
@@ -178,7 +178,7 @@ def nature_of(reports: Reports, terms: Terms, i: int, j: int) -> float:
     return nats + terms.direction_nats[reports.direction[i], reports.direction[j]]
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def repeat_of(reports: Reports, terms: Terms, i: int, j: int, words: float) -> float:
     """Evidence against one source telling one incident twice; none where the words are shared."""
     if reports.source[i] != reports.source[j] or words > 2.0:
@@ -194,7 +194,7 @@ def _holds(keys: npt.NDArray[np.int64], key: int) -> bool:
     return bool(at < keys.size and keys[at] == key)
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def decided(terms: Terms, rows: int, i: int, j: int) -> int:
     """1 where people linked two reports, -1 where they parted them, else 0."""
     if terms.linked.size == 0 and terms.parted.size == 0:
@@ -205,7 +205,7 @@ def decided(terms: Terms, rows: int, i: int, j: int) -> int:
     return 1 if _holds(terms.linked, key) else 0
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, inline="always")
 def rate_of(reports: Reports, terms: Terms, i: int, j: int, both_placed: int) -> float:
     """Log of what would be there by chance: per m2 and s, or per s where a place is unknown."""
     if both_placed:
