@@ -24,7 +24,7 @@ def _key(x: int, y: int, t: int) -> int:
 
 
 @nb.njit(cache=True, inline="always")
-def _slot(keys: Ints, key: int) -> int:
+def _slot(keys: Ints, key: int) -> np.int64:
     """Where a key stands, or the empty slot where it would (linear probing)."""
     value = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
     value ^= value >> np.uint64(32)
