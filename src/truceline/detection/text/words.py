@@ -4,11 +4,13 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
+
+from truceline.detection.text.ukrainian import ending_of, forms_of
 
 TOKEN = re.compile(r"\d+(?:[:.,]\d+)*|[^\W\d_]+(?:['-](?:[^\W_])+)*|[.,:;!?()\"«»“”–—-]")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "′": "'", "‘": "'"})
@@ -45,6 +47,7 @@ class Lexicon:
     """The word lists, turned round: from a word or a beginning to what it means."""
 
     exact: Mapping[str, frozenset[str]]
+    declined: Mapping[str, frozenset[str]]  # Ukrainian form to the whole words it may be a form of
     begins: Mapping[str, frozenset[str]]
     longest: int
     pairs: Mapping[tuple[str, str], str]
@@ -62,6 +65,14 @@ def _turned(lists: Mapping[str, list[str]]) -> tuple[dict[str, set[str]], dict[s
             else:
                 begins[entry].add(tag)
     return exact, begins
+
+
+def _declined(words: Iterable[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for word in words:
+        for form in forms_of(word):
+            found[form].add(word)
+    return {form: frozenset(of) for form, of in found.items()}
 
 
 @cache
@@ -84,6 +95,7 @@ def lexicon() -> Lexicon:
     exact, begins = _turned(lists)
     return Lexicon(
         exact={form: frozenset(tags) for form, tags in exact.items()},
+        declined=_declined(exact),
         begins={stem: frozenset(tags) for stem, tags in begins.items()},
         longest=max(map(len, begins)),
         pairs=pairs,
@@ -123,10 +135,10 @@ def language_of(text: str, stated: str | None = None) -> str:
 
 
 @cache
-def _analyser(language: str) -> Any:
-    import pymorphy3  # here, because the dictionaries are large and English needs none
+def _analyser() -> Any:
+    import pymorphy3  # here, because the dictionary is large and only Russian needs it
 
-    return pymorphy3.MorphAnalyzer(lang=language)
+    return pymorphy3.MorphAnalyzer(lang="ru")
 
 
 def _grammar(form: str, language: str) -> tuple[str, str, frozenset[str]]:
@@ -135,8 +147,12 @@ def _grammar(form: str, language: str) -> tuple[str, str, frozenset[str]]:
         stem = re.sub(r"(?:ies|es|s|ed|ing)$", "", form)
         part = "V" if re.search(r"(?:ed|struck|hit|fired)$", form) else "N"
         return part, "ngai", frozenset({stem})
-    parses = [p for p in _analyser(language).parse(form) if p.score >= _LIKELY]
-    parses = parses or _analyser(language).parse(form)[:1]
+    if language == "uk":
+        told = ending_of(form)
+        dictionary_forms = lexicon().declined.get(form, frozenset())
+        return told.part + "+" * told.is_plural, told.cases, dictionary_forms
+    parses = [p for p in _analyser().parse(form) if p.score >= _LIKELY]
+    parses = parses or _analyser().parse(form)[:1]
     parses.sort(key=lambda p: (-round(p.score, 3), str(p.tag.POS) != "NOUN"))  # equal: a noun
     part = _PARTS.get(str(parses[0].tag.POS), "O")
     cases = {_CASES.get(str(p.tag.case), "") for p in parses if _PARTS.get(str(p.tag.POS)) == part}
