@@ -1,0 +1,30 @@
+"""What every format must keep to, ours or anybody's."""
+
+from truceline.reports.contract import Format, Release, View
+from truceline.reports.publication import publish
+from truceline.reports.sample import sample
+
+VIEWS = ("public", "party:A", "commission")
+
+
+def check(form: Format) -> list[str]:
+    """Faults of a format in words; none where it conforms."""
+    faults = []
+    for name in ("name", "summary", "suffix"):
+        if not isinstance(getattr(form, name), str) or not getattr(form, name).strip():
+            faults.append(f"{name} is empty; say what it is")
+    if not form.suffix.startswith("."):
+        faults.append(f"suffix {form.suffix!r} does not begin with a dot")
+    for view in VIEWS:
+        release = publish(sample(), View.parse(view))
+        faults.extend(f"{view}: {fault}" for fault in _rendered(form, release))
+    return faults
+
+
+def _rendered(form: Format, release: Release) -> list[str]:
+    content = form.render(release)
+    if not isinstance(content, bytes) or not content:
+        return ["render does not give bytes"]
+    if form.render(release) != content:
+        return ["the same release gives other bytes the second time"]
+    return []

@@ -1,0 +1,52 @@
+"""Acts as GeoJSON points, with the error that holds the true place; for maps of one's own."""
+
+import json
+
+from truceline.reports.contract import Format, Release
+from truceline.reports.document import plain
+
+_LEFT_OUT = frozenset({"lat", "lon"})
+
+
+def render(release: Release) -> bytes:
+    """A FeatureCollection (RFC 7946); an act without a place has a null geometry."""
+    about = {
+        "title": plain(release.mission_title),
+        "view": str(release.view),
+        "is_internal": not release.view.is_release,
+        "is_hypothetical": release.is_hypothetical,
+        "first_day": release.period.first_day.isoformat(),
+        "last_day": release.period.last_day.isoformat(),
+        "record_head": release.record_head,
+        "precision": "points are middles of cells or zones; error_major_m is the 95 % semi-axis",
+        "credits": [plain(credit) for credit in release.credits],
+    }
+    features = [_feature(row) for row in release.rows.to_pylist()]
+    head = json.dumps(about, ensure_ascii=False)
+    body = ",\n".join(features)
+    return (f'{{"type":"FeatureCollection","truceline":{head},"features":[\n{body}\n]}}\n').encode()
+
+
+def _feature(row: dict[str, object]) -> str:
+    lat, lon = row["lat"], row["lon"]
+    geometry = None if lat is None else {"type": "Point", "coordinates": [lon, lat]}
+    properties = {name: _value(value) for name, value in row.items() if name not in _LEFT_OUT}
+    feature = {"type": "Feature", "geometry": geometry, "properties": properties}
+    return json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
+
+
+def _value(value: object) -> object:
+    if isinstance(value, str):
+        return plain(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return text.replace("+00:00", "Z")
+
+
+FORMAT = Format(
+    name="geojson",
+    summary="Acts as points with their error, for maps of one's own",
+    suffix=".geojson",
+    render=render,
+)

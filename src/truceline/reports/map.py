@@ -1,0 +1,224 @@
+"""The map: how unsure each place is, and where nobody could see.
+
+Everything is hatched until a recorded watch clears it. No line is a statement about sovereignty.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from html import escape
+
+import numpy as np
+
+from truceline.reports.contract import Release
+from truceline.reports.districts import rings, shape
+from truceline.reports.document import plain
+from truceline.reports.frame import WIDTH, Frame, frame_of, round_step
+from truceline.reports.say import Say
+
+INK, MUTED, PAPER, HATCH = "#1d2329", "#5a646e", "#ffffff", "#c3c9cf"
+TIMED, DAY = "#1f5c89", "#a05a00"  # blue and brown: apart for every kind of colour sight
+MOST_SHAPES = 1_500
+LEGEND_HEIGHT = 86.0
+_LEAST_RADIUS = 2.5
+Shape = tuple[float, float, float, float, float, bool]
+
+
+def draw(release: Release, say: Say) -> str | None:
+    """The map as SVG; None where no place is known."""
+    frame = frame_of(release.rows)
+    if frame is None:
+        return None
+    total = frame.height + LEGEND_HEIGHT
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {total:g}" '
+        f'width="{WIDTH:g}" height="{total:g}" font-family="Libertinus Serif, Georgia, serif" '
+        f'data-frame="{frame.west:g} {frame.south:g} {frame.east:g} {frame.north:g} '
+        f'{frame.height:g}">',
+        _definitions(frame),
+        f'<rect width="{WIDTH:g}" height="{total:g}" fill="{PAPER}"/>',
+        '<g clip-path="url(#map-window)">',
+        f'<rect width="{WIDTH:g}" height="{frame.height:g}" fill="url(#map-unseen)"/>',
+        *_watched(release, frame),
+        *_graticule(frame),
+        *_drawn_lines(release, frame),
+        *_shapes(release, frame),
+        *_graticule_labels(frame),
+        "</g>",
+        f'<rect x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{frame.height - 1:g}" fill="none" '
+        f'stroke="{MUTED}"/>',
+        *_furniture(frame, say),
+        *_legend(release, frame, say),
+        "</svg>",
+    ]
+    return "\n".join(parts)
+
+
+def _definitions(frame: Frame) -> str:
+    return (
+        '<defs><pattern id="map-unseen" width="9" height="9" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect width="9" height="9" fill="#f4f5f6"/>'
+        f'<rect width="1.6" height="9" fill="{HATCH}"/></pattern>'
+        f'<clipPath id="map-window"><rect width="{WIDTH:g}" height="{frame.height:g}"/></clipPath>'
+        "</defs>"
+    )
+
+
+def _watched(release: Release, frame: Frame) -> Iterator[str]:
+    """Blocks with a watch, the clearer the more of the period was watched."""
+    hours: dict[tuple[float, float, float, float], float] = defaultdict(float)
+    for row in release.coverage.to_pylist():
+        if row["west"] is not None and row["hours_watched"] > 0:
+            sides = (row["west"], row["south"], row["east"], row["north"])
+            hours[sides] += row["hours_watched"]
+    days = (release.period.last_day - release.period.first_day).days + 1
+    for (west, south, east, north), watched in sorted(hours.items()):
+        share = min(watched / (24 * days), 1.0)
+        left, right = frame.x(west), frame.x(east)
+        top, bottom = frame.y(north), frame.y(south)
+        yield (
+            f'<path d="M{left:g} {top:g}H{right:g}V{bottom:g}H{left:g}Z" fill="{PAPER}" '
+            f'fill-opacity="{0.55 + 0.4 * share:.2f}" stroke="{HATCH}" stroke-width="0.8"/>'
+        )
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    step = max(round_step(high - low), 0.1)
+    first = math.ceil(low / step)
+    return [round(n * step, 4) for n in range(first, math.floor(high / step) + 1)]
+
+
+def _graticule(frame: Frame) -> Iterator[str]:
+    for lon in _ticks(frame.west, frame.east):
+        yield (
+            f'<line x1="{frame.x(lon):g}" y1="0" x2="{frame.x(lon):g}" y2="{frame.height:g}" '
+            f'stroke="{MUTED}" stroke-opacity="0.28" stroke-width="0.7"/>'
+        )
+    for lat in _ticks(frame.south, frame.north):
+        yield (
+            f'<line x1="0" y1="{frame.y(lat):g}" x2="{WIDTH:g}" y2="{frame.y(lat):g}" '
+            f'stroke="{MUTED}" stroke-opacity="0.28" stroke-width="0.7"/>'
+        )
+
+
+def _graticule_labels(frame: Frame) -> Iterator[str]:
+    for lon in _ticks(frame.west, frame.east):
+        if 60 < frame.x(lon) < WIDTH - 40:
+            side = "E" if lon >= 0 else "W"
+            yield _text(
+                frame.x(lon), frame.height - 6, f"{abs(lon):g}° {side}", "middle", 12, MUTED
+            )
+    for lat in _ticks(frame.south, frame.north):
+        if 20 < frame.y(lat) < frame.height - 26:
+            side = "N" if lat >= 0 else "S"
+            yield _text(6, frame.y(lat) + 4, f"{abs(lat):g}° {side}", "start", 12, MUTED)
+
+
+def _drawn_lines(release: Release, frame: Frame) -> Iterator[str]:
+    for outline in release.outlines:
+        yield (
+            f'<path d="{frame.path(outline)}" fill="none" stroke="{MUTED}" stroke-width="0.8" '
+            'stroke-opacity="0.7"/>'
+        )
+    for zone in release.agreement.zones:
+        area = shape(zone, release.agreement)
+        for polygon in rings(area) if area is not None else []:
+            path = "".join(frame.path(tuple(ring), is_ring=True) for ring in polygon)
+            yield (
+                f'<path d="{path}" fill="{INK}" fill-opacity="0.04" stroke="{INK}" '
+                'stroke-width="0.9" stroke-dasharray="1.5 3"/>'
+            )
+    for line in release.agreement.lines:
+        for path_points in line.paths or ():
+            yield (
+                f'<path d="{frame.path(path_points)}" fill="none" stroke="{INK}" '
+                'stroke-width="1.4" stroke-dasharray="9 3 2 3"/>'
+            )
+
+
+def _shapes(release: Release, frame: Frame) -> Iterator[str]:
+    """Like shapes of one place drawn once, with their number; the widest lie lowest."""
+    found = grouped(release)
+    order = sorted(found, key=lambda each: (-each[2], each))[:MOST_SHAPES]
+    labels: Counter[tuple[float, float]] = Counter()
+    for each in order:
+        lat, lon, major, minor, azimuth, is_day = each
+        labels[lat, lon] += found[each]
+        x, y = frame.x(lon), frame.y(lat)
+        wide = max(major * frame.metre, _LEAST_RADIUS)
+        narrow = max(minor * frame.metre, _LEAST_RADIUS)
+        ink, dash = (DAY, ' stroke-dasharray="5 3"') if is_day else (TIMED, "")
+        fill = min(0.10 + 0.05 * found[each], 0.4) if wide < 90 else 0.02
+        yield (
+            f'<ellipse cx="{x:g}" cy="{y:g}" rx="{narrow:.1f}" ry="{wide:.1f}" '
+            f'transform="rotate({azimuth:g} {x:g} {y:g})" fill="{ink}" fill-opacity="{fill:.2f}" '
+            f'stroke="{ink}" stroke-width="1.2"{dash}/>'
+        )
+    for (lat, lon), number in sorted(labels.items()):
+        if number > 1:
+            size = 11 if number < 100 else 10
+            yield _text(
+                frame.x(lon), frame.y(lat) + 4, f"{number:,}", "middle", size, INK, halo=True
+            )
+
+
+def grouped(release: Release) -> Counter[Shape]:
+    """How many acts share each shape: latitude, longitude, axes, azimuth, date alone."""
+    names = ("lat", "lon", "error_major_m", "error_minor_m", "error_azimuth_deg")
+    columns = [release.rows[name].to_numpy(zero_copy_only=False) for name in names]
+    only = release.rows["is_date_only"].to_pylist()
+    known = np.flatnonzero(~np.isnan(columns[0]))
+    shapes = zip(*(column[known].tolist() for column in columns), strict=True)
+    return Counter((*each, only[n]) for each, n in zip(shapes, known, strict=True))
+
+
+def _furniture(frame: Frame, say: Say) -> Iterator[str]:
+    """Scale bar and north."""
+    length_km = round_step(WIDTH / frame.metre / 1000)
+    width = length_km * 1000 * frame.metre
+    y = frame.height + 28
+    yield (
+        f'<path d="M{WIDTH - 20 - width:.1f} {y - 5:g}v5H{WIDTH - 20:g}v-5" fill="none" '
+        f'stroke="{INK}" stroke-width="1.4"/>'
+    )
+    yield _text(WIDTH - 20, y + 16, f"{length_km:g} km", "end", 13, INK)
+    x = WIDTH - 24
+    yield f'<path d="M{x:g} 18l7 22l-7 -5l-7 5Z" fill="{INK}"/>'
+    yield _text(x, 54, say("map.north"), "middle", 12, INK, halo=True)
+
+
+def _legend(release: Release, frame: Frame, say: Say) -> Iterator[str]:
+    y = frame.height + 24
+    for n, (ink, dash, key) in enumerate(
+        ((TIMED, "", "map.timed"), (DAY, ' stroke-dasharray="5 3"', "map.date_only"))
+    ):
+        yield (
+            f'<ellipse cx="20" cy="{y + 24 * n:g}" rx="15" ry="8" fill="{ink}" '
+            f'fill-opacity="0.15" stroke="{ink}" stroke-width="1.2"{dash}/>'
+        )
+        yield _text(44, y + 24 * n + 4, say(key), "start", 13, INK)
+    x = 330
+    watched = any(row["hours_watched"] for row in release.coverage.to_pylist())
+    key = "map.unseen" if watched else "map.nobody"
+    yield (
+        f'<rect x="{x}" y="{y - 8:g}" width="30" height="16" fill="url(#map-unseen)" '
+        f'stroke="{HATCH}"/>'
+    )
+    yield _text(x + 40, y + 4, say(key), "start", 13, INK)
+    if release.agreement.zones or release.agreement.lines:
+        yield (
+            f'<path d="M{x} {y + 24:g}h30" fill="none" stroke="{INK}" stroke-width="1.4" '
+            'stroke-dasharray="9 3 2 3"/>'
+        )
+        yield _text(x + 40, y + 28, say("map.lines"), "start", 13, INK)
+    yield _text(4, y + 54, say("map.disclaimer"), "start", 12, MUTED)
+
+
+def _text(
+    x: float, y: float, words: str, anchor: str, size: int, ink: str, *, halo: bool = False
+) -> str:
+    edge = f' stroke="{PAPER}" stroke-width="3" paint-order="stroke"' if halo else ""
+    return (
+        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="{size}" fill="{ink}"{edge}>'
+        f"{escape(plain(words))}</text>"
+    )

@@ -1,0 +1,94 @@
+"""Words of the report, from one catalogue a language: `strings/en.toml` is the first."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from truceline.model.errors import InputError
+from truceline.reports.document import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speaks one language in one time zone."""
+
+    language: str
+    zone: str
+    texts: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key with its values filled in; whole numbers get separators."""
+        if key not in self.texts:
+            msg = f"strings/{self.language}.toml has no text {key!r}; add it"
+            raise InputError(msg)
+        told = {
+            name: self.number(value) if isinstance(value, int) else plain(str(value))
+            for name, value in values.items()
+        }
+        return self.texts[key].format_map(told)
+
+    def word(self, group: str, word: str | None) -> str:
+        """A stored word as people say it; one that the catalogue lacks is said as it stands."""
+        if word is None:
+            return self.texts["not_known"]
+        return self.texts.get(f"{group}.{word}", plain(word.replace("_", " ")))
+
+    def number(self, value: float | None) -> str:
+        """A count or figure; unknown is a dash, never zero."""
+        if value is None:
+            return "–"
+        return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
+
+    def day(self, on: date, *, with_year: bool = False) -> str:
+        """A legal day."""
+        month = self.texts[f"month.{on.month}"]
+        return f"{on.day} {month} {on.year}" if with_year else f"{on.day} {month}"
+
+    def instant(self, at: datetime) -> str:
+        """An instant in the mission's zone, zone and offset named."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        offset = local.utcoffset() or timedelta()
+        hours = offset.total_seconds() / 3600
+        return f"{self.day(local.date(), with_year=True)}, {local:%H:%M} ({local.tzname()}, UTC{hours:+g})"
+
+    def span(self, began: datetime, ended: datetime) -> str:
+        """An interval in the mission's zone, as short as it can be said."""
+        first, last = (at.astimezone(ZoneInfo(self.zone)) for at in (began, ended))
+        if first.date() == last.date():
+            return f"{self.day(first.date())}, {first:%H:%M}–{last:%H:%M}"
+        return f"{self.day(first.date())}, {first:%H:%M} – {self.day(last.date())}, {last:%H:%M}"
+
+
+@cache
+def load(language: str, zone: str) -> Say:
+    """The catalogue of a language.
+
+    Raises
+    ------
+    InputError
+        There is no catalogue of that language.
+
+    Examples
+    --------
+    >>> load("en", "Europe/Kyiv").word("direction", "undetermined")
+    'undetermined'
+    """
+    source = files("truceline.reports") / "strings" / f"{language}.toml"
+    if not source.is_file():
+        msg = f"no catalogue for the language {language!r}; add strings/{language}.toml"
+        raise InputError(msg)
+    return Say(language, zone, _flat(tomllib.loads(source.read_text(encoding="utf-8"))))
+
+
+def _flat(tree: Mapping[str, object], stem: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            found.update(_flat(value, f"{stem}{key}."))
+        else:
+            found[stem + key] = str(value)
+    return found

@@ -1,0 +1,34 @@
+"""How to check the report."""
+
+from truceline.reports.contract import Release
+from truceline.reports.document import Bullets, Facts, Paragraph, Section
+from truceline.reports.say import Say
+
+
+def write(release: Release, say: Say) -> Section:
+    """Digests, versions, what came in, and whose data it is."""
+    intake = release.intake
+    came = " · ".join(
+        say.number(number)
+        for number in (intake.upstream, intake.taken, intake.refused, intake.set_aside)
+    )
+    versions = ", ".join(f"{name} {version}" for name, version in release.versions.items())
+    return Section(
+        anchor="check",
+        title=say("check.title"),
+        blocks=(
+            Paragraph(text=say("check.text")),
+            Paragraph(text=say("check.verify")),
+            Facts(
+                pairs=(
+                    (say("check.digest"), release.evidence_digest),
+                    (say("check.head"), release.record_head),
+                    (say("check.intake"), came),
+                    (say("check.versions"), versions or say("not_known")),
+                )
+            ),
+            Paragraph(text=f"{say('check.credits')}:", tone="note"),
+            Bullets(items=release.credits or (say("check.none_credits"),)),
+        ),
+        is_annex=True,
+    )

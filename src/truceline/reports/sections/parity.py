@@ -1,0 +1,74 @@
+"""The parity audit: whether both sides were asked the same, never whether they came out the same."""
+
+from truceline.reports.certainty import OPEN
+from truceline.reports.contract import Release
+from truceline.reports.document import Block, Bullets, Column, Grid, Paragraph, Section
+from truceline.reports.outcomes import DECIDED
+from truceline.reports.parties import party_name
+from truceline.reports.say import Say
+
+
+def write(release: Release, say: Say) -> Section:
+    """The process by party, thresholds, and asymmetries of the text itself."""
+    parties = release.agreement.party_ids()
+    rows = [
+        (say(f"parity.{name}"), *(say.number(_figure(release, name, party)) for party in parties))
+        for name in ("clauses", "asked", "open", "decided", "accusing", "accused", "denials")
+    ]
+    limits = release.agreement.thresholds
+    told = [
+        say(
+            "parity.thresholds",
+            finding=f"{limits.finding:g}",
+            attribution=f"{limits.attribution:g}",
+            probable=f"{limits.probable:g}",
+            low=f"{limits.prior_low:g}",
+            high=f"{limits.prior_high:g}",
+        ),
+        *(say("parity.asymmetry", what=what.rstrip(".")) for what in release.agreement.asymmetries),
+    ]
+    if not release.agreement.asymmetries:
+        told.append(say("parity.symmetric"))
+    blocks: tuple[Block, ...] = (
+        Paragraph(text=say("parity.caution"), tone="note"),
+        Grid(
+            caption=say("parity.caption"),
+            columns=(
+                Column(title=say("parity.what"), share=2.4),
+                *(
+                    Column(title=party_name(release, party, say), is_figure=True)
+                    for party in parties
+                ),
+            ),
+            rows=tuple(rows),
+        ),
+        Bullets(items=tuple(told)),
+    )
+    return Section(anchor="parity", title=say("parity.title"), blocks=blocks)
+
+
+def _figure(release: Release, name: str, party: str) -> int:
+    if name == "clauses":
+        clauses = release.agreement.clauses
+        return sum(1 for each in clauses if any(p.party_id == party for p in each.periods))
+    if name in {"asked", "open"}:
+        return sum(
+            row["findings"]
+            for row in release.verdicts.to_pylist()
+            if row["party"] == party and (name == "asked" or row["verdict"] in OPEN)
+        )
+    if name == "decided":
+        return sum(
+            1
+            for row in release.outcomes.to_pylist()
+            if row["outcome"] in DECIDED and row["leading"] == f"party:{party}"
+        )
+    if name == "denials":
+        return sum(
+            row["times"]
+            for row in release.obstructions.to_pylist()
+            if row["kind"] == "access_denial" and row["controller"] == party
+        )
+    column = "claimant" if name == "accusing" else "accused"
+    rows = release.claims.select([column, "part_of"]).to_pylist()
+    return sum(1 for row in rows if row[column] == party and not row["part_of"])
