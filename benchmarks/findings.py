@@ -1,6 +1,6 @@
 """Findings a second: half a million acts under six clauses, two parties; a share lie near the line.
 
-    python benchmarks/findings.py [acts]
+python benchmarks/findings.py [acts]
 """
 
 import resource

@@ -12,6 +12,7 @@ of one exchange are not independent of one another.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -106,16 +107,19 @@ def _settle(
     order = np.lexsort((np.arange(acts.count), middle))
     lat, lon, sigma_m = _places(weigher)
     answers = np.zeros((len(rules), acts.count))
-    suits = np.array([p_types(acts.deeds, mask(rule[1].only_if)) for rule in rules])
-    _walk(
-        order, middle, acts.began_us / 1e6, acts.ended_us / 1e6, lat, lon, sigma_m,
-        breach, relief, owner,
-        np.array([parties.index(rule[0]) for rule in rules], np.int64),
-        np.array([_hours(r, ok) * 3600 for r, ok in zip(rules, granted, strict=True)]),
-        np.array([_metres(rule) for rule in rules]),
-        np.array([weigher.when(rule[2]) for rule in rules]),
-        suits, author_weights(agreement, evidence, acts), answers,
-    )  # fmt: skip
+    line = _Timeline(order, middle, acts.began_us / 1e6, acts.ended_us / 1e6, lat, lon, sigma_m)
+    terms = _Terms(
+        breach=breach,
+        relief=relief,
+        owner=owner,
+        party=np.array([parties.index(rule[0]) for rule in rules], np.int64),
+        within_s=np.array([_hours(r, ok) * 3600 for r, ok in zip(rules, granted, strict=True)]),
+        within_m=np.array([_metres(rule) for rule in rules]),
+        in_force=np.array([weigher.when(rule[2]) for rule in rules]),
+        suits=np.array([p_types(acts.deeds, mask(rule[1].only_if)) for rule in rules]),
+        author=author_weights(agreement, evidence, acts),
+    )
+    _walk(line, terms, answers)
     return answers
 
 
@@ -164,75 +168,99 @@ def _p_gap_below(gap: float, x0: float, x1: float, y0: float, y1: float) -> floa
     return min(1.0, max(0.0, area / (lx * ly)))
 
 
+class _Timeline(NamedTuple):
+    """Acts as the compiled walk takes them; seconds, degrees, metres."""
+
+    order: npt.NDArray[np.int64]
+    middle_us: npt.NDArray[np.int64]
+    began_s: Floats
+    ended_s: Floats
+    lat: Floats
+    lon: Floats
+    sigma_m: Floats
+
+
+class _Terms(NamedTuple):
+    """Rules and breaches as the compiled walk takes them.
+
+    `breach`, `relief`, `owner`: probability of each kind of breach by act, which rules relieve
+    from it, whose it is. The others are of each rule: whose, within what, when, for which types.
+    """
+
+    breach: Floats
+    relief: npt.NDArray[np.bool_]
+    owner: npt.NDArray[np.int64]
+    party: npt.NDArray[np.int64]
+    within_s: Floats
+    within_m: Floats
+    in_force: Floats
+    suits: Floats
+    author: Floats
+
+
 @numba.njit(cache=True)
-def _p_near(lat: Floats, lon: Floats, sigma_m: Floats, x: int, y: int, within_m: float) -> float:
+def _p_near(line: _Timeline, x: int, y: int, within_m: float) -> float:
     """Probability that two acts lie within a distance, by the spread of the distance between."""
     if within_m == np.inf:
         return 1.0
-    if np.isnan(lat[x]) or np.isnan(lat[y]):
+    if np.isnan(line.lat[x]) or np.isnan(line.lat[y]):
         return 0.0
-    north = (lat[y] - lat[x]) * 111_200.0
-    if abs(north) > within_m + 5 * (sigma_m[x] + sigma_m[y]):
+    north = (line.lat[y] - line.lat[x]) * 111_200.0  # mean metres of a degree, WGS 84 at 48 N
+    sigma = math.hypot(line.sigma_m[x], line.sigma_m[y])
+    if abs(north) > within_m + 5 * sigma + 1.0:
         return 0.0
-    east = (lon[y] - lon[x]) * 111_320.0 * math.cos(math.radians((lat[x] + lat[y]) / 2))
-    distance, sigma = math.hypot(east, north), math.hypot(sigma_m[x], sigma_m[y])
+    middle = math.radians((line.lat[x] + line.lat[y]) / 2)
+    east = (line.lon[y] - line.lon[x]) * 111_320.0 * math.cos(middle)
+    distance = math.hypot(east, north)
     if sigma <= 0:
         return 1.0 if distance <= within_m else 0.0
     return 0.5 * math.erfc((distance - within_m) / (sigma * math.sqrt(2.0)))
 
 
 @numba.njit(cache=True)
-def _walk(
-    order: npt.NDArray[np.int64],
-    middle: npt.NDArray[np.int64],
-    began_s: Floats,
-    ended_s: Floats,
-    lat: Floats,
-    lon: Floats,
-    sigma_m: Floats,
-    breach: Floats,
-    relief: npt.NDArray[np.bool_],
-    owner: npt.NDArray[np.int64],
-    rule_party: npt.NDArray[np.int64],
-    within_s: Floats,
-    within_m: Floats,
-    in_force: Floats,
-    suits: Floats,
-    author: Floats,
-    answers: Floats,
-) -> None:
-    parties = author.shape[0]
-    left = np.zeros((parties, len(order)))  # what of each act is still a breach, if a party's
+def _guilt(terms: _Terms, left: Floats, k: int, x: int) -> float:
+    """How surely an earlier act is a breach that the rule may answer, by another party."""
+    guilty = 0.0
+    for q in range(len(left)):
+        if q != terms.party[k]:
+            guilty = max(guilty, left[q, x] * terms.author[terms.party[k], q, x])
+    return guilty * terms.suits[k, x]
+
+
+@numba.njit(cache=True)
+def _best(line: _Timeline, terms: _Terms, left: Floats, k: int, at: int, longest: float) -> float:
+    """How surely an act answers the earlier act that fits best."""
+    y, best = line.order[at], 0.0
+    within = terms.within_s[k]
+    reach = within + longest + (line.ended_s[y] - line.began_s[y])
+    for back in range(at - 1, -1, -1):
+        x = line.order[back]
+        if (line.middle_us[y] - line.middle_us[x]) * 1e-6 > reach:
+            break
+        guilty = _guilt(terms, left, k, x)
+        if line.middle_us[x] == line.middle_us[y] or guilty <= best:
+            continue
+        x0, x1, y0, y1 = line.began_s[x], line.ended_s[x], line.began_s[y], line.ended_s[y]
+        soon = _p_gap_below(within, x0, x1, y0, y1) - _p_gap_below(0.0, x0, x1, y0, y1)
+        if guilty * soon > best:
+            best = max(best, guilty * soon * _p_near(line, x, y, terms.within_m[k]))
+    return best
+
+
+@numba.njit(cache=True)
+def _walk(line: _Timeline, terms: _Terms, answers: Floats) -> None:
+    left = np.zeros((len(terms.author), len(line.order)))  # what of each act is still a breach
     longest = 0.0  # the longest interval so far: how far back an act may still have ended
-    for at in range(len(order)):
-        y = order[at]
-        for k in range(len(within_s)):
-            if within_s[k] < 0 or in_force[k, y] == 0.0:
-                continue
-            for back in range(at - 1, -1, -1):
-                x = order[back]
-                gap = (middle[y] - middle[x]) * 1e-6
-                if gap > within_s[k] + longest + (ended_s[y] - began_s[y]):
-                    break
-                if middle[x] == middle[y]:
-                    continue
-                guilty = 0.0
-                for q in range(parties):
-                    if q != rule_party[k]:
-                        guilty = max(guilty, left[q, x] * author[rule_party[k], q, x])
-                guilty *= suits[k, x]
-                if guilty <= answers[k, y]:
-                    continue
-                soon = _p_gap_below(within_s[k], began_s[x], ended_s[x], began_s[y], ended_s[y])
-                soon -= _p_gap_below(0.0, began_s[x], ended_s[x], began_s[y], ended_s[y])
-                if guilty * soon <= answers[k, y]:
-                    continue
-                value = guilty * soon * _p_near(lat, lon, sigma_m, x, y, within_m[k])
-                answers[k, y] = max(answers[k, y], value)
-        for g in range(len(owner)):
+    for at in range(len(line.order)):
+        y = line.order[at]
+        for k in range(len(terms.within_s)):
+            if terms.within_s[k] >= 0 and terms.in_force[k, y] > 0.0:
+                answers[k, y] = _best(line, terms, left, k, at, longest)
+        for g in range(len(terms.owner)):
             best = 0.0
-            for k in range(len(within_s)):
-                if relief[g, k]:
-                    best = max(best, answers[k, y] * in_force[k, y])
-            left[owner[g], y] = max(left[owner[g], y], breach[g, y] * (1.0 - best))
-        longest = max(longest, ended_s[y] - began_s[y])
+            for k in range(len(terms.within_s)):
+                if terms.relief[g, k]:
+                    best = max(best, answers[k, y] * terms.in_force[k, y])
+            q = terms.owner[g]
+            left[q, y] = max(left[q, y], terms.breach[g, y] * (1.0 - best))
+        longest = max(longest, line.ended_s[y] - line.began_s[y])

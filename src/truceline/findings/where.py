@@ -106,9 +106,7 @@ def locate(
     placed = _rows(components, known)
     total = np.bincount(placed.owner, placed.weight, minlength=components.subjects)
     conditions = sorted({where for places in sets for where in places}, key=repr)
-    seen = {
-        key: see(surfaces[key], placed.lat, placed.lon) for key in map(surface_key, conditions)
-    }
+    seen = {key: see(surfaces[key], placed.lat, placed.lon) for key in map(surface_key, conditions)}
     judged = _judge(placed, seen, conditions)
     heaviest = _heaviest(placed)
     share = _shares(_Sampled(placed=placed, surfaces=surfaces, seen=seen, judged=judged), sets)
@@ -228,7 +226,9 @@ class _Points:
         side = seen.near.side[rows].astype(np.float64)
         if surface.area is not None:
             # A place on an edge is on neither side of it: sides are taken from a point beside it.
-            lat, lon = moved(placed.lat[rows], placed.lon[rows], *BESIDE_M)
+            lat, lon = moved(
+                placed.lat[rows], placed.lon[rows], *(np.array(metres) for metres in BESIDE_M)
+            )
             side = np.where(inside(surface.area, lon, lat, 0), -1.0, 1.0)
         middles = Middles(
             placed.lat[rows],
@@ -238,9 +238,7 @@ class _Points:
             side,
         )
         is_zone = surface.area is not None
-        return signed_about(
-            surface.edge, middles, self.z, is_zone=is_zone, needs_distance=needs
-        )
+        return signed_about(surface.edge, middles, self.z, is_zone=is_zone, needs_distance=needs)
 
 
 def _estimate(places: Places, points: _Points, into: Rows) -> tuple[Floats, Floats]:
@@ -275,4 +273,6 @@ def _estimate(places: Places, points: _Points, into: Rows) -> tuple[Floats, Floa
     return result, doubt
 
 
-_MOST_DOUBT = 0.25  # a half-plane that is wrong for more points than this (a narrow band) is no help
+_MOST_DOUBT = (
+    0.25  # a half-plane that is wrong for more points than this (a narrow band) is no help
+)

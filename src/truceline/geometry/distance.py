@@ -9,6 +9,7 @@ less than a metre wherever on the line it is measured. Lines across the 180th me
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -27,14 +28,14 @@ _DEGREE = math.pi / 180 * EQUATOR_RADIUS_M
 _E2 = FLATTENING * (2 - FLATTENING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineIndex:
-    """Segments of a line, and the grid that finds the nearest."""
+class LineIndex(NamedTuple):
+    """Segments of a line, and the grid that finds the nearest, as the compiled kernels take them."""
 
     segments: Floats  # (s, 4) lon, lat, lon, lat in degrees
     is_end: npt.NDArray[np.bool_]  # (s, 2) whether each end of the segment is a loose end
     grid: Floats  # west, south, step in degrees
-    shape: tuple[int, int]  # rows, columns
+    rows: int
+    columns: int
     start: Integers
     candidate: Integers
 
@@ -91,7 +92,8 @@ def index_line(paths: Sequence[Sequence[tuple[float, float]]]) -> LineIndex:
         segments=array,
         is_end=np.array(ends, dtype=np.bool_),
         grid=grid,
-        shape=shape,
+        rows=shape[0],
+        columns=shape[1],
         start=start,
         candidate=candidate,
     )
@@ -117,9 +119,8 @@ def nearest(line: LineIndex, lat: Floats, lon: Floats) -> Nearest:
     side = np.empty(count, np.int8)
     is_open = np.empty(count, np.bool_)
     _nearest(
-        np.ascontiguousarray(lat, np.float64), np.ascontiguousarray(lon, np.float64),
-        line.segments, line.is_end, line.grid, line.shape[0], line.shape[1], line.start,
-        line.candidate, out, side, is_open,
+        line, np.ascontiguousarray(lat, np.float64), np.ascontiguousarray(lon, np.float64),
+        out, side, is_open,
     )  # fmt: skip
     return Nearest(
         distance_m=out[:, 0], side=side, is_open=is_open, east=out[:, 1], north=out[:, 2]
@@ -227,45 +228,51 @@ def _candidates(
     return start, candidate
 
 
+@numba.njit(cache=True, inline="always")
+def _cell(line: LineIndex, lat: float, lon: float) -> tuple[int, bool]:
+    """The cell of a point, or the nearest cell; and whether the point lies off the grid."""
+    row = math.floor((lat - line.grid[1]) / line.grid[2])
+    column = math.floor((lon - line.grid[0]) / line.grid[2])
+    is_off = row < 0 or column < 0 or row >= line.rows or column >= line.columns
+    row, column = min(max(row, 0), line.rows - 1), min(max(column, 0), line.columns - 1)
+    return row * line.columns + column, is_off
+
+
+@numba.njit(cache=True, inline="always")
+def _closest(line: LineIndex, cell: int, lat: float, lon: float) -> tuple[int, float, int]:
+    """The nearest segment, where on it (0 to 1), and the side of it: 1 left, -1 right."""
+    east_m, north_m = scales(lat)
+    best, along, which = np.inf, 0.0, 0
+    turn, side = -1.0, 1
+    for k in range(line.start[cell], line.start[cell + 1]):
+        s = line.candidate[k]
+        squared, t = _foot(lat, lon, east_m, north_m, line.segments[s])
+        if squared > best * (1 + 1e-12):
+            continue
+        ax, ay, bx, by = line.segments[s]
+        dx, dy = (bx - ax) * east_m, (by - ay) * north_m
+        cross = dx * ((lat - ay) * north_m) - dy * ((lon - ax) * east_m)
+        # At a corner two segments are equally near: the one seen at the wider angle decides.
+        angle = cross * cross / (dx * dx + dy * dy)
+        if squared < best * (1 - 1e-12) or angle > turn:
+            best, along, which, turn = squared, t, s, angle
+            side = 1 if cross >= 0 else -1
+    return which, along, side
+
+
 @numba.njit(cache=True, parallel=True)
 def _nearest(
+    line: LineIndex,
     lat: Floats,
     lon: Floats,
-    segments: Floats,
-    is_end: npt.NDArray[np.bool_],
-    grid: Floats,
-    rows: int,
-    columns: int,
-    start: Integers,
-    candidate: Integers,
     out: Floats,
     side: npt.NDArray[np.int8],
     is_open: npt.NDArray[np.bool_],
 ) -> None:
     for i in numba.prange(len(lat)):
-        row = int(math.floor((lat[i] - grid[1]) / grid[2]))
-        column = int(math.floor((lon[i] - grid[0]) / grid[2]))
-        is_off = row < 0 or column < 0 or row >= rows or column >= columns
-        cell = min(max(row, 0), rows - 1) * columns + min(max(column, 0), columns - 1)
-        east_m, north_m = scales(lat[i])
-        best, along, which = np.inf, 0.0, 0
-        turn, sign = -1.0, 1
-        for k in range(start[cell], start[cell + 1]):
-            s = candidate[k]
-            squared, t = _foot(lat[i], lon[i], east_m, north_m, segments[s])
-            if squared > best * (1 + 1e-12):
-                continue
-            ax, ay = segments[s, 0], segments[s, 1]
-            dx, dy = (segments[s, 2] - ax) * east_m, (segments[s, 3] - ay) * north_m
-            px, py = (lon[i] - ax) * east_m, (lat[i] - ay) * north_m
-            cross = dx * py - dy * px
-            # At a corner two segments are equally near: the one seen at the wider angle decides.
-            angle = cross * cross / (dx * dx + dy * dy)
-            if squared < best * (1 - 1e-12) or angle > turn:
-                best, along, which, turn = squared, t, s, angle
-                sign = 1 if cross >= 0 else -1
-        ax, ay = segments[which, 0], segments[which, 1]
-        bx, by = segments[which, 2], segments[which, 3]
+        cell, is_off = _cell(line, lat[i], lon[i])
+        which, along, sign = _closest(line, cell, lat[i], lon[i])
+        ax, ay, bx, by = line.segments[which]
         qx, qy = ax + along * (bx - ax), ay + along * (by - ay)
         east_m, north_m = scales((lat[i] + qy) / 2)
         dx, dy = (lon[i] - qx) * east_m, (lat[i] - qy) * north_m
@@ -278,5 +285,5 @@ def _nearest(
             length = math.hypot(ex, ny)
             out[i, 1], out[i, 2] = -ny / length * sign, ex / length * sign
         side[i] = sign
-        at_loose_end = (along == 0.0 and is_end[which, 0]) or (along == 1.0 and is_end[which, 1])
-        is_open[i] = is_off or at_loose_end
+        at_start = along == 0.0 and line.is_end[which, 0]
+        is_open[i] = is_off or at_start or (along == 1.0 and line.is_end[which, 1])

@@ -88,7 +88,7 @@ def factor(
     return east, across, np.sqrt(np.maximum(var_north_m2 - across**2, 0.0))
 
 
-@numba.vectorize([numba.float64(numba.float64)], cache=True)
+@numba.vectorize([numba.float64(numba.float64)], cache=True)  # type: ignore[no-untyped-call]
 def _normal_cdf(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2.0))
 

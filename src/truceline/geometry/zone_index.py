@@ -20,32 +20,22 @@ import numpy.typing as npt
 import shapely
 
 from truceline.geometry.mixture import Rings
+from truceline.geometry.raster import MIXED, Raster, raster_of
 from truceline.model.errors import InputError
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
 
-_MOST_CELLS = 4_000_000
-_CELLS_PER_EDGE = 4
 _FILTER = 3.3306690738754716e-16  # (3 + 16 u) u, u = 2**-53: Shewchuk 1997, orient2d's first bound
 _UNSURE = 2
-_NONE, _MIXED = -1, -2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneIndex:
-    """Edges of zones and the raster over them."""
+    """So many zones, ready to be asked."""
 
     zones: int
-    edges: Floats  # (e, 4) lon, lat, lon, lat
-    owner: Integers  # (e,) which zone
-    grid: Floats  # west, south, step
-    shape: tuple[int, int]  # rows, columns
-    plain: Integers  # a cell's only zone, -1 none, -2 look closer
-    label_start: Integers
-    label: Integers
-    edge_start: Integers
-    edge: Integers  # by owner within a cell
+    raster: Raster
 
 
 def index_zones(zones: Sequence[Sequence[Rings]]) -> ZoneIndex:
@@ -73,31 +63,7 @@ def index_zones(zones: Sequence[Sequence[Rings]]) -> ZoneIndex:
         raise InputError(msg)
     edges = np.concatenate(parts)
     owner = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
-    for attempt in range(64):
-        grid, shape = _grid(edges, attempt)
-        spans = _spans(edges, owner, grid, shape)
-        if spans is not None:
-            break
-    label_start, label = _labels(spans, shape)
-    edge_start, edge = _rasterised(edges, grid, shape)
-    plain = np.full(shape[0] * shape[1], _MIXED, np.int32)
-    bare = np.diff(edge_start) == 0
-    count = np.diff(label_start)
-    plain[bare & (count == 0)] = _NONE
-    alone = np.flatnonzero(bare & (count == 1))
-    plain[alone] = label[label_start[alone]]
-    return ZoneIndex(
-        zones=len(parts),
-        edges=edges,
-        owner=owner,
-        grid=grid,
-        shape=shape,
-        plain=plain,
-        label_start=label_start,
-        label=label,
-        edge_start=edge_start,
-        edge=edge,
-    )
+    return ZoneIndex(zones=len(parts), raster=raster_of(edges, owner))
 
 
 def first(index: ZoneIndex, lon: Floats, lat: Floats) -> Integers:
@@ -149,119 +115,13 @@ def _edges(polygons: Sequence[Rings], number: int) -> Floats:
             edges = np.column_stack([points[:-1], points[1:]])
             rows.append(edges[np.any(edges[:, :2] != edges[:, 2:], axis=1)])
     kept = np.concatenate(rows) if rows else np.empty((0, 4))
+    if not np.all(np.isfinite(kept)):
+        msg = f"zone {number} has a point that is not a number; mend its coordinates"
+        raise InputError(msg)
     if len(kept) < 3:
         msg = f"zone {number} has {len(kept)} edges; a ring needs three different points"
         raise InputError(msg)
     return kept + 0.0  # -0.0 becomes 0.0, so that equal corners compare equal as bytes too
-
-
-def _grid(edges: Floats, attempt: int) -> tuple[Floats, tuple[int, int]]:
-    lon, lat = edges[:, 0::2], edges[:, 1::2]
-    width, height = float(np.ptp(lon)), float(np.ptp(lat))
-    cells = min(_MOST_CELLS, max(4096, _CELLS_PER_EDGE * len(edges)))
-    step = max(math.sqrt(width * height / cells), max(width, height) / 4096)
-    # No corner of a zone may lie on a grid line: another attempt is another offset.
-    shift = step * (1.0 + 0.6180339887 * (attempt + 1) % 1.0)
-    grid = np.array([float(lon.min()) - shift, float(lat.min()) - shift, step])
-    rows, columns = (math.ceil((side + shift) / step) + 2 for side in (height, width))
-    return grid, (rows, columns)
-
-
-def _spans(
-    edges: Floats, owner: Integers, grid: Floats, shape: tuple[int, int]
-) -> tuple[Integers, Integers, Integers, Integers] | None:
-    """Runs of corners inside a zone: row, first and last column (excluded), zone. None: move on."""
-    for axis in (0, 1):
-        for column in (axis, axis + 2):
-            nearest = np.rint((edges[:, column] - grid[axis]) / grid[2])
-            if np.any(grid[axis] + nearest * grid[2] == edges[:, column]):
-                return None
-    row, zone, lon = _crossings(edges, owner, grid)
-    order = np.lexsort((lon, row, zone))
-    row, zone, lon = row[order], zone[order], lon[order]
-    column = (lon - grid[0]) / grid[2]
-    if np.any(np.abs(column - np.rint(column)) < 1e-9):
-        return None  # an edge through a corner of the raster: rounding would decide its zone
-    after = np.ceil(column).astype(np.int32)
-    return row[0::2], after[0::2], after[1::2], zone[0::2]
-
-
-@numba.njit(cache=True)
-def _crossings(edges: Floats, owner: Integers, grid: Floats) -> tuple[Integers, Integers, Floats]:
-    count = 0
-    for e in range(len(edges)):
-        low, high = min(edges[e, 1], edges[e, 3]), max(edges[e, 1], edges[e, 3])
-        count += int((high - grid[1]) / grid[2]) - int((low - grid[1]) / grid[2]) + 3
-    row, zone = np.empty(count, np.int32), np.empty(count, np.int32)
-    lon = np.empty(count)
-    made = 0
-    for e in range(len(edges)):
-        ax, ay, bx, by = edges[e]
-        low, high = min(ay, by), max(ay, by)
-        last = int((high - grid[1]) / grid[2]) + 1
-        for r in range(int((low - grid[1]) / grid[2]) - 1, last + 1):
-            y = grid[1] + r * grid[2]
-            if (ay > y) != (by > y):
-                row[made], zone[made] = r, owner[e]
-                lon[made] = ax + (y - ay) / (by - ay) * (bx - ax)
-                made += 1
-    return row[:made], zone[:made], lon[:made]
-
-
-def _labels(
-    spans: tuple[Integers, Integers, Integers, Integers], shape: tuple[int, int]
-) -> tuple[Integers, Integers]:
-    row, low, high, zone = spans
-    order = np.lexsort((zone, low, row))
-    length = (high - low)[order]
-    begin = (row * shape[1] + low)[order]
-    cell = np.repeat(begin - np.cumsum(length) + length, length) + np.arange(length.sum())
-    held = np.repeat(zone[order], length)
-    order = np.lexsort((held, cell))
-    start = np.zeros(shape[0] * shape[1] + 1, np.int32)
-    np.cumsum(np.bincount(cell, minlength=shape[0] * shape[1]), out=start[1:])
-    return start, held[order].astype(np.int32)
-
-
-def _rasterised(edges: Floats, grid: Floats, shape: tuple[int, int]) -> tuple[Integers, Integers]:
-    count = np.zeros(shape[0] * shape[1] + 1, np.int32)
-    _visit(edges, grid, shape[0], shape[1], count, np.empty(0, np.int32))
-    start = np.zeros(len(count), np.int32)
-    np.cumsum(count[:-1], out=start[1:])
-    edge = np.empty(int(start[-1]), np.int32)
-    _visit(edges, grid, shape[0], shape[1], start.copy(), edge)
-    return start, edge
-
-
-@numba.njit(cache=True)
-def _visit(
-    edges: Floats, grid: Floats, rows: int, columns: int, at: Integers, out: Integers
-) -> None:
-    """Every cell that an edge may touch: counted in `at`, or filled where `at` points."""
-    for e in range(len(edges)):
-        ax, ay, bx, by = edges[e]
-        if ay > by:
-            ax, ay, bx, by = bx, by, ax, ay
-        # A hair wider than the edge: a cell too many costs a test, a cell too few an error.
-        hair = 1e-6
-        r0 = int(math.floor((ay - grid[1]) / grid[2] - hair))
-        r1 = int(math.floor((by - grid[1]) / grid[2] + hair))
-        for r in range(max(r0, 0), min(r1, rows - 1) + 1):
-            y0 = max(ay, grid[1] + (r - hair) * grid[2])
-            y1 = min(by, grid[1] + (r + 1 + hair) * grid[2])
-            if by > ay:
-                slope = (bx - ax) / (by - ay)
-                x0, x1 = ax + (y0 - ay) * slope, ax + (y1 - ay) * slope
-            else:
-                x0, x1 = ax, bx
-            if r0 == r1:
-                x0, x1 = ax, bx
-            low = int(math.floor((min(x0, x1) - grid[0]) / grid[2] - hair))
-            high = int(math.floor((max(x0, x1) - grid[0]) / grid[2] + hair))
-            for c in range(max(low, 0), min(high, columns - 1) + 1):
-                if len(out):
-                    out[at[r * columns + c]] = e
-                at[r * columns + c] += 1
 
 
 @numba.njit(cache=True, inline="always")
@@ -278,110 +138,109 @@ def _turn(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> i
 
 
 @numba.njit(cache=True, inline="always")
+def _is_vertex_or_flat(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> bool:
+    """Whether the point is an end of the edge, or lies on an edge that runs due east or west."""
+    if (ax == px and ay == py) or (bx == px and by == py):
+        return True
+    return ay == py and by == py and min(ax, bx) <= px <= max(ax, bx)
+
+
+@numba.njit(cache=True, inline="always")
+def _parted(ax: float, ay: float, bx: float, by: float, qx: float, qy: float, bend: int) -> int:
+    """1 where the edge parts a point from the bend of the path, 0 where not; -1 on it, -2 unsure."""
+    there = _turn(ax, ay, bx, by, qx, qy)
+    if there == _UNSURE or bend == _UNSURE:
+        return -2
+    if there == 0:
+        return -1
+    return 1 if there != bend else 0
+
+
+@numba.njit(cache=True, inline="always")
 def _crosses(
     ax: float, ay: float, bx: float, by: float, px: float, py: float, x0: float, y0: float
 ) -> int:
     """How often the path corner, north, east to the point crosses an edge; -1 on it, -2 unsure."""
-    if (ax == px and ay == py) or (bx == px and by == py):
+    if _is_vertex_or_flat(ax, ay, bx, by, px, py):
         return -1
-    if ay == py and by == py and min(ax, bx) <= px <= max(ax, bx):
-        return -1
-    eastward = (ay > py) != (by > py)
-    if eastward and (min(ax, bx) > max(px, x0) or max(ax, bx) < min(px, x0)):
-        eastward = False
-    northward = (ax > x0) != (bx > x0)
-    if northward and (min(ay, by) > max(py, y0) or max(ay, by) < min(py, y0)):
-        northward = False
-    if not (eastward or northward):
+    is_across = (ay > py) != (by > py)
+    is_across &= min(ax, bx) <= max(px, x0) and max(ax, bx) >= min(px, x0)
+    is_along = (ax > x0) != (bx > x0)
+    is_along &= min(ay, by) <= max(py, y0) and max(ay, by) >= min(py, y0)
+    if not (is_across or is_along):
         return 0
     bend = _turn(ax, ay, bx, by, x0, py)
     if bend == 0:  # the bend lies on the edge: take it a hair north, as `ay > py` does
         bend = 1 if bx > ax else -1
     crossings = 0
-    if eastward:
-        here = _turn(ax, ay, bx, by, px, py)
-        if here == 0:
-            return -1
-        if here == _UNSURE or bend == _UNSURE:
+    if is_across:
+        crossings = _parted(ax, ay, bx, by, px, py, bend)
+        if crossings < 0:
+            return crossings
+    if is_along:
+        corner = _parted(ax, ay, bx, by, x0, y0, bend)
+        if corner < 0:
             return -2
-        crossings += here != bend
-    if northward:
-        corner = _turn(ax, ay, bx, by, x0, y0)
-        if corner == _UNSURE or bend == _UNSURE:
-            return -2
-        crossings += corner != bend
+        crossings += corner
     return crossings
+
+
+@numba.njit(cache=True, inline="always")
+def _in_cell(
+    raster: Raster, cell: int, px: float, py: float, x0: float, y0: float, only: int
+) -> tuple[int, int]:
+    """The lowest zone of a cell that holds the point, and how many do; -1 asks for exactness."""
+    lowest, count = -1, 0
+    e, end = raster.edge_start[cell], raster.edge_start[cell + 1]
+    k, last = raster.label_start[cell], raster.label_start[cell + 1]
+    while e < end or k < last:
+        zone = raster.owner[raster.edge[e]] if e < end else raster.label[k]
+        if k < last and raster.label[k] < zone:
+            zone = raster.label[k]
+        is_in, is_on = 0, False
+        if k < last and raster.label[k] == zone:
+            is_in = 1
+            k += 1
+        while e < end and raster.owner[raster.edge[e]] == zone:
+            ax, ay, bx, by = raster.edges[raster.edge[e]]
+            crossed = _crosses(ax, ay, bx, by, px, py, x0, y0)
+            e += 1
+            if crossed == -2:
+                return -1, -1
+            is_on |= crossed == -1
+            is_in ^= crossed & 1 if crossed > 0 else 0
+        if (is_in or is_on) and (only == -1 or only == zone):
+            lowest = zone if count == 0 else lowest
+            count += 1
+    return lowest, count
 
 
 @numba.njit(cache=True, parallel=True)
 def _look(
-    lon: Floats,
-    lat: Floats,
-    edges: Floats,
-    owner: Integers,
-    grid: Floats,
-    rows: int,
-    columns: int,
-    plain: Integers,
-    label_start: Integers,
-    label: Integers,
-    edge_start: Integers,
-    edge: Integers,
-    only: int,
-    lowest: Integers,
-    count: Integers,
+    raster: Raster, lon: Floats, lat: Floats, only: int, lowest: Integers, count: Integers
 ) -> None:
-    """The lowest zone and how many; a count of -1 asks for exact arithmetic."""
-    per_degree = 1.0 / grid[2]
+    """The lowest zone that holds each point, and how many do; -1 asks for exact arithmetic."""
+    west, south, step = raster.grid
+    per_degree = 1.0 / step
     for i in numba.prange(len(lon)):
-        px, py = lon[i], lat[i]
         lowest[i], count[i] = -1, 0
-        c, r = math.floor((px - grid[0]) * per_degree), math.floor((py - grid[1]) * per_degree)
-        if not (0 <= c < columns and 0 <= r < rows):
+        c = math.floor((lon[i] - west) * per_degree)
+        r = math.floor((lat[i] - south) * per_degree)
+        if not (0 <= c < raster.columns and 0 <= r < raster.rows):
             continue
-        cell = int(r) * columns + int(c)
-        known = plain[cell]
-        if known != _MIXED:
-            if known >= 0 and (only == -1 or only == known):  # noqa: PLR1714 - numba
-                lowest[i], count[i] = known, 1
-            continue
-        x0, y0 = grid[0] + c * grid[2], grid[1] + r * grid[2]
-        e, end = edge_start[cell], edge_start[cell + 1]
-        k, last = label_start[cell], label_start[cell + 1]
-        while e < end or k < last:
-            zone = owner[edge[e]] if e < end else label[k]
-            if k < last and label[k] < zone:
-                zone = label[k]
-            is_in, is_on = 0, False
-            if k < last and label[k] == zone:
-                is_in = 1
-                k += 1
-            while e < end and owner[edge[e]] == zone:
-                ax, ay, bx, by = edges[edge[e]]
-                crossed = _crosses(ax, ay, bx, by, px, py, x0, y0)
-                e += 1
-                if crossed == -1:
-                    is_on = True
-                elif crossed == -2:
-                    count[i] = -1
-                else:
-                    is_in ^= crossed & 1
-            if count[i] < 0:
-                break
-            if (is_in or is_on) and (only == -1 or only == zone):  # noqa: PLR1714
-                if count[i] == 0:
-                    lowest[i] = zone
-                count[i] += 1
+        cell = int(r) * raster.columns + int(c)
+        known = raster.plain[cell]
+        if known == MIXED:
+            x0, y0 = west + c * step, south + r * step
+            lowest[i], count[i] = _in_cell(raster, cell, lon[i], lat[i], x0, y0, only)
+        elif known >= 0 and (only == -1 or only == known):
+            lowest[i], count[i] = known, 1
 
 
 def _query(index: ZoneIndex, lon: Floats, lat: Floats, only: int) -> tuple[Integers, Integers]:
     lon, lat = np.ascontiguousarray(lon, np.float64), np.ascontiguousarray(lat, np.float64)
     lowest, count = np.empty(len(lon), np.int32), np.empty(len(lon), np.int32)
-    _look(
-        lon, lat, index.edges, index.owner, index.grid, index.shape[0], index.shape[1],
-        index.plain, index.label_start, index.label, index.edge_start, index.edge, only,
-        lowest, count,
-    )  # fmt: skip
+    _look(index.raster, lon, lat, only, lowest, count)
     for i in np.flatnonzero(count < 0):
         held = _exact(index, float(lon[i]), float(lat[i]))
         held = [zone for zone in held if only in (-1, zone)]
@@ -394,11 +253,11 @@ def _exact(index: ZoneIndex, lon: float, lat: float) -> list[int]:
     crossed: dict[int, int] = {}
     on: set[int] = set()
     px, py = Fraction(lon), Fraction(lat)
-    low = np.minimum(index.edges[:, 1], index.edges[:, 3])
-    high = np.maximum(index.edges[:, 1], index.edges[:, 3])
+    low = np.minimum(index.raster.edges[:, 1], index.raster.edges[:, 3])
+    high = np.maximum(index.raster.edges[:, 1], index.raster.edges[:, 3])
     for e in np.flatnonzero((low <= lat) & (high >= lat)):
-        ax, ay, bx, by = (Fraction(float(value)) for value in index.edges[e])
-        zone = int(index.owner[e])
+        ax, ay, bx, by = (Fraction(float(value)) for value in index.raster.edges[e])
+        zone = int(index.raster.owner[e])
         area = (bx - ax) * (py - ay) - (by - ay) * (px - ax)
         if area == 0 and min(ax, bx) <= px <= max(ax, bx):
             on.add(zone)
