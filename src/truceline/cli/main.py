@@ -98,3 +98,7 @@ def exit_code(exc: errors.TrucelineError) -> int:
     if isinstance(exc, errors.PublicationError):
         return 5
     return 2
+
+
+if __name__ == "__main__":
+    main()

@@ -86,11 +86,8 @@ def _ingest_feed(
     files = raw_files(mission.folder, spec.files)
     digests = tuple(file.sha256 for file in files)
     names = tuple(file.name for file in files)
-    settings = {
-        "archive": spec.is_archive,
-        "options": dict(spec.options),
-        "zone": spec.zone or mission.calendar.zone,
-    }
+    zone = spec.zone or mission.calendar.zone
+    settings = {"archive": spec.is_archive, "options": dict(spec.options), "zone": zone}
     earlier = _earlier(record, spec.feed, digests)
     if earlier is not None and earlier.payload["options"] == settings:
         return Ingested(
@@ -100,7 +97,7 @@ def _ingest_feed(
         record.add_exhibit(
             file.content, name=file.name, acquired_by=ACTOR, how=f"feed {spec.feed}", at=now
         )
-    context = ReadContext(zone=settings["zone"], received_at=now, options=spec.options)
+    context = ReadContext(zone=zone, received_at=now, options=spec.options)
     reading = feeds[spec.feed].read(files, context)
     _check_sums(spec.feed, reading)
     tables = {

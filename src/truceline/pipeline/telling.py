@@ -11,6 +11,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from truceline.agreement.terms import Agreement
+from truceline.attribution.explain import explain as explain_author
 from truceline.findings.explain import explain as explain_finding
 from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
@@ -69,7 +70,7 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
         Chapter(title="What was received", sentences=_received(reports)),
         Chapter(title="What happened", sentences=_happened(ran, incidents, members)),
         Chapter(title="Which clause", sentences=_clauses(findings, agreement, everything)),
-        Chapter(title="Who", sentences=_authors(ran, acts, everything)),
+        Chapter(title="Who", sentences=_authors(ran, acts, agreement, everything)),
         Chapter(title="What may follow", sentences=_remedies(ran, findings, everything)),
     ]
     with Record.open(mission.record_folder, read_only=True) as record:
@@ -199,21 +200,14 @@ def _clauses(
     return (*told, *_more(len(findings), "findings", who))
 
 
-def _authors(ran: Ran, acts: Sequence[str], who: tuple[str, ...]) -> tuple[Sentence, ...]:
-    told = []
+def _authors(
+    ran: Ran, acts: Sequence[str], agreement: Agreement, who: tuple[str, ...]
+) -> tuple[Sentence, ...]:
+    told: list[Sentence] = []
     for act in acts[:_SHOWN]:
-        rows = ran.rows("attributions", "act_id", [act])
-        if not rows:
-            continue
-        text = f"Responsibility for {act}: {rows[0]['outcome'].replace('_', ' ')}."
-        told.append(Sentence(text=text, rows=(f"attributions.csv:{act}",), observations=who))
-        items = sorted({row["summary"] for row in ran.rows("evidence", "act_id", [act])})
-        told.extend(
-            Sentence(text=f"Evidence: {item}", rows=(f"evidence.csv:{act}",), observations=who)
-            for item in items[:_SHOWN]
-        )
-        if not items:
-            told.append(Sentence(text="No item of evidence speaks about the author."))
+        said = explain_author(act, ran.tables["attributions"], ran.tables["evidence"], agreement)
+        source = (f"attributions.csv:{act}", f"evidence.csv:{act}")
+        told.extend(Sentence(text=text, rows=source, observations=who) for text in said)
     return tuple(told)
 
 
@@ -230,8 +224,8 @@ def _remedies(
         Sentence(
             text=(
                 f"Rung {row['rung']}, {row['measure'].replace('_', ' ')}, to {row['addressee']}: "
-                f"{row['why']} Due: {row['due']} Not the next rung: {row['why_not_next']} It ends "
-                f"when: {row['ends_when']}"
+                f"{row['why']} Due {row['due']}. {row['why_not_next']} It ends when this holds: "
+                f"{row['ends_when']}"
             ),
             rows=(f"remedies.csv:{row['remedy_id']}",),
             observations=who,

@@ -16,14 +16,14 @@ from truceline.cli.show import instant, json_option, print_json, stages
     help="Whose eyes it is for: public, party:ID, or commission (internal, full precision).",
 )
 @click.option("--format", "formats", multiple=True, help="html, pdf, ...; every format if absent.")
-@click.option("--to", "folder", type=click.Path(path_type=Path), help="MISSION/release/VIEW.")
+@click.option("--to", type=click.Path(path_type=Path), help="MISSION/release/VIEW.")
 @click.option("--as-of", "as_of", metavar="TIME", help="Only what was known then; with a zone.")
 @json_option
 def command(
     mission: Path,
     view: str,
     formats: tuple[str, ...],
-    folder: Path | None,
+    to: Path | None,
     as_of: str | None,
     as_json: bool,
 ) -> None:
@@ -35,7 +35,7 @@ def command(
             mission,
             view=view,
             formats=formats,
-            folder=folder,
+            to=to,
             as_of=instant(as_of),
             announce=announce,
         )
