@@ -8,11 +8,13 @@ each other and count once; groups of one kind's family add up to the family's ca
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from truceline.agreement.terms import Agreement
 from truceline.model.vocabulary import Hypothesis, SourceKind
@@ -65,7 +67,7 @@ class Evidence:
     claims: pa.Table = field(default_factory=lambda: schemas.empty(schemas.CLAIMS))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Matter:
     """The question put to every kind: who authored each of these acts?
 
@@ -89,6 +91,24 @@ class Matter:
     incident: Integers
     began_us: Integers
     ended_us: Integers
+
+    @cached_property
+    def links(self) -> tuple[Integers, Integers, Floats]:
+        """Row of the observation, row of the incident and probability of each membership.
+
+        Worked out once, when the first kind asks for it; members of no known row are left out.
+        """
+        members = self.evidence.members
+        rows = []
+        for name, table in (
+            ("observation_id", self.evidence.observations),
+            ("incident_id", self.evidence.incidents),
+        ):
+            found = pc.index_in(members[name], value_set=table[name].combine_chunks())
+            rows.append(np.asarray(found.fill_null(-1)).astype(np.int64))
+        known = (rows[0] >= 0) & (rows[1] >= 0)
+        probability = np.asarray(members["probability"], dtype=np.float64)
+        return rows[0][known], rows[1][known], probability[known]
 
     @property
     def hypotheses(self) -> tuple[str, ...]:

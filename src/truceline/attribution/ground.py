@@ -12,6 +12,7 @@ import shapely
 
 from truceline.attribution.contract import Floats, Integers, Matter
 from truceline.attribution.testimony import party_words
+from truceline.geometry.offset import metres_per_degree
 from truceline.geometry.zone_index import ZoneIndex, index_zones, pairs
 
 # How often a party acts from ground that it holds, how often anybody else acts from ground that
@@ -132,6 +133,26 @@ def by_author(
         for number in np.unique(chosen[chosen >= 0]).tolist():
             rows = np.flatnonzero(chosen == number)
             yield author, drawn(matter, of_author[number]), of_author[number], rows
+
+
+def around(lat: Floats, lon: Floats, east_m: Floats, north_m: Floats) -> tuple[Floats, Floats]:
+    """Points some metres from each place, `(n, points)` from `(n,)` places.
+
+    The length of a degree is taken to change evenly with latitude, which errs by less than a metre
+    at 50 km: what a map's edge errs by is hundreds. It spares a sine for every point.
+
+    Examples
+    --------
+    >>> far = np.array([[30_000.0]])
+    >>> lat, lon = around(np.array([48.0]), np.array([37.8]), far, far)
+    >>> round(float(lat[0, 0]), 4), round(float(lon[0, 0]), 4)
+    (48.2698, 38.2031)
+    """
+    east, north = (scale[:, None] for scale in metres_per_degree(lat))
+    east_up, north_up = (scale[:, None] for scale in metres_per_degree(lat + 0.5))
+    up = north_m / north
+    up = north_m / (north + (north_up - north) * up)  # half of the way up, a half degree's change
+    return lat[:, None] + up, lon[:, None] + east_m / (east + (east_up - east) * up)
 
 
 def standing(matter: Matter, mass: Floats, author: str) -> Floats:

@@ -89,31 +89,24 @@ def witnesses(
     acts
         `(acts,)` which acts do; all where None.
     """
-    evidence = matter.evidence
-    said = evidence.observations.filter(pa.array(np.asarray(wanted)))
-    members = evidence.members
-    if acts is not None:  # few acts: look at nobody else's observations, and sort fewer
-        rows = np.unique(matter.incident[acts & (matter.incident >= 0)])
-        asked = evidence.incidents["incident_id"].take(pa.array(rows)).combine_chunks()
-        members = members.filter(pc.is_in(members["incident_id"], value_set=asked))
-        spoke = members["observation_id"].combine_chunks()
-        said = said.filter(pc.is_in(said["observation_id"], value_set=spoke))
-    said = _sorted(said, "observation_id")
-    number = pc.index_in(
-        members["observation_id"], value_set=said["observation_id"].combine_chunks()
-    )
-    belongs = np.flatnonzero(np.asarray(number.is_valid()))
-    members = members.take(pa.array(belongs))
-    row = _integers(number.take(pa.array(belongs)))
-    incident = pc.index_in(
-        members["incident_id"], value_set=evidence.incidents["incident_id"].combine_chunks()
-    )
-    incident_row = _integers(incident.fill_null(-1))
-    probability = np.asarray(members["probability"], dtype=np.float64)
-    pair, act = _acts_of(matter, incident_row, acts)
-    order = np.lexsort((row[pair], act))
+    row, incident, probability = matter.links
+    keep = np.asarray(wanted)[row]
+    if acts is not None:
+        asked = np.zeros(matter.evidence.incidents.num_rows, np.bool_)
+        asked[matter.incident[acts & (matter.incident >= 0)]] = True
+        keep &= asked[incident]
+    row, incident, probability = row[keep], incident[keep], probability[keep]
+    pair, act = _acts_of(matter, incident, acts)
+    rows = np.unique(row)
+    said = matter.evidence.observations.take(pa.array(rows))
+    # By name and not by row: which report came first must not matter.
+    by_name = np.asarray(pc.sort_indices(said["observation_id"]))
+    place = np.empty(len(rows), np.int64)
+    place[by_name] = np.arange(len(rows))
+    order = np.lexsort((place[np.searchsorted(rows, row[pair])], act))
     pair, act = pair[order], act[order]
-    return Testimony(act=act, probability=probability[pair], said=said.take(pa.array(row[pair])))
+    spoken = pa.array(np.searchsorted(rows, row[pair]))
+    return Testimony(act=act, probability=probability[pair], said=said.take(spoken))
 
 
 def is_sight(said: pa.Table) -> Mask:

@@ -21,9 +21,8 @@ from truceline.attribution.contract import (
     items,
     no_items,
 )
-from truceline.attribution.ground import Drawn, Sheet, by_author, holders, standing
+from truceline.attribution.ground import Drawn, Sheet, around, by_author, holders, standing
 from truceline.attribution.testimony import floats, is_sight, witnesses
-from truceline.geometry.offset import moved
 from truceline.geometry.sample import factor, standard_normal
 from truceline.model.vocabulary import IncidentType
 
@@ -112,7 +111,7 @@ class _Place:
         z = standard_normal(SAMPLES)
         e = east[:, None] * z[:, 0]
         n = across[:, None] * z[:, 0] + north[:, None] * z[:, 1]
-        point_lat, point_lon = moved(lat[:, None], lon[:, None], e, n)
+        point_lat, point_lon = around(lat, lon, e, n)
         held = holders(sheet, point_lon.ravel(), point_lat.ravel()).reshape(e.shape)
         total = np.zeros((int(self.code.max(initial=-1)) + 1, parties))
         for party in range(parties):

@@ -24,7 +24,7 @@ from truceline.attribution.contract import (
     items,
     no_items,
 )
-from truceline.attribution.ground import Drawn, Sheet, by_author, holders, standing
+from truceline.attribution.ground import Drawn, Sheet, around, by_author, holders, standing
 from truceline.attribution.testimony import (
     Testimony,
     diluted,
@@ -33,7 +33,7 @@ from truceline.attribution.testimony import (
     is_sight,
     witnesses,
 )
-from truceline.geometry.offset import between, moved
+from truceline.geometry.offset import between
 from truceline.model.place import SIGMAS_95
 
 ANGLES = 9  # equal slices of a bearing's spread; odd, so that the bearing itself is one
@@ -155,9 +155,7 @@ def _launches(lines: _Lines, first: Integers, edge_sigma_m: float) -> tuple[Floa
     angle = np.deg2rad(lines.bearing_deg[first])[:, None, None] + spread * z[None, :, None]
     east, north = reach * np.sin(angle), reach * np.cos(angle)
     shape = (len(first), ANGLES * RANGES)
-    return moved(
-        lines.lat[first, None], lines.lon[first, None], east.reshape(shape), north.reshape(shape)
-    )
+    return around(lines.lat[first], lines.lon[first], east.reshape(shape), north.reshape(shape))
 
 
 def _agreement(lines: _Lines, rows: Integers, lat: Floats, lon: Floats) -> Floats:
