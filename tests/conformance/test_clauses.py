@@ -1,6 +1,8 @@
 """Every clause kind keeps the contract, and the suite sees it when one does not."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -49,3 +51,12 @@ def test_the_suite_finds_what_is_wrong(change: dict[str, Any], fault: str) -> No
     broken: ClauseKind = replace(KINDS["prohibit"], **change)
     truce = agreement()
     assert any(fault in each for each in check_clause(broken, truce, truce.clauses[0]))
+
+
+def test_the_example_on_the_contract_page_keeps_the_contract(project_root: Path) -> None:
+    page = (project_root / "docs" / "reference" / "clause-kinds.md").read_text(encoding="utf-8")
+    written: dict[str, Any] = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], written)
+    truce = agreement()
+    assert check_clause(written["CLAUSE"], truce, truce.clauses[0]) == []
+    assert all(f"| `{name}` |" in page for name in KINDS)
