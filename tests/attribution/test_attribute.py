@@ -134,6 +134,13 @@ def test_mutual_accusations_are_contested_and_cancel(case):
     assert answer["party:W"] == pytest.approx(answer["party:E"])
 
 
+def test_a_channel_of_some_party_weighs_no_more_than_a_named_rival(case):
+    named, unnamed = case.act(), case.act()
+    case.saw(named, source="E", source_kind="party", speaker="E", claimed_actor="W")
+    case.saw(unnamed, source="a ministry", source_kind="party", claimed_actor="W")
+    assert case.answer(unnamed)["party:W"] == pytest.approx(case.answer(named)["party:W"])
+
+
 def test_clearing_the_rival_weighs_more_than_denying_ones_own_part(case):
     denied, cleared = case.act(), case.act()
     case.saw(
@@ -225,6 +232,25 @@ def test_outgoing_here_and_incoming_there_is_no_place_of_the_author(case):
     case.saw(act, direction="incoming")
     case.maps("Atlas")
     assert case.attribute()[1].num_rows == 0
+
+
+def test_a_word_about_where_it_landed_does_not_undo_what_an_observer_saw_going_out(case):
+    plain = case.act(direction="outgoing", lon=20.2)
+    talked = case.act(direction="undetermined", lon=20.2)
+    case.maps("Atlas")
+    for act in (plain, talked):
+        case.saw(act, direction="outgoing")
+    case.saw(talked, direction="incoming", source_kind="party", source="W")
+    assert case.answer(talked)["party:W"] == pytest.approx(case.answer(plain)["party:W"])
+
+
+def test_outgoing_fire_that_only_the_press_reports_is_no_physical_evidence(case):
+    act = case.act(direction="outgoing", lon=20.2)
+    case.maps("Atlas")
+    case.saw(act, direction="outgoing", source_kind="media")
+    case.saw(act, direction="undetermined")
+    case.saw(act, source="W", source_kind="party", speaker="W", claimed_actor="W")
+    assert case.outcome(act) == "undetermined"
 
 
 def test_ground_that_no_map_gives_to_anybody_says_nothing(case):

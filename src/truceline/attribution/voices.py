@@ -23,6 +23,7 @@ from truceline.attribution.testimony import (
 from truceline.model.vocabulary import Hypothesis, SourceKind, Stance
 
 NOBODY = -1
+SOME_PARTY = -2  # a channel of a party that is not named: as little as the weightiest interest says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class Voices:
     speaker
         `(n,)` number of the party that speaks; -1: not a party.
     carrier
-        `(n,)` number of the party whose channel it came through; -1: not a party's.
+        `(n,)` number of the party whose channel it came through; -1: not a party's; -2: of a
+        party that is not named.
     asserts, denies, admits
         `(n,)` stance of the speaker.
     is_sight
@@ -100,10 +102,11 @@ def _voices(matter: Matter, spoken: Testimony) -> Voices:
     said = spoken.said
     words = party_words(matter.agreement)
     carrier = coded(said["source"], words)
-    carrier[~np.asarray(pc.equal(said["source_kind"], SourceKind.PARTY.value))] = NOBODY
+    of_party = np.asarray(pc.equal(said["source_kind"], SourceKind.PARTY.value))
+    carrier = np.where(of_party, np.where(carrier >= 0, carrier, SOME_PARTY), NOBODY)
     speaker = coded(said["speaker"], words)
     has_speaker = np.asarray(said["speaker"].is_valid())
-    speaker = np.where(has_speaker, speaker, carrier)
+    speaker = np.where(has_speaker, speaker, np.maximum(carrier, NOBODY))
     itself = np.asarray(
         pc.fill_null(
             pc.or_kleene(said["speaker"].is_null(), pc.equal(said["speaker"], said["source"])), True

@@ -37,7 +37,7 @@ def weigh(matter: Matter) -> Items:
         return no_items(matter)
     accused, carrier = heard.accused[rows], heard.carrier[rows]
     weight = np.where(carrier == accused, math.log(OWN_CHANNEL), math.log(QUOTED))
-    weight = np.where((carrier >= 0) & (carrier != accused), ASSERTION_NATS, weight)
+    weight = np.where((carrier != NOBODY) & (carrier != accused), ASSERTION_NATS, weight)
     nats = np.zeros((len(rows), len(matter.hypotheses)))
     nats[np.arange(len(rows)), accused] = weight
     nats = diluted(nats, heard.probability[rows])

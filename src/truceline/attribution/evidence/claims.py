@@ -12,7 +12,14 @@ import pyarrow.compute as pc
 
 from truceline.attribution.contract import EvidenceKind, Floats, Items, Matter, items, no_items
 from truceline.attribution.testimony import diluted
-from truceline.attribution.voices import NOBODY, Voices, accused_names, agreed_outsiders, voices
+from truceline.attribution.voices import (
+    NOBODY,
+    SOME_PARTY,
+    Voices,
+    accused_names,
+    agreed_outsiders,
+    voices,
+)
 from truceline.model.vocabulary import Hypothesis
 
 # How much more often each is said where it is so. No published figures exist; judgement, the same
@@ -63,7 +70,7 @@ def _is_admission(heard: Voices) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 def _weights(heard: Voices) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:
     """Which sort of claim each is, and its likelihood ratio."""
-    by_party = heard.speaker >= 0
+    by_party = (heard.speaker >= 0) | ((heard.carrier == SOME_PARTY) & ~heard.denies)
     outside = heard.accused < 0
     which = np.select(
         [
@@ -117,7 +124,7 @@ def _said(
 
 
 def _sentence(kind: int, speaker: str, accused: str) -> str:
-    by = speaker or "a source"
+    by = speaker or ("a party's channel" if kind == _ACCUSES else "a source")
     return {
         _ACCUSES: f"{by} says that it was {accused}, as it might in any case",
         _DENIES: f"{by} denies that it was {accused}, as it might in any case",

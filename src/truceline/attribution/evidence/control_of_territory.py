@@ -44,10 +44,9 @@ _MAPPED = 0.05  # a map that holds less of the place than this has nothing to sa
 
 def weigh(matter: Matter) -> Items:
     """One item for each author's map that covers the time of an act that has a place."""
-    acts = _informed(matter)
-    if not acts.any() or not matter.evidence.controls.num_rows:
+    if not matter.evidence.controls.num_rows:
         return no_items(matter)
-    acts, is_seen = _unmixed(matter, acts)
+    acts, is_seen = _informed(matter)
     rows = np.flatnonzero(acts)
     if not len(rows):
         return no_items(matter)
@@ -62,26 +61,40 @@ def weigh(matter: Matter) -> Items:
     return _listed(matter, found, is_seen)
 
 
-def _informed(matter: Matter) -> Mask:
+def _informed(matter: Matter) -> tuple[Mask, Mask]:
+    """Acts whose author stands where they are, and whether an observer saw that."""
     acts = matter.evidence.acts
-    flies = pc.is_in(acts["type"], value_set=pa.array([t.value for t in FLIES]))
+    flies = np.asarray(pc.is_in(acts["type"], value_set=pa.array([t.value for t in FLIES])))
     stands = pc.is_in(acts["type"], value_set=pa.array([t.value for t in STANDS_THERE]))
-    outgoing = pc.and_not(pc.equal(acts["direction"], "outgoing"), flies)
-    return np.asarray(pc.or_(outgoing, stands))
-
-
-def _unmixed(matter: Matter, acts: Mask) -> tuple[Mask, Mask]:
-    """Acts that nobody saw land, and of those which an observer saw at the author's end."""
+    stands = np.asarray(stands)
+    seen_out = _by_sight(matter, pc.equal(matter.evidence.observations["direction"], "outgoing"))
+    outgoing = np.asarray(pc.equal(acts["direction"], "outgoing")) | seen_out
+    acts_in = (outgoing & ~flies) | stands
     everybody = np.ones(matter.evidence.observations.num_rows, np.bool_)
-    fused = witnesses(matter, everybody, acts)
-    direction = fused.said["direction"]
-    lands = np.asarray(pc.is_in(direction, value_set=pa.array(["incoming", "impact"])))
-    keep = acts.copy()
-    # One shell is outgoing here and incoming there: its fused place may then be either end.
-    keep[fused.act[lands]] = False
-    is_seen = np.zeros(len(acts), np.bool_)
-    is_seen[fused.act[is_sight(fused.said) & ~lands]] = True
-    return keep, is_seen
+    seen = seen_out | (_by_sight(matter, everybody, stands) if stands.any() else stands)
+    return acts_in & ~_lands(matter, acts_in, seen_out), seen
+
+
+def _by_sight(matter: Matter, wanted: Mask | pa.ChunkedArray, acts: Mask | None = None) -> Mask:
+    """Acts to which an observer's own sight speaks, among the observations wanted."""
+    spoken = witnesses(matter, wanted, acts)
+    found = np.zeros(matter.evidence.acts.num_rows, np.bool_)
+    found[spoken.act[is_sight(spoken.said)]] = True
+    return found
+
+
+def _lands(matter: Matter, acts: Mask, seen_out: Mask) -> Mask:
+    """Acts whose fused place may be the other end: one shell is outgoing here and incoming there.
+
+    What somebody says of it landing does not outweigh an observer who saw it going out; otherwise
+    the accused need only speak to be rid of the ground that he fired from.
+    """
+    landing = pa.array(["incoming", "impact"])
+    wanted = pc.is_in(matter.evidence.observations["direction"], value_set=landing)
+    spoken = witnesses(matter, wanted, acts)
+    found = np.zeros(len(acts), np.bool_)
+    found[spoken.act[is_sight(spoken.said) | ~seen_out[spoken.act]]] = True
+    return found
 
 
 class _Place:
