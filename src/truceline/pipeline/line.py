@@ -51,6 +51,7 @@ class Line:
     claims: pa.Table
     exposures: pa.Table
     controls: pa.Table
+    holdings: pa.Table
     set_aside: pa.Table  # observation_id, reason: not about the truce
     fusion: Fusion
     findings: pa.Table
@@ -219,6 +220,7 @@ def _judge(
         claims=claims,
         exposures=tables["exposures"],
         controls=tables["controls"],
+        holdings=tables["holdings"],
         set_aside=reading.set_aside,
         fusion=fusion,
         findings=findings,

@@ -113,6 +113,7 @@ def write(line: Line, out: Path) -> None:
         write_parquet(out / "incidents.parquet", fusion.incidents)
         write_parquet(out / "posterior.parquet", fusion.posterior)
         write_parquet(out / "observations.parquet", line.observations)
+        write_parquet(out / "holdings.parquet", line.holdings)
         write_bytes(out / "incidents.geojson", geojson(fusion.incidents))
         write_json(out / "summary.json", summary(line))
         write_json(out / "manifest.json", manifest(line))

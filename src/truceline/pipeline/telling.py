@@ -61,20 +61,30 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
     members = ran.rows("members", "incident_id", incidents)
     observed = [row["observation_id"] for row in members] or [identifier]
     reports = ran.rows("observations", "observation_id", observed)
-    if not reports and not findings:
+    held = [row["subject_id"] for row in findings if row["subject_kind"] == "holding"]
+    stock = ran.rows("holdings", "holding_id", held or [identifier])
+    if stock and not findings:
+        findings = ran.rows("findings", "subject_id", [identifier])
+    if not reports and not stock:
         msg = f"no {identifier!r} in {ran.folder}; ids stand in members.csv, acts.csv, findings.csv"
         raise InputError(msg)
     agreement = agreement_of(mission)
-    everything = tuple(observed)
+    everything = tuple(row["observation_id"] for row in reports)
+    everything += tuple(row["holding_id"] for row in stock)
     chapters = [
-        Chapter(title="What was received", sentences=_received(reports)),
+        Chapter(title="What was received", sentences=(*_received(reports), *_held(stock))),
         Chapter(title="What happened", sentences=_happened(ran, incidents, members)),
         Chapter(title="Which clause", sentences=_clauses(findings, agreement, everything)),
         Chapter(title="Who", sentences=_authors(ran, acts, agreement, everything)),
         Chapter(title="What may follow", sentences=_remedies(ran, findings, everything)),
     ]
     with Record.open(mission.record_folder, read_only=True) as record:
-        exhibits = tuple(_preserved(record, row) for row in reports if row["exhibit"])
+        exhibits = tuple(
+            _preserved(record, row, name)
+            for rows, name in ((reports, "observation_id"), (stock, "holding_id"))
+            for row in rows
+            if row["exhibit"]
+        )
     told = tuple(chapter for chapter in chapters if chapter.sentences)
     return Story(identifier=identifier, chapters=told, exhibits=exhibits)
 
@@ -84,7 +94,8 @@ def _read(out: Path, folder: Path) -> Ran:
         msg = f"{out} holds no run; `truceline run {folder}` makes one"
         raise InputError(msg)
     tables = {
-        name: pq.read_table(out / f"{name}.parquet") for name in ("incidents", "observations")
+        name: pq.read_table(out / f"{name}.parquet")
+        for name in ("incidents", "observations", "holdings")
     }
     names = ("members", "alternatives", "acts", "findings", "attributions", "evidence", "remedies")
     for name in names:
@@ -155,6 +166,26 @@ def _report(row: Mapping[str, Any]) -> str:
         f"{row['source']} ({row['source_kind']}) tells of {what}, direction {row['direction']}, "
         f"{when}, {where}. It counts under the root {row['root']}.{claim}"
     )
+
+
+def _held(stock: Sequence[Mapping[str, Any]]) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(
+            text=(
+                f"{row['party']} is {row['basis'] or 'said'} to hold {_figure(row)} of {row['weapon']} "
+                f"at {row['site']}, between {row['began']:%Y-%m-%d %H:%M} and "
+                f"{row['ended']:%Y-%m-%d %H:%M} UTC. Repeated sightings never add up."
+            ),
+            rows=(f"holdings.parquet:{row['holding_id']}",),
+            observations=(row["holding_id"],),
+        )
+        for row in stock[:_SHOWN]
+    )
+
+
+def _figure(row: Mapping[str, Any]) -> str:
+    figures = [row[name] for name in ("count_low", "count_best", "count_high")]
+    return "an unknown number" if figures[1] is None else str(figures[1])
 
 
 def _happened(
@@ -241,13 +272,13 @@ def _more(total: int, what: str, who: Sequence[str]) -> tuple[Sentence, ...]:
     return (Sentence(text=text, observations=tuple(who)),)
 
 
-def _preserved(record: Record, row: Mapping[str, Any]) -> Bytes:
+def _preserved(record: Record, row: Mapping[str, Any], name: str) -> Bytes:
     content = record.exhibit_bytes(row["exhibit"])
     lines = content.splitlines()
     number = row["line"] or 1
     excerpt = lines[number - 1].decode("utf-8", "replace") if number <= len(lines) else ""
     return Bytes(
-        observation_id=row["observation_id"],
+        observation_id=row[name],
         sha256=row["exhibit"],
         file=row["file"] or "",
         line=number,
