@@ -159,7 +159,7 @@ def stock(table: pa.Table, exhibits: ExhibitFolder, entropy: Entropy) -> Stocked
     leaves = []
     with exhibits.receive() as digests_sink:
         for digests in commitments(table, groups, secret):
-            digests_sink.write(memoryview(digests.reshape(-1)))
+            digests_sink.write(digests.tobytes())
             leaves.append(row_leaves(digests))
     said = {
         "columns": [[field.name, str(field.type)] for field in table.schema],
@@ -187,6 +187,7 @@ def write_parquet(table: pa.Table, sink: Any) -> None:
         use_dictionary=True,
         write_statistics=True,
         store_schema=True,
+        use_compliant_nested_type=False,  # keeps the names of the schema within lists
     )
 
 

@@ -96,6 +96,25 @@ def canonical(value: Any) -> bytes:
         raise InputError(msg) from exc
 
 
+def parsed(content: bytes) -> Any:
+    """A JSON value from its canonical bytes.
+
+    RFC 8785 writes a whole float without a point; beyond 2**53 such a number must come back as the
+    float that it was, for no whole number stands there.
+
+    Examples
+    --------
+    >>> parsed(canonical([1, 2.0**60]))
+    [1, 1.152921504606847e+18]
+    """
+    return json.loads(content, parse_int=_number)
+
+
+def _number(digits: str) -> int | float:
+    whole = int(digits)
+    return whole if abs(whole) < 2**53 else float(digits)
+
+
 def fields(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
     """Each scalar and each empty container of a JSON value, under its JSON pointer (RFC 6901).
 
@@ -178,7 +197,7 @@ def draft(
         Gives that many random bytes.
     """
     payload = canonical(said.payload)
-    parts = committed(said.actor, said.role, json.loads(payload))
+    parts = committed(said.actor, said.role, parsed(payload))
     noise = entropy(SALT_BYTES * len(parts))
     salts = {
         pointer: noise[SALT_BYTES * i : SALT_BYTES * (i + 1)]
@@ -197,7 +216,7 @@ def draft(
         supersedes=said.supersedes,
         actor=said.actor,
         role=said.role,
-        payload=json.loads(payload),
+        payload=parsed(payload),
         leaf_hash=leaf.hex(),
         previous_hash=previous_hash.hex(),
         chain_hash=chain_hash(previous_hash, leaf).hex(),

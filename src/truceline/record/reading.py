@@ -1,6 +1,5 @@
 """Reading the record: entries and tables as they were known at an instant."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -11,7 +10,7 @@ import pyarrow.parquet as pq
 from truceline.model.errors import InputError, RecordError
 from truceline.model.time import from_microseconds, to_microseconds
 from truceline.record import batch
-from truceline.record.entry import Entry, Intake
+from truceline.record.entry import Entry, Intake, parsed
 from truceline.record.exhibits import ExhibitFolder
 from truceline.record.log import Log, Stored
 from truceline.tables.schemas import INSTANT, concat
@@ -46,7 +45,7 @@ def entry_of(stored: Stored) -> Entry:
         supersedes=stored.supersedes,
         actor=stored.actor or "",
         role=stored.role or "",
-        payload=json.loads(stored.payload),
+        payload=parsed(stored.payload),
         leaf_hash=stored.leaf_hash.hex(),
         previous_hash=stored.previous_hash.hex(),
         chain_hash=stored.chain_hash.hex(),

@@ -1,6 +1,5 @@
 """Compute every hash of a record again, compare, and say what does not match and what to do."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from truceline.record.entry import (
     commitment,
     committed,
     leaf_input_of,
+    parsed,
 )
 from truceline.record.exhibits import ExhibitFolder, digest_of
 from truceline.record.log import Log, Stored
@@ -103,7 +103,6 @@ def verify(
             if stored.kind == batch.KIND and stored.payload is not None:
                 progress(f"entry {stored.sequence}: rows of a batch")
                 checked, faults = _batch(log, exhibits, stored, named)
-                faults.extend(_custody(stored, log.acquisitions()))
                 rows += checked
                 found.extend(faults)
             size, chain = stored.sequence + 1, stored.chain_hash
@@ -175,7 +174,7 @@ def _entry(log: Log, stored: Stored, expected: int, chain: bytes) -> Iterator[Fa
 def _content(log: Log, stored: Stored) -> Iterator[str]:
     """What an entry says, against what its leaf commits to."""
     entry = entry_of(stored)
-    commitments = json.loads(stored.leaf_input)["commitments"]
+    commitments = parsed(stored.leaf_input)["commitments"]
     head = leaf_input_of(entry, entry.sequence, entry.clock_went_back, commitments)
     if head != stored.leaf_input:
         yield "its kind, times, number or what it supersedes are not those of its leaf input"
@@ -203,9 +202,10 @@ def _batch(
     found: list[Fault] = []
     rows = 0
     try:
-        payload = json.loads(stored.payload or b"{}")
+        payload = parsed(stored.payload or b"{}")
         secrets = log.secrets(stored.sequence)
         named |= {source["sha256"] for source in payload["sources"]}
+        found.extend(_custody(stored, payload["sources"], log.acquisitions()))
         for name, said in payload["tables"].items():
             named |= {said["exhibit"], said["commitments"]}
             where = f"entry {stored.sequence}, table {name}"
@@ -222,11 +222,13 @@ def _batch(
     return rows, found
 
 
-def _custody(stored: Stored, acquired: list[dict[str, Any]]) -> Iterator[Fault]:
+def _custody(
+    stored: Stored, sources: list[dict[str, Any]], acquired: list[dict[str, Any]]
+) -> Iterator[Fault]:
     """Who acquired an exhibit stands in its batch as well: both must say the same."""
-    for source in json.loads(stored.payload or b"{}").get("sources", []):
+    for source in sources:
         if source not in acquired:
-            what = f"no acquisition of exhibit {source.get('sha256')} is as this entry tells it"
+            what = f"no acquisition of exhibit {source['sha256']} is as this entry tells it"
             yield Fault(where=f"entry {stored.sequence}", what=what, advice=_ALTERED)
 
 

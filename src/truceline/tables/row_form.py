@@ -31,6 +31,7 @@ from truceline.model.errors import InputError
 FORM = 1
 
 _NULL, _BOOLEAN, _INTEGER, _INSTANT, _FLOAT, _STRING, _BINARY, _LIST, _STRUCT = range(9)
+_ALONE = 4096  # rows below which waking the other cores costs more than it saves
 _NOT_A_NUMBER = np.uint64(0x7FF8000000000000)
 _WHOLE = (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32())
 _TEXT = (pa.string(), pa.large_string())
@@ -40,6 +41,7 @@ Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 Flags = npt.NDArray[np.bool_]
+Common = tuple[Bytes, Ints, int, Flags]  # buffer, where each row stands, tag, which rows hold one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +118,7 @@ def _join(columns: Sequence[_Column], rows: int) -> RowBytes:
     content = np.empty(begin[-1], np.uint8)
     cursor = begin[:-1].copy()
     for column in columns:
-        if isinstance(column, _Values):
-            numbers = (column.values, column.width)
-            _write_values(content, cursor, column.tag, column.valid, *numbers)
-        else:
-            slices = (column.begin, column.end, column.content)
-            lengths = (column.count, column.width)
-            _write_slices(content, cursor, column.tag, column.valid, slices, lengths)
+        _write(content, cursor, column)
     return RowBytes(begin=begin, content=content)
 
 
@@ -218,11 +214,42 @@ def _struct(array: pa.Array, valid: Flags, name: str) -> _Slices:
     )
 
 
+def _write(content: Bytes, cursor: Ints, column: _Column) -> None:
+    """Write a column's value behind what each row holds already, and move the cursors on."""
+    common = (content, cursor, column.tag, column.valid)
+    if isinstance(column, _Values):
+        numbers = (column.values, column.width)
+        if cursor.size <= _ALONE:
+            _some_values(common, numbers, 0, cursor.size)
+        else:
+            _all_values(common, numbers)
+        return
+    slices = (column.begin, column.end, column.content, column.count, column.width)
+    if cursor.size <= _ALONE:
+        _some_slices(common, slices, 0, cursor.size)
+    else:
+        _all_slices(common, slices)
+
+
 @nb.njit(cache=True, parallel=True)
-def _write_values(
-    out: Bytes, cursor: Ints, tag: int, valid: Flags, values: Words, width: int
-) -> None:
-    for row in nb.prange(cursor.size):
+def _all_values(common: Common, numbers: tuple[Words, int]) -> None:
+    rows = common[1].size
+    for task in nb.prange(64):
+        _some_values(common, numbers, task * rows // 64, (task + 1) * rows // 64)
+
+
+@nb.njit(cache=True, parallel=True)
+def _all_slices(common: Common, slices: tuple[Ints, Ints, Bytes, Ints, int]) -> None:
+    rows = common[1].size
+    for task in nb.prange(64):
+        _some_slices(common, slices, task * rows // 64, (task + 1) * rows // 64)
+
+
+@nb.njit(cache=True)
+def _some_values(common: Common, numbers: tuple[Words, int], first: int, last: int) -> None:
+    out, cursor, tag, valid = common
+    values, width = numbers
+    for row in range(first, last):
         at = cursor[row]
         if not valid[row]:
             out[at] = _NULL
@@ -234,18 +261,13 @@ def _write_values(
         cursor[row] = at + 1 + width
 
 
-@nb.njit(cache=True, parallel=True)
-def _write_slices(
-    out: Bytes,
-    cursor: Ints,
-    tag: int,
-    valid: Flags,
-    slices: tuple[Ints, Ints, Bytes],
-    lengths: tuple[Ints, int],
+@nb.njit(cache=True)
+def _some_slices(
+    common: Common, slices: tuple[Ints, Ints, Bytes, Ints, int], first: int, last: int
 ) -> None:
-    begin, end, content = slices
-    count, width = lengths
-    for row in nb.prange(cursor.size):
+    out, cursor, tag, valid = common
+    begin, end, content, count, width = slices
+    for row in range(first, last):
         at = cursor[row]
         if not valid[row]:
             out[at] = _NULL

@@ -16,10 +16,13 @@ import numpy.typing as npt
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint32]
+Messages = tuple[Bytes, Offsets, Offsets, Bytes]  # content, begin, end, prefix
+Plan = tuple[Offsets, Offsets]  # blocks of each message, and the order that groups like lengths
 
 DIGEST_BYTES = 32
 _LANES = 16
 _BLOCK_BYTES = 64
+_ALONE = 1024  # messages below which waking the other cores costs more than it saves
 
 
 def _primes(count: int) -> list[int]:
@@ -87,7 +90,11 @@ def sha256_slices(
     if order is None or blocks.max(initial=0) > np.iinfo(np.uint16).max:
         order = np.argsort(blocks, kind="stable")
     out = np.empty((count, DIGEST_BYTES), np.uint8)
-    _digest(content, first, last, before, blocks, order.astype(np.int64), out)
+    messages, plan = (content, first, last, before), (blocks, order.astype(np.int64))
+    if count <= _ALONE:
+        _digest_some(messages, plan, out, 0, (count + _LANES - 1) // _LANES)
+    else:
+        _digest_all(messages, plan, out)
     return out
 
 
@@ -115,37 +122,37 @@ def sha256_rows(messages: Bytes) -> Bytes:
 
 
 @nb.njit(cache=True, parallel=True)
-def _digest(
-    content: Bytes,
-    begin: Offsets,
-    end: Offsets,
-    prefix: Bytes,
-    blocks: Offsets,
-    order: Offsets,
-    out: Bytes,
-) -> None:
-    count = begin.size
-    groups = (count + _LANES - 1) // _LANES
+def _digest_all(messages: Messages, plan: Plan, out: Bytes) -> None:
+    groups = (out.shape[0] + _LANES - 1) // _LANES
     tasks = min(groups, 64)
     for task in nb.prange(tasks):
-        state = np.empty(8 * _LANES, np.uint32)
-        work = np.empty(8 * _LANES, np.uint32)
-        words = np.zeros(64 * _LANES, np.uint32)
-        for group in range(task * groups // tasks, (task + 1) * groups // tasks):
-            first = group * _LANES
-            lanes = min(_LANES, count - first)
-            for i in range(8 * _LANES):
-                state[i] = _START[i // _LANES]
-            for block in range(blocks[order[first + lanes - 1]]):
-                for lane in range(lanes):
-                    row = order[first + lane]
-                    if block < blocks[row]:
-                        _load(content, begin[row], end[row], prefix[row], block, words[lane:])
-                _compress(state, work, words)
-                for lane in range(lanes):
-                    row = order[first + lane]
-                    if block == blocks[row] - 1:
-                        _store(state[lane:], out[row])
+        _digest_some(messages, plan, out, task * groups // tasks, (task + 1) * groups // tasks)
+
+
+@nb.njit(cache=True)
+def _digest_some(
+    messages: Messages, plan: Plan, out: Bytes, first_group: int, last_group: int
+) -> None:
+    content, begin, end, prefix = messages
+    blocks, order = plan
+    state = np.empty(8 * _LANES, np.uint32)
+    work = np.empty(8 * _LANES, np.uint32)
+    words = np.zeros(64 * _LANES, np.uint32)
+    for group in range(first_group, last_group):
+        first = group * _LANES
+        lanes = min(_LANES, out.shape[0] - first)
+        for i in range(8 * _LANES):
+            state[i] = _START[i // _LANES]
+        for block in range(blocks[order[first + lanes - 1]]):
+            for lane in range(lanes):
+                row = order[first + lane]
+                if block < blocks[row]:
+                    _load(content, begin[row], end[row], prefix[row], block, words[lane:])
+            _compress(state, work, words)
+            for lane in range(lanes):
+                row = order[first + lane]
+                if block == blocks[row] - 1:
+                    _store(state[lane:], out[row])
 
 
 @nb.njit(cache=True)

@@ -1,0 +1,138 @@
+"""Trees and proofs as RFC 9162 defines them, against published vectors and a plain second writing."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from truceline.model.errors import InputError
+from truceline.record import salts
+from truceline.record.merkle import (
+    inclusion_proof,
+    leaf_hash,
+    leaf_hashes,
+    root,
+    root_from_inclusion,
+)
+
+# The eight leaves and the roots after each, as Certificate Transparency's reference tests give them.
+LEAVES = [
+    "", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+    "606162636465666768696a6b6c6d6e6f",
+]  # fmt: skip
+ROOTS = [
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
+
+
+def as_rows(hashes: list[bytes]) -> np.ndarray:
+    return np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, 32)
+
+
+def plain_root(contents: list[bytes]) -> bytes:
+    """RFC 9162, 2.1.1, word for word."""
+    if not contents:
+        return hashlib.sha256(b"").digest()
+    if len(contents) == 1:
+        return hashlib.sha256(b"\x00" + contents[0]).digest()
+    split = 1
+    while split * 2 < len(contents):
+        split *= 2
+    parts = plain_root(contents[:split]) + plain_root(contents[split:])
+    return hashlib.sha256(b"\x01" + parts).digest()
+
+
+def plain_proof(index: int, contents: list[bytes]) -> list[bytes]:
+    """RFC 9162, 2.1.3.1, word for word."""
+    if len(contents) == 1:
+        return []
+    split = 1
+    while split * 2 < len(contents):
+        split *= 2
+    if index < split:
+        return [*plain_proof(index, contents[:split]), plain_root(contents[split:])]
+    return [*plain_proof(index - split, contents[split:]), plain_root(contents[:split])]
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_roots_equal_the_published_ones(size):
+    leaves = as_rows([leaf_hash(bytes.fromhex(text)) for text in LEAVES[:size]])
+    assert root(leaves).hex() == ROOTS[size - 1]
+
+
+def test_the_root_of_nothing_is_the_digest_of_nothing():
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert root(np.zeros((0, 32), np.uint8)).hex() == empty
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 8, 9, 13, 16, 17, 33])
+def test_roots_and_proofs_equal_the_definition_for_every_leaf(size):
+    contents = [bytes([i]) * (i % 5) for i in range(size)]
+    leaves = as_rows([leaf_hash(content) for content in contents])
+    whole = root(leaves)
+    assert whole == plain_root(contents)
+    for index in range(size):
+        proof = inclusion_proof(leaves, index)
+        assert proof == plain_proof(index, contents)
+        leaf = leaves[index].tobytes()
+        assert root_from_inclusion(leaf, index, size, proof) == whole
+
+
+def test_a_proof_for_another_place_leaf_or_size_does_not_lead_to_the_root():
+    leaves = as_rows([leaf_hash(bytes([i])) for i in range(11)])
+    whole = root(leaves)
+    for index in range(11):
+        proof = inclusion_proof(leaves, index)
+        leaf = leaves[index].tobytes()
+        for other in range(11):
+            if other != index:
+                assert root_from_inclusion(leaf, other, 11, proof) != whole
+        assert root_from_inclusion(leaf, index, 11, proof[:-1]) != whole
+        assert root_from_inclusion(leaf, index, 11, [*proof, bytes(32)]) != whole
+        assert root_from_inclusion(bytes(32), index, 11, proof) != whole
+        forged = [bytes(32), *proof[1:]]
+        assert root_from_inclusion(leaf, index, 11, forged) != whole
+
+
+def test_a_leaf_that_is_not_in_the_tree_has_no_proof():
+    leaves = leaf_hashes(np.zeros((3, 8), np.uint8))
+    with pytest.raises(InputError, match="leaf 3 is not in a tree of 3"):
+        inclusion_proof(leaves, 3)
+    assert root_from_inclusion(bytes(32), 3, 3, []) is None
+
+
+def test_leaves_in_bulk_equal_leaves_one_by_one():
+    contents = np.arange(64, dtype=np.uint8).reshape(4, 16)
+    assert leaf_hashes(contents)[2].tobytes() == leaf_hash(contents[2].tobytes())
+
+
+@pytest.mark.parametrize("first", [0, 4, 262_140, 262_144, 2_000_000])
+def test_salts_in_bulk_equal_salts_one_by_one(first):
+    secret = bytes(range(32))
+    last = min(first + 9, (first // 262_144 + 1) * 262_144)
+    grown = salts.salts(secret, first, last)
+    assert [g.tobytes() for g in grown] == [salts.salt(secret, i) for i in range(first, last)]
+
+
+def test_salts_of_two_chunks_are_refused():
+    with pytest.raises(InputError, match="two chunks"):
+        salts.salts(bytes(32), 262_140, 262_145)
+    with pytest.raises(InputError, match="outside a tree"):
+        salts.salt(bytes(32), 4**16)
+
+
+def test_one_salt_can_be_forgotten_and_every_other_still_follows():
+    secret = bytes(range(32))
+    kept = salts.without(secret, 77)
+    assert len(kept) == 48
+    assert salts.salt_from(kept, 77) is None
+    for index in (0, 76, 78, 1_000, 262_145, 4**16 - 1):
+        assert salts.salt_from(kept, index) == salts.salt(secret, index)
+    assert all(node != secret for _, node in kept)
