@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from truceline.agreement.terms import Thresholds
@@ -487,6 +487,57 @@ def test_swapping_the_parties_swaps_the_answer_and_changes_nothing_else(case):
             for bound in ("low", "high"):
                 twin_of = mirror[bound][other.get(name, name)]
                 assert plain[bound][name] == pytest.approx(twin_of, abs=1e-9)
+
+
+WORDS = st.sampled_from([None, "W", "E", "staged", "accident", "joint", "Free Company"])
+REPORTS = st.fixed_dictionaries(
+    {
+        "source_kind": st.sampled_from(["patrol", "media", "party", "camera"]),
+        "source": st.sampled_from(["W", "E", "gazette"]),
+        "speaker": st.sampled_from([None, "W", "E", "mayor"]),
+        "claimed_actor": WORDS,
+        "stance": st.sampled_from(["asserts", "denies", "admits"]),
+        "direction": st.sampled_from(["outgoing", "incoming", "impact", "undetermined"]),
+        "weapon": st.sampled_from([None, "Tochka-U", "mortar 120 mm"]),
+        "bearing_deg": st.sampled_from([None, 0.0, 77.0, 181.0, 268.0]),
+        "root": st.sampled_from(["one", "two", "three"]),
+        "probability": st.sampled_from([0.3, 1.0]),
+    }
+)
+
+
+@given(
+    st.lists(REPORTS, min_size=1, max_size=6),
+    st.sampled_from(["artillery", "mine_or_uxo", "fortification", "uav_overflight"]),
+    st.sampled_from(["outgoing", "impact", "undetermined"]),
+    st.floats(20.3, 20.7),
+    st.floats(20.4, 20.6),
+)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_said_the_swap_holds_and_claims_alone_name_nobody(
+    case, reports, kind, direction, lon, edge
+):
+    case = type(case)(exclusions=("Free Company",))  # the fixture is made once for all examples
+    case.definitions["sole_holders"] = {"Tochka-U": "E"}
+    case.maps("Atlas")
+    case.maps("Survey", edge=edge)
+    act = case.act(kind, direction, lon=lon)
+    for report in reports:
+        stance = report["stance"] if report["claimed_actor"] else "none"
+        place = {"lat": 10.5, "lon": lon, "error_major_m": 50.0}
+        case.saw(act, **{**report, **place, "stance": stance})
+    plain, mirror = case.answer(act), case.mirrored().answer(act)
+    other = {"party:W": "party:E", "party:E": "party:W"}
+    assert plain["outcome"] == mirror["outcome"]
+    for name in ("party:W", "party:E", *OTHERS):
+        assert plain[name] == pytest.approx(mirror[other.get(name, name)], abs=0.005)
+    kinds = {i["kind"] for i in case.attribute()[1].to_pylist() if i["nats"]}
+    if kinds <= {"claims", "admissions"}:
+        assert plain["outcome"] not in {"attributed", "probable"}
+    if not any(report["source_kind"] in {"patrol", "camera"} for report in reports):
+        assert plain["outcome"] not in {"attributed", "probable"}
 
 
 def _busy(case):

@@ -1,6 +1,7 @@
 """Maps as claims: who holds a point, for which time a map speaks, and what standing there says."""
 
 import numpy as np
+import shapely
 
 from truceline.attribution.ground import around, covering, drawn, holders, sheets, standing
 from truceline.attribution.testimony import matter_of
@@ -34,6 +35,14 @@ def test_ground_that_two_sides_are_given_is_nobodys(case):
     (sheet,) = sheets(of)["Atlas"]
     found = holders(drawn(of, sheet), np.array([20.2, 20.45, 20.8, 25.0]), np.full(4, 10.5))
     assert found.tolist() == [0, -1, 1, -1]
+
+
+def test_a_map_that_encloses_nothing_says_nothing(case):
+    act = case.act(direction="outgoing", lon=20.2)
+    case.saw(act, direction="outgoing")
+    empty = shapely.Polygon([(20, 10), (21, 10), (20, 10)])
+    case.maps("Atlas", geometry_wkb=shapely.to_wkb(empty))
+    assert case.attribute()[1].num_rows == 0
 
 
 def test_the_latest_sheet_that_covers_the_whole_time_speaks(case):

@@ -88,8 +88,8 @@ def covering(of_author: tuple[Sheet, ...], began_us: Integers, ended_us: Integer
     return chosen
 
 
-def drawn(matter: Matter, sheet: Sheet) -> Drawn:
-    """The polygons of a sheet, indexed."""
+def drawn(matter: Matter, sheet: Sheet) -> Drawn | None:
+    """The polygons of a sheet, indexed; None where none of them encloses anything."""
     controls = matter.evidence.controls.take(pa.array(sheet.rows))
     words = party_words(matter.agreement)
     holders = [
@@ -105,6 +105,8 @@ def drawn(matter: Matter, sheet: Sheet) -> Drawn:
         for wkb in controls["geometry_wkb"].to_pylist()
     ]
     kept = [i for i, polygons in enumerate(zones) if polygons]
+    if not kept:
+        return None
     return Drawn(
         index=index_zones([zones[i] for i in kept]),
         holder=np.array([holders[i] for i in kept], dtype=np.int64),
@@ -131,8 +133,9 @@ def by_author(
     for author, of_author in sheets(matter).items():
         chosen = covering(of_author, began_us, ended_us)
         for number in np.unique(chosen[chosen >= 0]).tolist():
-            rows = np.flatnonzero(chosen == number)
-            yield author, drawn(matter, of_author[number]), of_author[number], rows
+            sheet = drawn(matter, of_author[number])
+            if sheet is not None:
+                yield author, sheet, of_author[number], np.flatnonzero(chosen == number)
 
 
 def around(lat: Floats, lon: Floats, east_m: Floats, north_m: Floats) -> tuple[Floats, Floats]:
