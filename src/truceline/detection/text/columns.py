@@ -14,20 +14,20 @@ Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
 
 
-def encoded(column: pa.ChunkedArray) -> tuple[list[str], Codes]:
+def encoded(column: pa.ChunkedArray | pa.Array) -> tuple[pa.Array, Codes]:
     """Distinct values of a text column, and for each row which one it holds; -1 for null.
 
     Examples
     --------
     >>> values, codes = encoded(pa.chunked_array([["a", None, "b", "a"]]))
-    >>> values, codes.tolist()
+    >>> values.to_pylist(), codes.tolist()
     (['a', 'b'], [0, -1, 1, 0])
     """
-    array = column.combine_chunks().dictionary_encode()
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    array = column.dictionary_encode()
     codes = np.asarray(array.indices.fill_null(-1), dtype=np.int64)
-    return array.dictionary.to_pylist(), codes
+    return array.dictionary, codes
 
 
 def replaced(column: pa.ChunkedArray, made: Sequence[Any], at: Codes) -> pa.Array:
@@ -62,6 +62,9 @@ def filled(
 
     Rows of `also` are filled where something stands, too.
     """
+    known = np.array([value is not None for value in made], dtype=bool)
+    if not known.any():
+        return table
     column = table[name]
     unknown = np.asarray(pc.is_null(column))
     if name == "direction":
@@ -70,7 +73,6 @@ def filled(
         unknown |= np.asarray(pc.equal(column, "none").fill_null(False))
     if also is not None:
         unknown |= also
-    known = np.array([value is not None for value in made], dtype=bool)
     takes = rows & unknown & (codes >= 0)
     takes[takes] = known[codes[takes]]
     at = table.column_names.index(name)

@@ -23,6 +23,8 @@ _AT_LEAST = frozenset(
     ["понад", "більше", "більш", "щонайменше", "более", "больше", "свыше", "over", "least"]
 )
 _AT_MOST = frozenset(["майже", "до", "почти", "almost", "nearly"])
+WEIGHED = _AT_LEAST | _AT_MOST | _NUMERALS.keys()
+"""Words that count or that weigh a count."""
 LARGEST = 1_000_000  # a larger number is money or a year's sum, not a count of deeds
 
 
@@ -65,6 +67,14 @@ def count_of(sentence: Sentence) -> Counted:
                 return Counted(None, None, number, unit)
             return Counted(number, number, number, unit)
     return NONE
+
+
+def counts_by_figures(sentence: Sentence) -> bool:
+    """Whether a number in figures stands before something that is counted."""
+    return bool(sentence.tags & _COUNTED) and any(
+        word.part == "D" and _unit(sentence.words, at) is not None
+        for at, word in enumerate(sentence.words)
+    )
 
 
 def _number(token: str) -> int | None:

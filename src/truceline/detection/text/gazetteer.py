@@ -49,8 +49,8 @@ class Gazetteer:
         By number.
     forms
         Small-letter form of a name, in any case, to the numbers of the settlements that bear it.
-    leads
-        First words of names that have several.
+    leads, tails
+        First words of names that have several, and the words after them.
     stems
         Beginning of an adjective made from a name, to settlements: what names districts.
     areas
@@ -62,6 +62,7 @@ class Gazetteer:
     settlements: tuple[Settlement, ...]
     forms: Mapping[str, tuple[int, ...]]
     leads: frozenset[str]
+    tails: frozenset[str]
     stems: Mapping[str, tuple[int, ...]]
     areas: Mapping[str, tuple[Component, ...]]
     area_names: Mapping[str, str]
@@ -123,10 +124,12 @@ def load() -> Gazetteer:
     settlements, forms, stems = _settlements(packed.splitlines())
     areas = _areas(folder.joinpath("areas.tsv").read_text(encoding="utf-8").splitlines())
     named = tomllib.loads(folder.joinpath("areas.toml").read_text(encoding="utf-8"))
+    several = [form.split(" ") for form in forms if " " in form]
     return Gazetteer(
         settlements=tuple(settlements),
         forms=_joined(forms),
-        leads=frozenset(form.split(" ", 1)[0] for form in forms if " " in form),
+        leads=frozenset(words[0] for words in several),
+        tails=frozenset(word for words in several for word in words[1:]),
         stems=_joined(stems),
         areas={area_id: tuple(found) for area_id, found in areas.items()},
         area_names={stem: area for area, entry in named.items() for stem in entry["names"]},

@@ -83,6 +83,19 @@ def known(token: str) -> str:
     return settles + ("n" if _area_named(form) else "") + adjective + "c"
 
 
+@cache
+def is_plain(token: str) -> bool:
+    """Whether a word plays no part in finding places, so that any other such word would do."""
+    form = token.casefold().replace("ё", "е")
+    return not (
+        known(token)
+        or form in _JOINS
+        or form in _KINDS
+        or form in load().tails
+        or any(_stem_of(form))
+    )
+
+
 def find(tokens: tuple[str, ...], words: tuple[Word, ...]) -> list[Mention]:
     """Every place that the tokens name, in order.
 

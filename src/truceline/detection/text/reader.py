@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from truceline.detection.text import counts, places, tallies, times
 from truceline.detection.text.columns import Codes, Mask, encoded, filled, once, replaced
 from truceline.detection.text.reading import TextFrame, read_text
+from truceline.detection.text.skeleton import read_skeletons
 from truceline.detection.text.words import lexicon
 from truceline.model.vocabulary import Direction, Stance
 from truceline.tables.schemas import OBSERVATIONS, concat, empty
@@ -125,10 +126,10 @@ def read(
             set_aside=empty(SET_ASIDE),
             bases=empty(BASES),
         )
-    texts = _read_texts(observations, party_aliases)
     screened = np.asarray(
         pc.is_in(observations["feed"], pa.array(sorted(screened_feeds), pa.string()))
     )
+    texts = _read_texts(observations, party_aliases, screened)
     tally, aside, reasons = _sorted_out(observations, texts, screened)
     claims = tallies.claims_of(
         observations.filter(pa.array(tally)),
@@ -143,17 +144,32 @@ def read(
     return TextReading(observations=kept, claims=claims, set_aside=reasons, bases=bases)
 
 
-def _read_texts(observations: pa.Table, party_aliases: Mapping[str, str]) -> _Texts:
+def _read_texts(observations: pa.Table, party_aliases: Mapping[str, str], screened: Mask) -> _Texts:
+    """Every distinct text read; texts that differ only in numbers once, if numbers do not matter."""
     values, codes = encoded(observations["text"])
     parties, extra = party_of_side(party_aliases)
-    stated: list[str | None] = [None] * len(values)
-    if observations["language"].null_count < observations.num_rows:
-        first = np.full(len(values), -1)
-        rows = np.nonzero(codes >= 0)[0][::-1]
-        first[codes[rows]] = rows
-        stated = observations["language"].take(pa.array(first)).to_pylist()
-    read_all = [read_text(v, lang, extra) for v, lang in zip(values, stated, strict=True)]
-    return _Texts(read=read_all, codes=codes, parties=parties)
+    timed = np.zeros(len(values), dtype=bool)  # a screened row's time is read, clock and all
+    timed[codes[screened & (codes >= 0)]] = True
+    shared = read_skeletons(values, ~timed, extra)
+    alone = np.nonzero(shared.of_text < 0)[0]
+    stated = _stated_languages(observations, len(values), codes, alone)
+    own = zip(values.take(pa.array(alone)).to_pylist(), stated, strict=True)
+    of_text = shared.of_text.copy()
+    of_text[alone] = len(shared.read) + np.arange(len(alone))
+    read_all = shared.read + [read_text(text, said, extra) for text, said in own]
+    return _Texts(read=read_all, codes=np.where(codes >= 0, of_text[codes], -1), parties=parties)
+
+
+def _stated_languages(
+    observations: pa.Table, texts: int, codes: Codes, wanted: Codes
+) -> list[str | None]:
+    """The language that the first row of each wanted text states."""
+    if observations["language"].null_count == observations.num_rows:
+        return [None] * len(wanted)
+    first = np.zeros(texts, dtype=np.int64)
+    rows = np.nonzero(codes >= 0)[0][::-1]
+    first[codes[rows]] = rows
+    return observations["language"].take(pa.array(first[wanted])).to_pylist()
 
 
 def _sorted_out(

@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from truceline.detection.text import grammar, mentions
+from truceline.detection.text.counts import WEIGHED
 from truceline.detection.text.words import (
     NOTHING,
     TOKEN,
@@ -18,6 +19,9 @@ from truceline.detection.text.words import (
 MOST_SENTENCES = 6  # an observation is one happening; what stands further down is another
 _PLACE = Word(frozenset({"place"}), "", "N", "")
 _AREA = Word(frozenset({"place", "area"}), "", "N", "")
+_ENDS = frozenset(".!?")
+
+Aliases = tuple[tuple[str, str], ...]  # small-letter words, party id
 
 
 class TextFrame(NamedTuple):
@@ -31,10 +35,12 @@ class TextFrame(NamedTuple):
 
 def sentences(tokens: list[str]) -> list[list[str]]:
     """Tokens cut at a full stop, question or exclamation mark that a capital letter follows."""
+    if _ENDS.isdisjoint(tokens):
+        return [tokens] if tokens else []
     cut: list[list[str]] = [[]]
     for at, token in enumerate(tokens):
         cut[-1].append(token)
-        ends = token in ".!?" and len(cut[-1]) > 2
+        ends = token in _ENDS and len(cut[-1]) > 2
         if ends and at + 1 < len(tokens) and not tokens[at + 1][0].islower():
             cut.append([])
     return [part for part in cut[:MOST_SENTENCES] if part]
@@ -52,7 +58,7 @@ def _paired(tokens: tuple[str, ...], words: list[Word]) -> list[Word]:
 
 
 class _Parsed(NamedTuple):
-    """What a sentence says apart from its numbers; sentences that differ in numbers share one."""
+    """What a sentence says; sentences that differ only in numbers and plain words share one."""
 
     words: tuple[Word, ...]
     tags: frozenset[str]
@@ -61,9 +67,7 @@ class _Parsed(NamedTuple):
 
 
 @lru_cache(maxsize=65_536)
-def _parsed(
-    tokens: tuple[str, ...], language: str, aliases: tuple[tuple[str, str], ...]
-) -> _Parsed:
+def _parsed(tokens: tuple[str, ...], language: str, aliases: Aliases) -> _Parsed:
     words = [classify(token, language) for token in tokens]
     if any(map(_starts_pair, tokens)):
         words = _paired(tokens, words)
@@ -82,11 +86,38 @@ def _parsed(
     return _Parsed(read, tags, found, grammar.read_sentence(read, language))
 
 
-def _without_numbers(tokens: list[str]) -> tuple[str, ...]:
-    """The tokens with every number written alike; a clock time stays one."""
-    return tuple(
-        t if not t[0].isdecimal() or t in _YEARS else "0:00" if ":" in t else "0" for t in tokens
-    )
+class Alike(dict[str, str]):
+    """A token to the token that stands for it: for numbers 0, for plain words the first of a kind.
+
+    A plain word means nothing to the lexicon, the gazetteer, the counts and the aliases, and only its
+    part of speech is left of it. Which word stands for its kind changes nothing that is read.
+    """
+
+    def __init__(self, language: str, aliases: Aliases) -> None:
+        super().__init__()
+        self.language = language
+        self.kept = WEIGHED.union(word for alias, _ in aliases for word in alias.split(" "))
+        self.kinds: dict[Word, str] = {}
+
+    def __missing__(self, token: str) -> str:
+        self[token] = found = self._found(token)
+        return found
+
+    def _found(self, token: str) -> str:
+        if token[0].isdecimal():
+            return token if token in _YEARS else "0:00" if ":" in token else "0"
+        word = classify(token, self.language)
+        if word.tags or not token[0].isalpha() or token.casefold() in self.kept:
+            return token
+        if _in_pair(token) or not mentions.is_plain(token):
+            return token
+        return self.kinds.setdefault(word, token)
+
+
+@lru_cache(maxsize=64)
+def alike(language: str, aliases: Aliases) -> Alike:
+    """What stands for each token of a language."""
+    return Alike(language, aliases)
 
 
 _YEARS = frozenset({"2014", "2022", "2023", "2024"})  # the lexicon knows these as words
@@ -95,6 +126,11 @@ _YEARS = frozenset({"2014", "2022", "2023", "2024"})  # the lexicon knows these 
 @cache
 def _starts_pair(token: str) -> bool:
     return token.casefold().startswith(tuple(first for first, _ in lexicon().pairs))
+
+
+@cache
+def _in_pair(token: str) -> bool:
+    return token.casefold().startswith(tuple(word for pair in lexicon().pairs for word in pair))
 
 
 def _mark_alias(tokens: tuple[str, ...], words: list[Word], alias: str, party: str) -> None:
@@ -107,9 +143,7 @@ def _mark_alias(tokens: tuple[str, ...], words: list[Word], alias: str, party: s
                 words[after] = NOTHING
 
 
-def read_text(
-    text: str, stated_language: str | None, aliases: tuple[tuple[str, str], ...] = ()
-) -> TextFrame:
+def read_text(text: str, stated_language: str | None, aliases: Aliases = ()) -> TextFrame:
     """What a text reports: its first sentence that reports a happening, else its first tally.
 
     Parameters
@@ -130,10 +164,15 @@ def read_text(
     """
     clean = normalise(text)
     language = language_of(clean, stated_language)
-    tokens = TOKEN.findall(clean)
+    return read_tokens(TOKEN.findall(clean), language, aliases)
+
+
+def read_tokens(tokens: list[str], language: str, aliases: Aliases) -> TextFrame:
+    """What the tokens of a text report, as `read_text` has it."""
+    stands_for = alike(language, aliases)
     read: list[TextFrame] = []
     for part in sentences(tokens) or [[]]:
-        parsed = _parsed(_without_numbers(part), language, aliases)
+        parsed = _parsed(tuple(map(stands_for.__getitem__, part)), language, aliases)
         sentence = Sentence(tokens=tuple(part), words=parsed.words, tags=parsed.tags)
         frame = parsed.frame
         read.append(TextFrame(frame, sentence, parsed.places, language))

@@ -106,6 +106,8 @@ def lexicon() -> Lexicon:
 
 def normalise(text: str) -> str:
     """The text with one kind of apostrophe, composed letters and single spaces."""
+    if text.isascii():
+        return " ".join(text.replace("`", "'").split())
     return " ".join(unicodedata.normalize("NFC", text).translate(_APOSTROPHES).split())
 
 
