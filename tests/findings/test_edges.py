@@ -269,3 +269,31 @@ def test_between_is_right_to_a_metre_in_15_km() -> None:
     # 15,000 m due north of 48 N along WGS 84's meridian (its own series, to the sixth power of e).
     north = between(48.0, 38.0, np.array([48.134906]), np.array([38.0]))[1]
     assert abs(north[0] - 15_000.0) < 1.0
+
+
+def test_over_many_places_the_few_points_agree_with_very_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from truceline.findings import where
+
+    rng = np.random.default_rng(6)
+    happenings = []
+    for number in range(1_500):
+        lon, lat = rng.uniform(37.5, 38.5), 48.0 + rng.normal(0, 0.25)
+        e, n = np.exp(rng.uniform(np.log(50), np.log(4_000), 2))
+        part = (1.0, lat, lon, e * e, rng.uniform(-0.9, 0.9) * e * n, n * n)
+        happenings.append(happening(id=f"{number:04d}", components=[part]))
+    bans = [
+        clause("prohibit", {"acts": ["mortar"], "zone": f"z{m}"}, clause_id=f"c{m}")
+        for m in (500, 5_000, 25_000)
+    ]
+    strips = [
+        zone(f"z{m}", polygons=None, line_id="line", width_m=float(m)) for m in (500, 5_000, 25_000)
+    ]
+    agreement = truce(*bans, zones=strips, lines=[line(path=WIGGLY)])
+    subjects, kinds = evidence(happenings), plugins.load("clauses")
+    few = np.asarray(find(agreement, subjects, kinds)["p_violation"])
+    monkeypatch.setattr(where, "LEVELS", ((1 << 14, 1.0),))
+    many = np.asarray(find(agreement, subjects, kinds)["p_violation"])
+    assert np.sum((many > 0.01) & (many < 0.99)) > 500
+    assert np.abs(few - many).max() < 0.01

@@ -34,7 +34,7 @@ Rows = npt.NDArray[np.intp]
 Places = frozenset[Where]
 
 SURE_SIGMAS = 3.5  # beyond it lies at most exp(-3.5**2 / 2) = 0.0022 of a normal distribution
-LEVELS = ((128, 0.0), (256, 0.03), (2048, 1.0))
+LEVELS = ((512, 0.002), (2048, 1.0))
 """Points, and the part of them on which the half-plane may be wrong; else the next level is drawn."""
 
 _POINTS_AT_ONCE = 1 << 20
@@ -183,14 +183,27 @@ def _shares(sampled: _Sampled, sets: Sequence[Places]) -> dict[Places, Floats]:
         size = _POINTS_AT_ONCE // count_of_points
         for begin in range(0, len(rows), size):
             chunk = rows[begin : begin + size]
-            points = _Points(chunk=chunk, sampled=sampled, z=standard_normal(count_of_points))
+            wanted = {places: np.flatnonzero(opened[chunk]) for places, opened in open_sets.items()}
+            needed = _needed(wanted, len(chunk))
+            z = standard_normal(count_of_points)
+            points = _Points(chunk=chunk, sampled=sampled, z=z, needed=needed)
             for places in sets:
-                into = np.flatnonzero(open_sets[places][chunk])
+                into = wanted[places]
                 if len(into):
                     value, doubt = _estimate(places, points, into)
                     share[places][chunk[into]] = value
                     open_sets[places][chunk[into]] = doubt > tolerated
     return share
+
+
+def _needed(wanted: Mapping[Places, Rows], count: int) -> dict[tuple[tuple[str, str], bool], Rows]:
+    """Which components of a chunk must be seen from each surface, and whether how far matters."""
+    needed: dict[tuple[tuple[str, str], bool], Truths] = {}
+    for places, into in wanted.items():
+        for where in places:
+            key = (surface_key(where), needs_distance(where))
+            needed.setdefault(key, np.zeros(count, np.bool_))[into] = True
+    return {key: np.flatnonzero(mask) for key, mask in needed.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +213,7 @@ class _Points:
     chunk: Rows
     sampled: _Sampled
     z: Floats
+    needed: Mapping[tuple[tuple[str, str], bool], Rows]
     _signed: dict[tuple[tuple[str, str], bool], Floats] = field(default_factory=dict)
 
     def met(self, where: Where, into: Rows) -> Truths:
@@ -221,7 +235,8 @@ class _Points:
         return np.asarray(along >= -at.margin[rows][:, None])
 
     def _distances(self, key: tuple[str, str], needs: bool) -> Floats:
-        placed, rows = self.sampled.placed, self.chunk
+        into = self.needed[key, needs]
+        placed, rows = self.sampled.placed, self.chunk[into]
         seen, surface = self.sampled.seen[key], self.sampled.surfaces[key]
         side = seen.near.side[rows].astype(np.float64)
         if surface.area is not None:
@@ -238,7 +253,11 @@ class _Points:
             side,
         )
         is_zone = surface.area is not None
-        return signed_about(surface.edge, middles, self.z, is_zone=is_zone, needs_distance=needs)
+        signed = np.empty((len(self.chunk), len(self.z)))
+        signed[into] = signed_about(
+            surface.edge, middles, self.z, is_zone=is_zone, needs_distance=needs
+        )
+        return signed
 
 
 def _estimate(places: Places, points: _Points, into: Rows) -> tuple[Floats, Floats]:

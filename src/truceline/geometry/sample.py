@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 GOLDEN_TURN = (5**0.5 - 1) / 2  # fractional part of the golden ratio: the most even rotation
 SAMPLES = 256
-"""Points a component is given near an edge; `findings` needs 0.01, the test of that shows the error."""
+"""Enough to show what a covariance looks like; who needs a probability says how many."""
 
 
 @cache
