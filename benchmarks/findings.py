@@ -33,7 +33,6 @@ SEED = 20150215
 START = datetime(2026, 1, 1, tzinfo=UTC)
 END = datetime(2027, 1, 1, tzinfo=UTC)
 FIRE = ["small_arms_fire", "mortar", "artillery", "mlrs", "tank_fire", "explosion_unidentified"]
-TYPICAL = {"a": 0.7, "b": 0.15}
 
 
 def agreement() -> Agreement:
