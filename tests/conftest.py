@@ -1,10 +1,13 @@
 """Fixtures that every room may use."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "examples"
+LEFT_OUT = shutil.ignore_patterns("out", "record", "release")
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +22,18 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def run_copy():
+    """Copy a mission (an example by name, or a folder) and run it; the folder of its tables."""
+    from truceline.pipeline.run import run
+
+    def go(mission: str | Path, target: Path, **options) -> Path:
+        source = EXAMPLES / mission if isinstance(mission, str) else mission
+        if source != target:
+            shutil.copytree(source, target, ignore=LEFT_OUT)
+        run(target, **options)
+        return target / "out"
+
+    return go

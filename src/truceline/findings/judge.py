@@ -11,7 +11,7 @@ from truceline.agreement.terms import Agreement
 from truceline.findings import rows
 from truceline.findings.permitted import Permissions
 from truceline.findings.question import Question
-from truceline.findings.rows import AMBIGUOUS, INCONSISTENT, Digests, Heading, Weighed
+from truceline.findings.rows import AMBIGUOUS, INCONSISTENT, INSUFFICIENT, Digests, Heading, Weighed
 from truceline.findings.trace import codes, margins
 from truceline.findings.weigh import Weigher
 
@@ -112,13 +112,18 @@ def _taken(weighed: Weighed, keep: npt.NDArray[np.intp]) -> Weighed:
 def _disturbed(group: Sequence[Question], verdicts: Sequence[Verdicts]) -> Verdicts:
     """The verdict of the clause's own text, or ambiguous where its readings differ.
 
-    The text itself is one more reading of it unless it cannot be judged at all.
+    The text itself is one more reading of it unless it cannot be judged at all. What the evidence
+    does not settle by the text stays unsettled, whatever a reading says. An undertaking is held to
+    its own words: each reading of it stands beside them in a row of its own.
     """
     own = verdicts[0]
     if group[0].reading is not None or len(group) < 2:
+        return own
+    if group[0].asked.clause.basis == "undertaking":
         return own
     compared = verdicts[1:] if group[0].has_missing else verdicts
     differs = np.zeros(len(own), np.bool_)
     for other in compared[1:]:
         differs |= other != compared[0]
-    return np.where(differs, AMBIGUOUS, own).astype(np.int8)
+    settled = np.ones(len(own), np.bool_) if group[0].has_missing else own != INSUFFICIENT
+    return np.where(differs & settled, AMBIGUOUS, own).astype(np.int8)

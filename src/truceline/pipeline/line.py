@@ -19,6 +19,7 @@ from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import SettingsError
 from truceline.pipeline import plugins
+from truceline.pipeline.corrections import standing
 from truceline.pipeline.mission import Mission
 from truceline.record.store import Record
 from truceline.remedies.propose import propose
@@ -95,7 +96,7 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
             f"the record of {mission.folder} holds nothing yet; `truceline ingest {mission.folder}`"
         )
         raise SettingsError(msg)
-    tables = {name: record.table(name, as_of=at) for name in EVIDENCE_TABLES}
+    tables = {name: standing(name, record.table(name, as_of=at)) for name in EVIDENCE_TABLES}
     counts = record.intake(as_of=at)
     return Known(
         as_of=at,

@@ -1,0 +1,85 @@
+"""What stands of rows that came more than once: a later version of the same file corrects the earlier.
+
+Nothing is lost: every version stays in the record, and an earlier instant still sees the earlier
+one. Two different rows of two files that share an identifier are an error, never a choice.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from truceline.model.errors import SourceError
+from truceline.tables.digest import row_digests, said
+
+IDENTIFIERS = {
+    "observations": "observation_id",
+    "exposures": "exposure_id",
+    "claims": "claim_id",
+    "holdings": "holding_id",
+    "controls": "control_id",
+    "notices": "notice_id",
+}
+"""The column that names a row, by table."""
+
+
+def standing(name: str, table: pa.Table) -> pa.Table:
+    """The rows that stand, in the order of the log.
+
+    Parameters
+    ----------
+    name
+        Of the table, one of `IDENTIFIERS`.
+    table
+        Every row known, batches in the order of the log.
+
+    Raises
+    ------
+    SourceError
+        One identifier names different rows of different files.
+
+    Examples
+    --------
+    >>> from truceline.tables import schemas
+    >>> standing("observations", schemas.empty(schemas.OBSERVATIONS)).num_rows
+    0
+    """
+    column = IDENTIFIERS[name]
+    encoded = table[column].combine_chunks().dictionary_encode()
+    codes = np.asarray(encoded.indices)
+    times = np.bincount(codes, minlength=len(encoded.dictionary))
+    if table.num_rows == 0 or times.max() < 2:
+        return table
+    keep = np.ones(table.num_rows, np.bool_)
+    again = np.flatnonzero(times[codes] > 1)
+    order = again[np.argsort(codes[again], kind="stable")]
+    content = row_digests(said(table.take(pa.array(order))))
+    files = table["file"].take(pa.array(order)).to_pylist()
+    bounds = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    for start, end in zip(bounds, [*bounds[1:], len(order)], strict=True):
+        stays = _one(table, column, order[start:end], content[start:end], files[start:end])
+        keep[order[start:end]] = False
+        keep[stays] = True
+    return table.filter(pa.array(keep))
+
+
+def _one(
+    table: pa.Table,
+    column: str,
+    rows: npt.NDArray[np.intp],
+    content: npt.NDArray[np.uint8],
+    files: list[str | None],
+) -> int:
+    """Which of the rows of one identifier stands."""
+    last = len(rows) - 1
+    same = (content == content[last]).all(axis=1)
+    if not same.all() and len(set(files)) > 1:
+        other = int(np.flatnonzero(~same)[-1])
+        places = [table.slice(int(rows[at]), 1).to_pylist()[0] for at in (other, last)]
+        first, second = (f"{place['file']}:{place['line']}" for place in places)
+        msg = (
+            f"{second}: {column} {places[1][column]!r} already names another row, {first}; give one "
+            "of them an identifier of its own, then run again: both stay in the record"
+        )
+        raise SourceError(msg)
+    # The same words again were known from the first time on.
+    return int(rows[int(np.flatnonzero(same)[0])])

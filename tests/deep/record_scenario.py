@@ -1,0 +1,189 @@
+"""A mission's record written step by step, killed at one write point, checked, and written on.
+
+Run as a program, so that each child is forked from a process without threads:
+
+    python record_scenario.py count FOLDER       prints how many write points a whole run passes
+    python record_scenario.py kill FOLDER M N    dies at each write point from M to N, then checks,
+                                                 then writes on
+
+The first prints one JSON document, the second one a line.
+"""
+
+import hashlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from truceline.record.store import Record
+from truceline.tables.digest import evidence_digest
+from truceline.tables.schemas import CLAIMS, OBSERVATIONS, from_columns
+
+AT = datetime(2025, 4, 19, 15, 0, tzinfo=UTC)
+RAW = (b"first file\n" * 400, b"second file\n" * 9_000)
+NOTICES = 3
+
+Tell = Callable[[dict[str, Any]], None]
+
+
+def entropy(size: int) -> bytes:
+    return hashlib.shake_256(b"salts").digest(size)
+
+
+def observations(first: int) -> pa.Table:
+    count = 40
+    columns = {
+        "observation_id": [f"o{first + i}" for i in range(count)],
+        "feed": "observations",
+        "source": "patrol-1",
+        "source_kind": "patrol",
+        "root": "patrol-1",
+        "known_at": [AT] * count,
+        "began": [AT] * count,
+        "ended": [AT] * count,
+        "is_date_only": [False] * count,
+        "direction": "undetermined",
+        "stance": "none",
+        "text": [f"shots near the mill, {first + i}" for i in range(count)],
+    }
+    return from_columns(OBSERVATIONS, columns, count)
+
+
+def claims(first: int) -> pa.Table:
+    columns = {
+        "claim_id": [f"c{first}"],
+        "claimant": "a",
+        "began": [AT],
+        "ended": [AT],
+        "what": "shelling",
+        "known_at": [AT],
+    }
+    return from_columns(CLAIMS, columns, 1)
+
+
+def write(folder: Path, tell: Tell, fault: Callable[[str], None]) -> None:
+    """Bring the record to its end from wherever it stands; tell of each thing acknowledged."""
+    if Record.exists(folder):
+        record = Record.open(folder, fault=fault)
+    else:
+        record = Record.create(folder, mission_id="kills", now=AT, fault=fault)
+    tell({"size": 1})
+    with record:
+        for number, content in enumerate(RAW):
+            _take_in(record, number, content, tell)
+        done = {entry.payload["number"] for entry in record.entries(kind="notice")}
+        for number in range(NOTICES):
+            if number not in done:
+                entry = record.append(
+                    "notice", {"number": number, "to": "party:a"}, known_at=AT,
+                    recorded_at=AT + timedelta(hours=number), actor="duty officer",
+                    entropy=entropy,
+                )  # fmt: skip
+                tell({"size": entry.sequence + 1, "chain": entry.chain_hash})
+
+
+def _take_in(record: Record, number: int, content: bytes, tell: Tell) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    if record.has_batch("observations", [digest]):
+        return
+    exhibit = record.add_exhibit(
+        content, name=f"{number}.csv", acquired_by="tester", how="by hand", at=AT
+    )
+    tell({"exhibit": exhibit.sha256})
+    entry = record.append_batches(
+        {"observations": observations(100 * number), "claims": claims(number)},
+        feed="observations", sources=[exhibit.sha256], upstream=41, taken=41, refused=(),
+        notes=(), received_at=AT, actor="tester", entropy=entropy,
+    )  # fmt: skip
+    tell({"size": entry.sequence + 1, "chain": entry.chain_hash})
+
+
+def state(folder: Path) -> dict[str, Any]:
+    """What stands in the folder, as a reader finds it."""
+    if not Record.exists(folder):
+        return {"exists": False}
+    with Record.open(folder, read_only=True) as record:
+        found = record.verify()
+        tables = {name: record.table(name) for name in ("observations", "claims")}
+        return {
+            "exists": True,
+            "faults": [f"{fault.where}: {fault.what}" for fault in found.faults],
+            "notices": list(found.notices),
+            "chains": [entry.chain_hash for entry in record.entries()],
+            "exhibits": [row["sha256"] for row in record._log.acquisitions()],
+            "kinds": [entry.kind for entry in record.entries()],
+            "evidence": evidence_digest(tables),
+            "rows": sum(table.num_rows for table in tables.values()),
+        }
+
+
+def in_child(work: Callable[[Tell], None]) -> tuple[list[dict[str, Any]], int]:
+    """Run in a forked child; what it told before it ended, and how it ended."""
+    inward, outward = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(inward)
+        code = 70
+        try:
+            work(lambda said: _say(outward, said))
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(outward)
+    with os.fdopen(inward) as pipe:
+        told = [json.loads(line) for line in pipe]
+    return told, os.waitpid(child, 0)[1]
+
+
+def _say(pipe: int, said: dict[str, Any]) -> None:
+    line = json.dumps(said).encode() + b"\n"
+    while line:
+        line = line[os.write(pipe, line) :]
+
+
+def count(folder: Path) -> dict[str, Any]:
+    points: list[str] = []
+    write(folder, lambda _: None, points.append)
+    return {"points": points, **state(folder)}
+
+
+def kill(folder: Path, at: int) -> dict[str, Any]:
+    passed = 0
+    last = ""
+
+    def fault(name: str) -> None:
+        nonlocal passed, last
+        if passed == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        passed, last = passed + 1, name
+
+    acknowledged, status = in_child(lambda tell: write(folder, tell, fault))
+    (after,), _ = in_child(lambda tell: tell(state(folder)))
+    _, again = in_child(lambda tell: write(folder, tell, lambda _: None))
+    (end,), _ = in_child(lambda tell: tell(state(folder)))
+    return {
+        "killed": os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL,
+        "acknowledged": acknowledged,
+        "after": after,
+        "completed": again == 0,
+        "end": end,
+    }
+
+
+def main() -> None:
+    what, folder = sys.argv[1], Path(sys.argv[2])
+    if what == "count":
+        print(json.dumps(count(folder)))
+        return
+    for at in range(int(sys.argv[3]), int(sys.argv[4])):
+        print(json.dumps(kill(folder / str(at), at)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,323 @@
+"""A release says nothing finer, sooner or more than it may."""
+
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from truceline.model.errors import PublicationError
+from truceline.reports.coarsen import cell_steps, cells, reach_m, speakable, widen
+from truceline.reports.contract import Period, PublicationRules, View
+from truceline.reports.formats import geojson, html, pdf, tables
+from truceline.reports.publication import publish
+from truceline.reports.scan import scan
+
+FORMATS = {form.FORMAT.name: form.FORMAT for form in (html, pdf, tables, geojson)}
+TABLES = (
+    "rows", "previous_rows", "verdicts", "accusations", "outcomes", "counts", "claims", "coverage",
+    "obstructions", "remedies",
+)  # fmt: skip
+
+
+def searched(name: str, content: bytes) -> bytes:
+    if name != "pdf":
+        return content
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return "\n".join(page.extract_text() for page in pages).encode()
+
+
+@pytest.mark.parametrize("view", ["public", "party:A", "party:B"])
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_no_released_byte_says_a_true_place(view, name, dossier, released):
+    content = FORMATS[name].render(released(view))
+    assert scan(searched(name, content), dossier) == []
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_the_scan_finds_the_true_places_of_the_internal_copy(name, dossier, released):
+    content = FORMATS[name].render(released("commission"))
+    assert len(scan(searched(name, content), dossier)) >= 10
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize(
+    "word",
+    [
+        "mill by the ford",
+        "said the miller",
+        "47.98765",
+        "watch-1",
+        "a man at the gate",
+        "orders from superiors",
+        "told to the mission in confidence",
+        "4321",
+    ],
+)
+def test_no_words_observers_or_reasons_leave(name, word, released):
+    text = searched(name, FORMATS[name].render(released("public")))
+    assert word.encode() not in text
+
+
+def moved(dossier, with_column, rng):
+    """Every place moved somewhere else in its own cell; observers and bearings changed too."""
+
+    def columns(table):
+        lat = np.array(table["lat"].to_pylist(), dtype=np.float64)
+        lon = np.array(table["lon"].to_pylist(), dtype=np.float64)
+        middle_lat, middle_lon = cells(lat, lon, 5_000)
+        height, width = cell_steps(np.nan_to_num(middle_lat), 5_000)
+        new_lat = middle_lat + height * (rng.random(len(lat)) - 0.5) * 0.999
+        new_lon = middle_lon + width * (rng.random(len(lat)) - 0.5) * 0.999
+        has = ~np.isnan(lat)
+        return {
+            "lat": [x if k else None for x, k in zip(new_lat.tolist(), has, strict=True)],
+            "lon": [x if k else None for x, k in zip(new_lon.tolist(), has, strict=True)],
+        }
+
+    for table in ("observations", "incidents", "posterior"):
+        dossier = with_column(dossier, table, columns(getattr(dossier, table)))
+    rows = dossier.observations.num_rows
+    stood = dossier.observations["bearing_deg"].is_valid().to_pylist()
+    hidden = {
+        "bearing_deg": [float(rng.random() * 360) if k else None for k in stood],
+        "range_m": [float(rng.random() * 9000) if k else None for k in stood],
+        "observer_position": [f"{rng.random() + 47}, {rng.random()}" if k else None for k in stood],
+        "text": [f"other words {n}" for n in range(rows)],
+        "place_name": [f"elsewhere {n}" for n in range(rows)],
+        "source": [f"somebody {n}" for n in range(rows)],
+    }
+    return with_column(dossier, "observations", hidden)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=12, deadline=None)
+def test_a_release_is_the_same_wherever_in_its_cell_everything_was(
+    seed, dossier, released, with_column
+):
+    """Non-interference: what a release does not depend on, nobody can read from it."""
+    elsewhere = moved(dossier, with_column, np.random.default_rng(seed))
+    for view in ("public", "party:B"):
+        other = publish(elsewhere, View.parse(view))
+        for name in TABLES:
+            assert getattr(other, name).equals(getattr(released(view), name)), name
+        assert html.render(other) == html.render(released(view))
+        assert tables.render(other) == tables.render(released(view))
+
+
+def test_the_internal_copy_does_depend_on_where_everything_was(dossier, released, with_column):
+    elsewhere = moved(dossier, with_column, np.random.default_rng(1))
+    other = publish(elsewhere, View.parse("commission"))
+    assert html.render(other) != html.render(released("commission"))
+
+
+coordinate = st.tuples(
+    st.floats(-89.9, 89.9, allow_nan=False), st.floats(-180, 180, exclude_max=True)
+)
+
+
+@given(places=st.lists(coordinate, min_size=93, max_size=93), errors=st.floats(1.0, 9e4))
+@settings(max_examples=25, deadline=None)
+def test_any_places_anywhere_stay_out_of_the_released_bytes(places, errors, dossier, with_column):
+    rows = dossier.incidents.num_rows
+    for table in ("incidents", "posterior"):
+        columns = {
+            "lat": [lat for lat, _ in places[:rows]],
+            "lon": [lon for _, lon in places[:rows]],
+        }
+        dossier = with_column(dossier, table, columns)
+    dossier = with_column(
+        dossier,
+        "incidents",
+        {"error_major_m": [errors] * rows, "error_minor_m": [errors / 2] * rows},
+    )
+    release = publish(dossier, View.parse("public"))
+    for form in (html, tables, geojson):
+        assert scan(form.render(release), dossier) == []
+
+
+@given(lat=st.floats(-90, 90), lon=st.floats(-180, 180))
+def test_a_cell_is_at_least_five_kilometres_and_holds_its_place(lat, lon):
+    at_lat, at_lon = cells(np.array([lat]), np.array([lon]), 5_000)
+    height, width = cell_steps(np.array([lat]), 5_000)
+    edge = np.deg2rad(min(abs(at_lat[0]) + height / 2, 90.0))
+    assert height * 110_574 >= 5_000
+    assert width[0] * 111_319 * np.cos(edge) >= 5_000 or width[0] == 360.0
+    assert abs(at_lat[0] - lat) <= height / 2 + 1e-4
+    assert abs((at_lon[0] - lon + 180) % 360 - 180) <= width[0] / 2 + 1e-4
+
+
+@given(
+    lat=st.floats(-85, 85),
+    major=st.floats(1, 3e5),
+    ratio=st.floats(0.05, 1),
+    azimuth=st.floats(0, 179.9),
+    turn=st.floats(0, 360),
+    shift=st.floats(0, 360),
+)
+def test_an_enlarged_shape_holds_what_the_true_one_held(lat, major, ratio, azimuth, turn, shift):
+    reach = reach_m(np.array([lat]), 5_000)
+    wide, narrow, around = widen(
+        np.array([major]), np.array([major * ratio]), np.array([azimuth]), reach
+    )
+    # A point on the edge of the true ellipse, which may stand anywhere within the cell's reach.
+    along, across = major * np.cos(np.deg2rad(turn)), major * ratio * np.sin(np.deg2rad(turn))
+    angle = np.deg2rad(azimuth)
+    east = along * np.sin(angle) + across * np.cos(angle) + reach[0] * np.sin(np.deg2rad(shift))
+    north = along * np.cos(angle) - across * np.sin(angle) + reach[0] * np.cos(np.deg2rad(shift))
+    angle = np.deg2rad(around[0])
+    u = (east * np.sin(angle) + north * np.cos(angle)) / wide[0]
+    v = (east * np.cos(angle) - north * np.sin(angle)) / narrow[0]
+    if major > reach[0]:
+        assert np.hypot(u, v) <= 1.0 + 1e-9
+
+
+def test_nothing_leaves_before_the_delay(dossier):
+    ended = dossier.agreement.calendar.bounds(date(2026, 3, 8)).ended
+    early = replace(dossier, as_of=ended + timedelta(hours=71, minutes=59))
+    release = publish(early, View.parse("public"))
+    assert set(release.rows["legal_day"].to_pylist()) == {date(2026, 3, 7)}
+    assert release.held_back > 0
+    assert release.coverage.num_rows == release.obstructions.num_rows == 0
+    assert max(release.counts["legal_day"].to_pylist()) == date(2026, 3, 7)
+    assert release.counts["exposure_hours"].null_count == release.counts.num_rows
+    on_time = publish(replace(dossier, as_of=ended + timedelta(hours=72)), View.parse("public"))
+    assert on_time.held_back == 0
+    assert on_time.coverage.num_rows > 0
+
+
+def test_an_earlier_instant_of_release_counts_and_a_later_one_does_not(dossier, released):
+    at = datetime(2026, 3, 9, tzinfo=UTC)
+    assert publish(dossier, View.parse("public"), at=at).rows.num_rows == 0
+    late = publish(dossier, View.parse("public"), at=at + timedelta(days=900))
+    assert late.rows.equals(released("public").rows)
+
+
+def test_rules_below_the_red_line_are_refused():
+    with pytest.raises(PublicationError, match="never finer than 5000 m"):
+        PublicationRules(cell_m=4_999)
+    with pytest.raises(PublicationError, match="at least 24 hours"):
+        PublicationRules(delay_h=1)
+    with pytest.raises(PublicationError, match="never finer"):
+        PublicationRules(cell_m=float("nan"))
+
+
+def test_a_view_of_nobody_is_refused(dossier):
+    with pytest.raises(PublicationError, match="its parties are A, B"):
+        publish(dossier, View.parse("party:C"))
+
+
+def test_sealed_material_is_counted_named_and_its_effect_told(dossier, released):
+    release = released("public")
+    sealed = [each for each in release.withheld if each.what == "sealed"]
+    assert [each.category for each in sealed] == ["sealed"]
+    assert sealed[0].number >= 2
+    assert sealed[0].figures["alone"] >= 1
+    listed = set(release.rows["incident_id"].to_pylist())
+    inside = set(released("commission").rows["incident_id"].to_pylist())
+    assert len(inside - listed) == sealed[0].figures["alone"]
+    assert b"withheld as sealed" in html.render(release)
+
+
+def test_whether_an_outcome_depends_on_sealed_material_is_computed_where_it_can_be(
+    dossier, with_column
+):
+    view = View.parse("public")
+    first = publish(dossier, view).outcomes["depends_on_sealed"].to_pylist()
+    same = replace(dossier, attributions_without_sealed=dossier.attributions)
+    assert set(first) == {"no", "perhaps"}
+    assert set(publish(same, view).outcomes["depends_on_sealed"].to_pylist()) == {"no"}
+    rows = dossier.attributions.num_rows
+    gone = with_column(dossier, "attributions", {"outcome": ["not_attributable"] * rows})
+    other = replace(dossier, attributions_without_sealed=gone.attributions)
+    told = publish(other, view).outcomes["depends_on_sealed"].to_pylist()
+    assert [word == "yes" for word in told] == [word == "perhaps" for word in first]
+
+
+def test_an_unknown_marking_withholds_and_its_words_stay_inside(dossier, with_column):
+    marks = ["unit 7 at the mill"] * dossier.observations.num_rows
+    marked = with_column(dossier, "observations", {"marking": marks})
+    release = publish(marked, View.parse("public"))
+    assert release.rows.num_rows == 0
+    assert [each.category for each in release.withheld if each.what == "sealed"] == [
+        "other marking"
+    ]
+    assert b"unit 7" not in tables.render(release)
+
+
+def test_a_party_reads_what_is_said_against_it_and_nothing_finer(released):
+    ours, theirs, public = released("party:A"), released("party:B"), released("public")
+    assert set(ours.accusations["party"].to_pylist()) == {"A"}
+    assert set(theirs.accusations["party"].to_pylist()) == {"B"}
+    assert public.accusations.num_rows == 0
+    assert ours.rows.equals(public.rows)
+    assert theirs.rows.equals(public.rows)
+    assert b"Silence is never admission" in html.render(ours)
+
+
+def test_a_claim_made_in_confidence_reaches_only_its_parties(released):
+    in_confidence = "b-quiet"
+    assert in_confidence not in released("public").claims["claim_id"].to_pylist()
+    assert in_confidence in released("party:B").claims["claim_id"].to_pylist()
+    assert in_confidence in released("commission").claims["claim_id"].to_pylist()
+
+
+def test_counts_of_a_zone_finer_than_a_cell_stay_inside(dossier, with_column):
+    rows = dossier.counts.num_rows
+    small = with_column(dossier, "counts", {"area": ["bridge"] * rows})
+    wide = with_column(dossier, "counts", {"area": ["depot"] * rows})
+    assert publish(small, View.parse("public")).counts.num_rows == 0
+    assert publish(small, View.parse("commission")).counts.num_rows > 0
+    assert publish(wide, View.parse("public")).counts.num_rows > 0
+
+
+def test_a_place_in_a_zone_wider_than_a_cell_is_the_zone(dossier, with_column):
+    rows = dossier.incidents.num_rows
+    inside = with_column(dossier, "incidents", {"lat": [48.47] * rows, "lon": [-37.01] * rows})
+    release = publish(inside, View.parse("public"))
+    assert set(release.rows["place"].to_pylist()) == {"in or near Depot area"}
+    assert min(release.rows["error_major_m"].to_pylist()) > 15_000
+
+
+def test_force_and_sanctions_can_never_be_published_as_measures(dossier, with_column):
+    rows = dossier.remedies.num_rows
+    forced = with_column(dossier, "remedies", {"measure": ["sanctions_snapback"] * rows})
+    with pytest.raises(PublicationError, match="never proposed"):
+        publish(forced, View.parse("commission"))
+
+
+def test_a_period_without_anything_still_makes_every_document(dossier):
+    empty = replace(
+        dossier,
+        period=Period(first_day=date(2026, 1, 1), last_day=date(2026, 1, 1)),
+        previous=None,
+        incidents=dossier.incidents.slice(0, 0),
+        acts=dossier.acts.slice(0, 0),
+        members=dossier.members.slice(0, 0),
+        posterior=dossier.posterior.slice(0, 0),
+        exposures=dossier.exposures.slice(0, 0),
+        counts=dossier.counts.slice(0, 0),
+    )
+    release = publish(empty, View.parse("public"))
+    for form in FORMATS.values():
+        assert form.render(release)
+    assert "watch was recorded. Where nothing is reported" in html.render(release).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["48.01", "at 48,0159", "48°01′", "37U DQ 12345", "lat 48", "N 48 deg 1", "4801590"],
+)
+def test_words_that_say_where_are_not_spoken(text):
+    assert speakable(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["the parts sum to 2,928, not to 2,935", "1,404 shellings", "24 h"]
+)
+def test_words_that_say_how_many_are_spoken(text):
+    assert speakable(text) == text
