@@ -108,7 +108,7 @@ NAMES = {
     "fusing reports into incidents": "fusion",
     "holding acts against clauses": "findings",
     "weighing who did it": "attribution",
-    "proposing remedies": "remedies",
+    "counting, and proposing remedies": "remedies",
     "writing tables": "writing",
 }
 

@@ -14,7 +14,7 @@ from truceline.pipeline import plugins
 from truceline.pipeline.mission import FeedSpec, Mission
 from truceline.record.entry import Entry
 from truceline.record.store import Record
-from truceline.sources.contract import RawFile, ReadContext, Reading, Refusal
+from truceline.sources.contract import Feed, RawFile, ReadContext, Reading, Refusal
 from truceline.tables.schemas import EVIDENCE_TABLES, INSTANT
 
 ACTOR = "truceline ingest"
@@ -26,11 +26,11 @@ class Ingested:
 
     feed: str
     files: tuple[str, ...]
-    upstream: int
-    taken: int
-    refused: tuple[Refusal, ...]
-    notes: tuple[str, ...]
-    is_new: bool
+    upstream: int = 0
+    taken: int = 0
+    refused: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_new: bool = False  # false: these bytes were in the record already
 
 
 def ingest(
@@ -76,13 +76,7 @@ def _ingest_feed(
     now: datetime,
     entropy: Callable[[int], bytes],
 ) -> Ingested:
-    feeds = plugins.load("feeds")
-    if spec.feed not in feeds:
-        msg = (
-            f"{mission.folder / 'mission.yaml'}: feed {spec.feed!r} is not known; "
-            f"`truceline feeds` lists {', '.join(feeds)}"
-        )
-        raise SettingsError(msg)
+    feed = _feed(mission, spec)
     files = raw_files(mission.folder, spec.files)
     digests = tuple(file.sha256 for file in files)
     names = tuple(file.name for file in files)
@@ -90,15 +84,10 @@ def _ingest_feed(
     settings = {"archive": spec.is_archive, "options": dict(spec.options), "zone": zone}
     earlier = _earlier(record, spec.feed, digests)
     if earlier is not None and earlier.payload["options"] == settings:
-        return Ingested(
-            feed=spec.feed, files=names, upstream=0, taken=0, refused=(), notes=(), is_new=False
-        )
-    for file in files:
-        record.add_exhibit(
-            file.content, name=file.name, acquired_by=ACTOR, how=f"feed {spec.feed}", at=now
-        )
+        return Ingested(feed=spec.feed, files=names)
+    _preserve(record, spec, files, now)
     context = ReadContext(zone=zone, received_at=now, options=spec.options)
-    reading = feeds[spec.feed].read(files, context)
+    reading = feed.read(files, context)
     _check_sums(spec.feed, reading)
     tables = {
         name: _known(name, reading.tables[name], spec, now)
@@ -113,7 +102,7 @@ def _ingest_feed(
         upstream=reading.upstream,
         taken=reading.taken,
         refused=reading.refused,
-        notes=(feeds[spec.feed].limitation, *reading.notes),
+        notes=(feed.limitation, *reading.notes),
         received_at=now,
         actor=ACTOR,
         entropy=entropy,
@@ -129,6 +118,26 @@ def _ingest_feed(
         notes=reading.notes,
         is_new=True,
     )
+
+
+def _preserve(record: Record, spec: FeedSpec, files: tuple[RawFile, ...], now: datetime) -> None:
+    """Bytes become exhibits before anybody reads them."""
+    for file in files:
+        record.add_exhibit(
+            file.content, name=file.name, acquired_by=ACTOR, how=f"feed {spec.feed}", at=now
+        )
+
+
+def _feed(mission: Mission, spec: FeedSpec) -> Feed:
+    feeds = plugins.load("feeds")
+    if spec.feed not in feeds:
+        msg = (
+            f"{mission.folder / 'mission.yaml'}: feed {spec.feed!r} is not known; "
+            f"`truceline feeds` lists {', '.join(feeds)}"
+        )
+        raise SettingsError(msg)
+    feed: Feed = feeds[spec.feed]
+    return feed
 
 
 def raw_files(folder: Path, patterns: tuple[str, ...]) -> tuple[RawFile, ...]:

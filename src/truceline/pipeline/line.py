@@ -179,41 +179,20 @@ def _judge(
         for name, columns in _PARTY_COLUMNS.items()
     }
     claims = schemas.concat([tables["claims"], reading.claims], schemas.CLAIMS)
-    announce("holding acts against clauses")
+    fused = {name: getattr(fusion, name) for name in ("acts", "incidents", "posterior", "members")}
+    shared = {**fused, "observations": reading.observations}
     subjects = Subjects(
-        acts=fusion.acts,
-        incidents=fusion.incidents,
-        posterior=fusion.posterior,
-        members=fusion.members,
-        observations=reading.observations,
-        holdings=tables["holdings"],
-        notices=tables["notices"],
-        exposures=tables["exposures"],
+        **shared, **{name: tables[name] for name in ("holdings", "notices", "exposures")}
     )
+    announce("holding acts against clauses")
     findings = find(agreement, subjects, plugins.load("clauses"))
     announce("weighing who did it")
-    attributions, evidence = attribute(
-        agreement,
-        Evidence(
-            acts=fusion.acts,
-            incidents=fusion.incidents,
-            posterior=fusion.posterior,
-            members=fusion.members,
-            observations=reading.observations,
-            controls=tables["controls"],
-            claims=claims,
-        ),
-        plugins.load("evidence"),
-    )
-    announce("proposing remedies")
+    weighed = Evidence(**shared, controls=tables["controls"], claims=claims)
+    attributions, evidence = attribute(agreement, weighed, plugins.load("evidence"))
+    announce("counting, and proposing remedies")
     # Days are counted by the mission's calendar; its cut-off need not be the agreement's midnight.
     agreement = replace(agreement, calendar=mission.calendar)
-    counts = count(
-        agreement, subjects, attributions, plugins.load("counting"), published=known.published
-    )
-    remedies = propose(
-        agreement, findings, attributions, fusion.acts, fusion.incidents, plugins.load("measures")
-    )
+    rules, acts = plugins.load("counting"), (fusion.acts, fusion.incidents)
     return Line(
         known=known,
         agreement=agreement,
@@ -225,10 +204,10 @@ def _judge(
         set_aside=reading.set_aside,
         fusion=fusion,
         findings=findings,
-        counts=counts,
+        counts=count(agreement, subjects, attributions, rules, published=known.published),
         attributions=attributions,
         evidence=evidence,
-        remedies=remedies,
+        remedies=propose(agreement, findings, attributions, *acts, plugins.load("measures")),
         parameters=parameters,
     )
 

@@ -92,48 +92,43 @@ def release(
 def dossier(mission: Mission, line: Line) -> Dossier:
     """Everything that a report of the mission may be made from."""
     about = manifest(line)
-    found = limbs(
-        line.agreement, line.findings, line.attributions, line.fusion.acts, line.fusion.incidents
-    )
     period, previous = _periods(mission, line)
+    known = line.known
+    tables = {
+        name: getattr(line, name)
+        for name in [
+            "observations",
+            "exposures",
+            "claims",
+            "findings",
+            "counts",
+            "attributions",
+            "evidence",
+            "remedies",
+        ]
+    }
+    fused = {
+        name: getattr(line.fusion, name) for name in ("incidents", "posterior", "members", "acts")
+    }
     return Dossier(
         mission_id=mission.mission_id,
         mission_title=mission.title,
         agreement=line.agreement,
         period=period,
         previous=previous,
-        as_of=line.known.as_of,
-        record_head=line.known.record_head,
-        evidence_digest=line.known.evidence_digest,
+        as_of=known.as_of,
+        record_head=known.record_head,
+        evidence_digest=known.evidence_digest,
         intake=Intake(
-            upstream=line.known.upstream,
-            taken=line.known.taken,
-            refused=line.known.refused,
+            upstream=known.upstream,
+            taken=known.taken,
+            refused=known.refused,
             set_aside=line.set_aside.num_rows,
         ),
-        observations=line.observations,
-        exposures=line.exposures,
-        claims=line.claims,
-        incidents=line.fusion.incidents,
-        posterior=line.fusion.posterior,
-        members=line.fusion.members,
-        acts=line.fusion.acts,
-        findings=line.findings,
-        counts=line.counts,
-        attributions=line.attributions,
-        evidence=line.evidence,
-        remedies=line.remedies,
+        **tables,
+        **fused,
         attributions_without_sealed=_without_sealed(line),
-        limbs=tuple(
-            Limb(
-                consequence=limb.consequence,
-                limb=limb.limb,
-                in_favour=limb.in_favour,
-                against=limb.against,
-                missing=limb.missing,
-            )
-            for limb in found
-        ),
+        limbs=_limbs(line),
         limits=mission.limits,
         credits=mission.attributions,
         versions=about["versions"],
@@ -141,6 +136,21 @@ def dossier(mission: Mission, line: Line) -> Dossier:
         is_hypothetical=mission.is_hypothetical or line.agreement.is_hypothetical,
         area_names={area: z.name for z in line.agreement.zones for area in z.area_ids},
         outlines=_outlines(mission),
+    )
+
+
+def _limbs(line: Line) -> tuple[Limb, ...]:
+    fusion = line.fusion
+    found = limbs(line.agreement, line.findings, line.attributions, fusion.acts, fusion.incidents)
+    return tuple(
+        Limb(
+            consequence=limb.consequence,
+            limb=limb.limb,
+            in_favour=limb.in_favour,
+            against=limb.against,
+            missing=limb.missing,
+        )
+        for limb in found
     )
 
 

@@ -15,16 +15,8 @@ from truceline.model.errors import InputError
 VERSION = "1"
 INSTANT = pa.timestamp("us", tz="UTC")
 
-COMPONENT = pa.struct(
-    [
-        pa.field("weight", pa.float64()),
-        pa.field("lat", pa.float64()),
-        pa.field("lon", pa.float64()),
-        pa.field("error_major_m", pa.float64()),
-        pa.field("error_minor_m", pa.float64()),
-        pa.field("error_azimuth_deg", pa.float64()),
-    ]
-)
+_ELLIPSE = ("lat", "lon", "error_major_m", "error_minor_m", "error_azimuth_deg")
+COMPONENT = pa.struct([pa.field(name, pa.float64()) for name in ("weight", *_ELLIPSE)])
 
 _ORIGIN = [
     pa.field("exhibit", pa.string()),  # sha256 of the preserved bytes, hex

@@ -1,10 +1,17 @@
 """`truceline ingest`: raw material into the record."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from truceline.cli.show import json_option, print_json, print_table, stages
+
+if TYPE_CHECKING:
+    from truceline.pipeline.ingest import Ingested
+
+_SHOWN = 20  # refusals told one by one
 
 
 @click.command("ingest")
@@ -20,44 +27,44 @@ def command(mission: Path, as_json: bool) -> None:
     with stages(quiet=as_json) as announce:
         done = take_in(mission, announce=announce)
     if as_json:
-        print_json(
-            [
-                {
-                    "feed": feed.feed,
-                    "files": feed.files,
-                    "is_new": feed.is_new,
-                    "upstream": feed.upstream,
-                    "taken": feed.taken,
-                    "refused": [
-                        {"file": r.file, "line": r.line, "reason": r.reason, "advice": r.advice}
-                        for r in feed.refused
-                    ],
-                    "notes": feed.notes,
-                }
-                for feed in done
-            ]
-        )
+        print_json([_plain(feed) for feed in done])
         return
-    print_table(
-        "",
-        ("feed", "files", "upstream", "taken", "refused", ""),
-        [
-            (
-                feed.feed,
-                len(feed.files),
-                feed.upstream,
-                feed.taken,
-                len(feed.refused),
-                "" if feed.is_new else "already in the record",
-            )
-            for feed in done
+    _show(done)
+
+
+def _plain(feed: "Ingested") -> dict[str, Any]:
+    return {
+        "feed": feed.feed,
+        "files": feed.files,
+        "is_new": feed.is_new,
+        "upstream": feed.upstream,
+        "taken": feed.taken,
+        "refused": [
+            {"file": r.file, "line": r.line, "reason": r.reason, "advice": r.advice}
+            for r in feed.refused
         ],
-    )
+        "notes": feed.notes,
+    }
+
+
+def _show(done: Sequence["Ingested"]) -> None:
+    rows = [
+        (
+            feed.feed,
+            len(feed.files),
+            feed.upstream,
+            feed.taken,
+            len(feed.refused),
+            "" if feed.is_new else "already in the record",
+        )
+        for feed in done
+    ]
+    print_table("", ("feed", "files", "upstream", "taken", "refused", ""), rows)
     for feed in done:
         for note in feed.notes:
             click.echo(f"{feed.feed}: {note}")
-        for refusal in feed.refused[:20]:
+        for refusal in feed.refused[:_SHOWN]:
             place = refusal.file if refusal.line is None else f"{refusal.file}:{refusal.line}"
             click.echo(f"refused {place}: {refusal.reason}; {refusal.advice}")
-        if len(feed.refused) > 20:
-            click.echo(f"... and {len(feed.refused) - 20:,} more; --json lists all")
+        if len(feed.refused) > _SHOWN:
+            click.echo(f"... and {len(feed.refused) - _SHOWN:,} more; --json lists all")
