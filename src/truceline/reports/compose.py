@@ -65,7 +65,9 @@ def compose(release: Release, language: str = "en") -> Document:
     return Document(
         language=language,
         title=plain(release.mission_title),
-        subtitle=first if first == last else say("masthead.subtitle", began=first, ended=last),
+        subtitle=say("masthead.subtitle_one", began=first)
+        if first == last
+        else say("masthead.subtitle", began=first, ended=last),
         kicker=f"{say('masthead.kicker')} · {_view(release, say)}",
         masthead=_masthead(
             release, say, say.span(bounds[0].began, bounds[1].ended or bounds[1].began)

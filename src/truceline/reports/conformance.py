@@ -3,6 +3,7 @@
 from truceline.reports.contract import Format, Release, View
 from truceline.reports.publication import publish
 from truceline.reports.sample import sample
+from truceline.reports.scan import scan
 
 VIEWS = ("public", "party:A", "commission")
 
@@ -27,4 +28,6 @@ def _rendered(form: Format, release: Release) -> list[str]:
         return ["render does not give bytes"]
     if form.render(release) != content:
         return ["the same release gives other bytes the second time"]
+    if release.view.is_release and (leaks := scan(content, sample())):
+        return [f"a true place stands in the bytes as {leaks[0].how}: {leaks[0].found!r}"]
     return []

@@ -9,7 +9,6 @@ import shapely
 
 from truceline.agreement.terms import Agreement, Zone
 from truceline.geometry.plane import metres_per_degree
-from truceline.geometry.zone_index import ZoneIndex, index_zones, pairs
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -21,48 +20,51 @@ class Districts:
 
     Parameters
     ----------
-    names
+    names, zone_ids
         `(zones,)` as the agreement calls them.
     lat, lon
         `(zones,)` centroid, degrees.
     side_m, reach_m
         `(zones,)` side of a square as large, and distance from the centroid to the farthest corner.
-    index
-        For point in zone; None where there is no zone.
+    shapes
+        `(zones,)` polygons of (lon, lat).
     """
 
     names: tuple[str, ...]
+    zone_ids: tuple[str, ...]
     lat: Floats
     lon: Floats
     side_m: Floats
     reach_m: Floats
-    index: ZoneIndex | None
+    shapes: tuple[shapely.Geometry, ...]
 
-    def of(self, lat: Floats, lon: Floats) -> Integers:
-        """The smallest zone that holds each point, or -1; `(n,)`."""
-        found = np.full(len(lat), -1, np.int64)
-        if self.index is None:
-            return found
-        known = np.flatnonzero(~np.isnan(lat) & ~np.isnan(lon))
-        point, zone = pairs(self.index, lon[known], lat[known])
-        backward = slice(None, None, -1)  # the last word is the smallest zone's
-        found[known[point[backward]]] = zone[backward]
+    def touching(self, boxes: npt.NDArray[np.object_], least_side_m: float) -> Integers:
+        """The smallest zone wider than the least side that each box touches, or -1; `(n,)`.
+
+        What is asked is the box, never the place in it: the answer is the same all over a cell, so
+        a zone's edge cannot be used to place anything more finely than its cell.
+        """
+        found = np.full(len(boxes), -1, np.int64)
+        for number in range(len(self.names) - 1, -1, -1):
+            if self.side_m[number] > least_side_m:
+                found[shapely.intersects(self.shapes[number], boxes)] = number
         return found
 
 
 def districts(agreement: Agreement) -> Districts:
     """The zones of an agreement as districts; a zone without public coordinates is left out."""
-    shapes = [(zone.name or zone.zone_id, shape(zone, agreement)) for zone in agreement.zones]
-    measured = [(_measure(area), name, area) for name, area in shapes if area is not None]
-    measured.sort(key=lambda each: (each[0][2], each[1]))
+    found = [(zone, shape(zone, agreement)) for zone in agreement.zones]
+    measured = [(_measure(area), zone, area) for zone, area in found if area is not None]
+    measured.sort(key=lambda each: (each[0][2], each[1].zone_id))
     columns = np.array([each[0] for each in measured]).reshape(-1, 4).T
     return Districts(
-        names=tuple(name for _, name, _ in measured),
+        names=tuple(zone.name or zone.zone_id for _, zone, _ in measured),
+        zone_ids=tuple(zone.zone_id for _, zone, _ in measured),
         lat=columns[0],
         lon=columns[1],
         side_m=columns[2],
         reach_m=columns[3],
-        index=index_zones([rings(area) for _, _, area in measured]) if measured else None,
+        shapes=tuple(area for _, _, area in measured),
     )
 
 

@@ -19,7 +19,7 @@ from truceline.reports.say import Say
 INK, MUTED, PAPER, HATCH = "#1d2329", "#5a646e", "#ffffff", "#c3c9cf"
 TIMED, DAY = "#1f5c89", "#a05a00"  # blue and brown: apart for every kind of colour sight
 MOST_SHAPES = 1_500
-LEGEND_HEIGHT = 86.0
+LEGEND_HEIGHT = 112.0
 _LEAST_RADIUS = 2.5
 Shape = tuple[float, float, float, float, float, bool]
 
@@ -78,7 +78,7 @@ def _watched(release: Release, frame: Frame) -> Iterator[str]:
         top, bottom = frame.y(north), frame.y(south)
         yield (
             f'<path d="M{left:g} {top:g}H{right:g}V{bottom:g}H{left:g}Z" fill="{PAPER}" '
-            f'fill-opacity="{0.55 + 0.4 * share:.2f}" stroke="{HATCH}" stroke-width="0.8"/>'
+            f'fill-opacity="{0.5 + 0.3 * share:.2f}" stroke="{HATCH}" stroke-width="0.8"/>'
         )
 
 
@@ -111,7 +111,7 @@ def _graticule_labels(frame: Frame) -> Iterator[str]:
     for lat in _ticks(frame.south, frame.north):
         if 20 < frame.y(lat) < frame.height - 26:
             side = "N" if lat >= 0 else "S"
-            yield _text(6, frame.y(lat) + 4, f"{abs(lat):g}° {side}", "start", 12, MUTED)
+            yield _text(6, frame.y(lat) - 4, f"{abs(lat):g}° {side}", "start", 12, MUTED)
 
 
 def _drawn_lines(release: Release, frame: Frame) -> Iterator[str]:
@@ -199,19 +199,20 @@ def _legend(release: Release, frame: Frame, say: Say) -> Iterator[str]:
         yield _text(44, y + 24 * n + 4, say(key), "start", 13, INK)
     x = 330
     watched = any(row["hours_watched"] for row in release.coverage.to_pylist())
-    key = "map.unseen" if watched else "map.nobody"
-    yield (
-        f'<rect x="{x}" y="{y - 8:g}" width="30" height="16" fill="url(#map-unseen)" '
-        f'stroke="{HATCH}"/>'
-    )
-    yield _text(x + 40, y + 4, say(key), "start", 13, INK)
+    keys = (("map.unseen", "url(#map-unseen)"), ("map.seen", "#f7f8f8")) if watched else ()
+    for n, (key, fill) in enumerate(keys or (("map.nobody", "url(#map-unseen)"),)):
+        top = y - 8 + 24 * n
+        yield (
+            f'<path d="M{x} {top:g}h30v16h-30Z" fill="{fill}" stroke="{HATCH}" stroke-width="1"/>'
+        )
+        yield _text(x + 40, top + 12, say(key), "start", 13, INK)
     if release.agreement.zones or release.agreement.lines:
         yield (
-            f'<path d="M{x} {y + 24:g}h30" fill="none" stroke="{INK}" stroke-width="1.4" '
+            f'<path d="M{x} {y + 48:g}h30" fill="none" stroke="{INK}" stroke-width="1.4" '
             'stroke-dasharray="9 3 2 3"/>'
         )
-        yield _text(x + 40, y + 28, say("map.lines"), "start", 13, INK)
-    yield _text(4, y + 54, say("map.disclaimer"), "start", 12, MUTED)
+        yield _text(x + 40, y + 52, say("map.lines"), "start", 13, INK)
+    yield _text(4, y + 80, say("map.disclaimer"), "start", 12, MUTED)
 
 
 def _text(

@@ -25,7 +25,7 @@ from truceline.reports.contract import (
     Release,
     View,
 )
-from truceline.reports.districts import districts
+from truceline.reports.districts import Districts, districts
 from truceline.reports.outcomes import outcomes
 from truceline.reports.proposals import limbs, remedies
 from truceline.reports.rows import behind, incident_days, microseconds, rows, within
@@ -81,10 +81,8 @@ def publish(
     charged = accusations(dossier, view, listed)
     watched, denied = schemas.empty(COVERAGE), schemas.empty(OBSTRUCTIONS)
     if is_closed:
-        watched = watch.coverage(dossier, rules, grounds, dossier.period)
-        denied = watch.obstructions(
-            dossier, rules, grounds, dossier.period, is_release=view.is_release
-        )
+        watched = watch.coverage(dossier, rules, dossier.period)
+        denied = watch.obstructions(dossier, rules, dossier.period, is_release=view.is_release)
     spoken, unspoken = claims(dossier, view, through)
     return Release(
         view=view,
@@ -104,7 +102,7 @@ def publish(
         verdicts=verdicts(dossier, listed),
         accusations=charged,
         outcomes=told,
-        counts=_counts(dossier, view, through, is_closed=is_closed),
+        counts=_counts(dossier, view, through, _small(grounds, rules), is_closed=is_closed),
         claims=spoken,
         coverage=watched,
         obstructions=denied,
@@ -150,14 +148,29 @@ def _ripe(dossier: Dossier, days: npt.NDArray[np.int64], view: View, through: da
     return np.asarray((ended <= to_microseconds(through)) & (days < last_day))
 
 
-def _counts(dossier: Dossier, view: View, through: datetime, *, is_closed: bool) -> pa.Table:
+def _small(grounds: Districts, rules: PublicationRules) -> list[str]:
+    """Zones that are finer than a cell: a count of one there would place its act."""
+    return [
+        zone_id
+        for zone_id, side_m in zip(grounds.zone_ids, grounds.side_m, strict=True)
+        if side_m <= rules.cell_m
+    ]
+
+
+def _counts(
+    dossier: Dossier, view: View, through: datetime, small: list[str], *, is_closed: bool
+) -> pa.Table:
     """Counts of both periods, of days that may be told; hours of exposure only after the period."""
     first = (dossier.previous or dossier.period).first_day
     last = dossier.period.last_day
+    wide = dossier.counts
     if view.is_release:
         last = min(last, dossier.agreement.calendar.day(through) - timedelta(days=1))
-    day = dossier.counts["legal_day"]
-    kept = dossier.counts.filter(
+        wide = wide.filter(
+            pc.invert(pc.is_in(wide["area"], value_set=pa.array(small, pa.string())))
+        )
+    day = wide["legal_day"]
+    kept = wide.filter(
         pc.and_(
             pc.greater_equal(day, pa.scalar(first, pa.date32())),
             pc.less_equal(day, pa.scalar(last, pa.date32())),

@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
 from truceline.agreement.terms import Agreement
 from truceline.agreement.weapon import parse as parse_weapon
 from truceline.model.time import LegalCalendar, from_microseconds, to_microseconds
 from truceline.model.vocabulary import Direction, IncidentType, Means
-from truceline.reports.coarsen import cells, hours, reach_m, speakable, widen
+from truceline.reports.coarsen import cell_steps, cells, hours, reach_m, speakable, widen
 from truceline.reports.contract import ROWS, Dossier, Period, PublicationRules, View
 from truceline.reports.districts import Districts
 from truceline.tables import schemas
@@ -217,32 +218,43 @@ def _places(
         pc.cast(incidents[name], pa.float64()).to_numpy() for name in names
     )
     has_place = ~np.isnan(lat) & ~np.isnan(lon)
-    zone = grounds.of(lat, lon)
     area = area_labels(dossier, incidents)
-    if is_release:
-        is_zone = (zone >= 0) & (np.append(grounds.side_m, 0.0)[zone] > rules.cell_m)
-        middle_lat = np.where(is_zone, np.append(grounds.lat, 0.0)[zone], lat)
-        middle_lon = np.where(is_zone, np.append(grounds.lon, 0.0)[zone], lon)
-        lat, lon = cells(middle_lat, middle_lon, rules.cell_m)
-        reach = reach_m(lat, rules.cell_m)
-        reach = np.where(is_zone, reach + np.append(grounds.reach_m, 0.0)[zone], reach)
-        major, minor, azimuth = widen(
-            np.nan_to_num(major), np.nan_to_num(minor), np.nan_to_num(azimuth), np.nan_to_num(reach)
-        )
-    values = (lat, lon, major, minor, azimuth)
+    if not is_release:
+        shown = [np.where(has_place, value, np.nan) for value in (lat, lon, major, minor, azimuth)]
+        return {"place": area, **dict(zip(names, shown, strict=True))}
+    lat, lon = cells(lat, lon, rules.cell_m)
+    zone = np.full(len(lat), -1, np.int64)
+    boxes = _boxes(lat[has_place], lon[has_place], rules.cell_m)
+    zone[has_place] = grounds.touching(boxes, rules.cell_m)
+    is_zone = zone >= 0
+    reach = np.nan_to_num(reach_m(lat, rules.cell_m))
+    is_wide = np.nan_to_num(major) > reach
+    lat[is_zone], lon[is_zone] = cells(
+        grounds.lat[zone[is_zone]], grounds.lon[zone[is_zone]], rules.cell_m
+    )
+    reach[is_zone] = 2 * reach[is_zone] + grounds.reach_m[zone[is_zone]]
+    sizes = widen(np.nan_to_num(major), np.nan_to_num(minor), np.nan_to_num(azimuth), reach)
+    # An area's edge through a cell would place more finely than the cell: it is named only where
+    # the place is as vague as an area.
     place = [
-        _place(grounds.names[zone[n]] if zone[n] >= 0 else None, area[n], bool(has_place[n]))
+        f"in or near {grounds.names[zone[n]]}"
+        if is_zone[n]
+        else (area[n] if is_wide[n] or not has_place[n] else None)
         for n in range(len(lat))
     ]
-    shown = [np.where(has_place, value, np.nan) for value in values]
+    shown = [np.where(has_place, value, np.nan) for value in (lat, lon, *sizes)]
     return {"place": place, **dict(zip(names, shown, strict=True))}
 
 
-def _place(zone: str | None, area: str | None, has_place: bool) -> str | None:
-    words = [word for word in (zone, area) if word]
-    if not words and not has_place:
-        return None
-    return ", ".join(words)
+def _boxes(
+    lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64], cell_m: float
+) -> npt.NDArray[np.object_]:
+    """The cells about these middles, as polygons of (lon, lat)."""
+    height, width = cell_steps(lat, cell_m)
+    made: npt.NDArray[np.object_] = shapely.box(
+        lon - width / 2, lat - height / 2, lon + width / 2, lat + height / 2
+    )
+    return made
 
 
 def area_labels(dossier: Dossier, incidents: pa.Table) -> list[str | None]:

@@ -231,7 +231,7 @@ def _observation(incident: dict[str, Any], roll: Any, n: int, k: int) -> dict[st
         "bearing_deg": 117.0 if is_patrol else None,
         "range_m": 4_321.0 if is_patrol else None,
         "observer_position": "47.98765, -37.54321" if is_patrol else None,
-        "marking": "sealed" if n % 9 == 5 and k == 0 else None,
+        "marking": "sealed" if n % 6 == 5 and k == 0 else None,
         "text": "Heard at the mill, said the miller <script>alert(1)</script>",
         "exhibit": hashlib.sha256(b"exhibit").hexdigest(),
         "file": "observations.csv",

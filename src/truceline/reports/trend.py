@@ -100,7 +100,7 @@ def _panel(
     yield _text(4, top - 12, title, "start", 14, INK)
     yield f'<path d="M{LEFT:g} {base:g}H{WIDTH - 10:g}" stroke="{MUTED}" fill="none"/>'
     yield _text(
-        LEFT - 8, top + 12, f"{most:,.3g}" if most < 100 else f"{most:,.0f}", "end", 12, MUTED
+        LEFT - 8, top + 12, f"{most:,.2g}" if most < 10 else f"{most:,.0f}", "end", 12, MUTED
     )
     yield _text(LEFT - 8, base + 4, "0", "end", 12, MUTED)
     for n, (bar, value) in enumerate(zip(bars, values, strict=True)):

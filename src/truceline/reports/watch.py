@@ -19,7 +19,7 @@ from truceline.reports.contract import (
     Period,
     PublicationRules,
 )
-from truceline.reports.districts import Districts, block
+from truceline.reports.districts import block
 from truceline.reports.rows import area_name
 from truceline.tables import schemas
 
@@ -36,17 +36,15 @@ class Place:
     bounds: tuple[float, float, float, float] | None = None
 
 
-def coverage(
-    dossier: Dossier, rules: PublicationRules, grounds: Districts, period: Period
-) -> pa.Table:
+def coverage(dossier: Dossier, rules: PublicationRules, period: Period) -> pa.Table:
     """Hours by district and legal day, to whole hours: no sensor's own hours or place remain."""
     hours: dict[tuple[str, date], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     bounds: dict[str, tuple[float, float, float, float] | None] = {}
-    for row, place in _placed(dossier, rules, grounds, period):
+    for row, place in _placed(dossier, rules, period):
         bounds[place.name] = place.bounds
         for day, spent in _split(row, dossier.agreement.calendar, period):
             hours[place.name, day][row["kind"]] += spent
-    keys = sorted(hours)
+    keys = sorted(hours, key=lambda key: (key[1], key[0]))
     sides = [bounds[name] or (None,) * 4 for name, _ in keys]
     columns: dict[str, list[Any]] = {
         "district": [name for name, _ in keys],
@@ -65,7 +63,6 @@ def coverage(
 def obstructions(
     dossier: Dossier,
     rules: PublicationRules,
-    grounds: Districts,
     period: Period,
     *,
     is_release: bool,
@@ -73,7 +70,7 @@ def obstructions(
     """Denials and outages, like ones of a day and district added up; quoted reasons stay inside."""
     names = _party_names(dossier)
     tally: dict[tuple[Any, ...], list[float | None]] = defaultdict(list)
-    for row, place in _placed(dossier, rules, grounds, period):
+    for row, place in _placed(dossier, rules, period):
         if row["kind"] not in {"access_denial", "outage"}:
             continue
         by, controller, status = row["obstructed_by"], row["controller"], row["status"]
@@ -98,7 +95,7 @@ def obstructions(
 
 
 def _placed(
-    dossier: Dossier, rules: PublicationRules, grounds: Districts, period: Period
+    dossier: Dossier, rules: PublicationRules, period: Period
 ) -> Iterator[tuple[dict[str, Any], Place]]:
     calendar = dossier.agreement.calendar
     began = calendar.bounds(period.first_day).began
@@ -111,16 +108,11 @@ def _placed(
     ).sort_by("exposure_id")
     lat = pc.cast(exposures["lat"], pa.float64()).to_numpy()
     lon = pc.cast(exposures["lon"], pa.float64()).to_numpy()
-    zone = grounds.of(lat, lon)
     wanted = ["kind", "began", "ended", "area_id", "obstructed_by", "controller", "status"]
     for n, row in enumerate(exposures.select([*wanted, "minutes_lost", "reason"]).to_pylist()):
         named = area_name(dossier, row["area_id"])
-        # A zone smaller than a block would say where its sensor stands.
-        is_wide = zone[n] >= 0 and grounds.side_m[zone[n]] > 50_000 * rules.block_deg
         if named:
             yield row, Place(name=named)
-        elif is_wide:
-            yield row, Place(name=grounds.names[zone[n]])
         elif not np.isnan(lat[n]) and not np.isnan(lon[n]):
             sides = block(float(lat[n]), float(lon[n]), rules.block_deg)
             yield row, Place(name=_block_name(sides), bounds=sides)
@@ -130,8 +122,9 @@ def _placed(
 
 def _block_name(sides: tuple[float, float, float, float]) -> str:
     west, south, east, north = sides
-    lat = f"{abs(south):g}–{abs(north):g}° {'N' if north > 0 else 'S'}"
-    return f"block {lat}, {abs(west):g}–{abs(east):g}° {'E' if east > 0 else 'W'}"
+    lat, lon = sorted((abs(south), abs(north))), sorted((abs(west), abs(east)))
+    rows = f"{lat[0]:g}–{lat[1]:g}°\u00a0{'N' if north > 0 else 'S'}"
+    return f"block {rows}, {lon[0]:g}–{lon[1]:g}°\u00a0{'E' if east > 0 else 'W'}"
 
 
 def _split(

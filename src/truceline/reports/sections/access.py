@@ -41,9 +41,9 @@ def _obstructions(release: Release, say: Say) -> Grid:
         ("day", False, lambda row: say.day(row["legal_day"])),
         ("district", False, lambda row: row["district"]),
         ("kind", False, lambda row: say.word("kind", row["kind"])),
-        ("by", False, lambda row: party_name(release, row["obstructed_by"], say)),
-        ("controller", False, lambda row: party_name(release, row["controller"], say)),
-        ("status", False, lambda row: say.word("status", row["status"])),
+        ("by", False, lambda row: _who(release, row, "obstructed_by", say)),
+        ("controller", False, lambda row: _who(release, row, "controller", say)),
+        ("status", False, lambda row: say.word("status", row["status"]) if row["status"] else "–"),
         ("times", True, lambda row: say.number(row["times"])),
         ("minutes", True, lambda row: say.number(row["minutes_lost"])),
     ]
@@ -63,6 +63,13 @@ def _obstructions(release: Release, say: Say) -> Grid:
         rows=tuple(tuple(tell(row) for _, _, tell in tellers) for row in rows),
         is_dense=True,
     )
+
+
+def _who(release: Release, row: dict[str, Any], column: str, say: Say) -> str:
+    """A party, or a dash where nobody need be meant: an outage may be nobody's doing."""
+    if row[column] is None and row["kind"] == "outage":
+        return "–"
+    return party_name(release, row[column], say)
 
 
 def _hours(release: Release, say: Say) -> Grid:

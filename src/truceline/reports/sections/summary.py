@@ -63,9 +63,9 @@ def _counted(release: Release, say: Say) -> str:
         return say("summary.uncounted")
     calendar = release.agreement.calendar
     told = {
-        "began": say.instant(calendar.bounds(release.period.first_day).began),
-        "ended": say.instant(
-            calendar.bounds(release.period.last_day).ended or release.released_through
+        "span": say.span(
+            calendar.bounds(release.period.first_day).began,
+            calendar.bounds(release.period.last_day).ended or release.released_through,
         ),
         "rule": rule,
         "number": total(release, rule, release.period),
