@@ -15,7 +15,7 @@ from truceline.pipeline.mission import FeedSpec, Mission
 from truceline.record.entry import Entry
 from truceline.record.store import Record
 from truceline.sources.contract import Feed, RawFile, ReadContext, Reading, Refusal
-from truceline.tables.schemas import EVIDENCE_TABLES, INSTANT
+from truceline.tables.schemas import INSTANT
 
 ACTOR = "truceline ingest"
 
@@ -89,11 +89,7 @@ def _ingest_feed(
     context = ReadContext(zone=zone, received_at=now, options=spec.options)
     reading = feed.read(files, context)
     _check_sums(spec.feed, reading)
-    tables = {
-        name: _known(name, reading.tables[name], spec, now)
-        for name in EVIDENCE_TABLES
-        if name in reading.tables
-    }
+    tables = {n: _known(n, reading.tables[n], spec, now) for n in reading.tables}
     record.append_batches(
         tables,
         feed=spec.feed,

@@ -94,22 +94,6 @@ def dossier(mission: Mission, line: Line) -> Dossier:
     about = manifest(line)
     period, previous = _periods(mission, line)
     known = line.known
-    tables = {
-        name: getattr(line, name)
-        for name in [
-            "observations",
-            "exposures",
-            "claims",
-            "findings",
-            "counts",
-            "attributions",
-            "evidence",
-            "remedies",
-        ]
-    }
-    fused = {
-        name: getattr(line.fusion, name) for name in ("incidents", "posterior", "members", "acts")
-    }
     return Dossier(
         mission_id=mission.mission_id,
         mission_title=mission.title,
@@ -125,8 +109,7 @@ def dossier(mission: Mission, line: Line) -> Dossier:
             refused=known.refused,
             set_aside=line.set_aside.num_rows,
         ),
-        **tables,
-        **fused,
+        **_tables(line),
         attributions_without_sealed=_without_sealed(line),
         limbs=_limbs(line),
         limits=mission.limits,
@@ -137,6 +120,14 @@ def dossier(mission: Mission, line: Line) -> Dossier:
         area_names={area: z.name for z in line.agreement.zones for area in z.area_ids},
         outlines=_outlines(mission),
     )
+
+
+def _tables(line: Line) -> dict[str, pa.Table]:
+    own = "observations exposures claims findings counts attributions evidence remedies"
+    fused = "incidents posterior members acts"
+    return {name: getattr(line, name) for name in own.split()} | {
+        name: getattr(line.fusion, name) for name in fused.split()
+    }
 
 
 def _limbs(line: Line) -> tuple[Limb, ...]:
