@@ -34,7 +34,7 @@ Rows = npt.NDArray[np.intp]
 Places = frozenset[Where]
 
 SURE_SIGMAS = 3.5  # beyond it lies at most exp(-3.5**2 / 2) = 0.0022 of a normal distribution
-LEVELS = ((512, 0.002), (2048, 1.0))
+LEVELS = ((512, 0.01), (2048, 1.0))
 """Points, and the part of them on which the half-plane may be wrong; else the next level is drawn."""
 
 _POINTS_AT_ONCE = 1 << 20

@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 BESIDE_M = (0.37, 0.73)
 """East and north metres from a middle to the point from which sides of a zone are counted."""
+_BESIDE_REACH_M = 1.0  # no less than the length of BESIDE_M
 
 
 class Middles(NamedTuple):
@@ -96,6 +97,7 @@ def _near(
         if squared <= limit_m * limit_m:
             out[kept, 0], out[kept, 1], out[kept, 2], out[kept, 3] = ax, ay, bx, by
             out[kept, 4] = math.sqrt(squared)
+            out[kept, 5] = 1.0 / ((bx - ax) ** 2 + (by - ay) ** 2)
             kept += 1
     return kept, math.sqrt(best)
 
@@ -112,45 +114,45 @@ def _crossed(ax: float, ay: float, bx: float, by: float, px: float, py: float) -
 
 
 @numba.njit(cache=True, inline="always")
-def _left(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> float:
-    """Cross product, per metre of the segment: positive left of it."""
-    dx, dy = bx - ax, by - ay
-    return (dx * (py - ay) - dy * (px - ax)) / math.sqrt(dx * dx + dy * dy)
+def _parity(near: Floats, px: float, py: float) -> float:
+    """-1 where the way from beside the middle to a point crosses an odd number of segments."""
+    sign, reach = 1.0, math.sqrt(px * px + py * py) + _BESIDE_REACH_M
+    east, north = BESIDE_M
+    for s in range(len(near)):
+        if near[s, 4] > reach:
+            break
+        ax, ay, bx, by = (
+            near[s, 0] - east,
+            near[s, 1] - north,
+            near[s, 2] - east,
+            near[s, 3] - north,
+        )
+        if _crossed(ax, ay, bx, by, px - east, py - north):
+            sign = -sign
+    return sign
 
 
-@numba.njit(cache=True)
-def _point(
-    near: Floats, kept: int, px: float, py: float, is_zone: bool, needs_distance: bool
-) -> tuple[float, float]:
-    """Metres to the nearest segment, and 1 or -1: the parity of crossings, or the side."""
-    best, turn, sign = np.inf, 0.0, 1.0
+@numba.njit(cache=True, inline="always")
+def _metres(near: Floats, px: float, py: float) -> tuple[float, float]:
+    """Metres to the nearest segment, and 1 or -1: left or right of it."""
+    best, turn = np.inf, 0.0
     moved = math.sqrt(px * px + py * py)
-    for s in range(kept):
+    for s in range(len(near)):
         # From here on every segment lies farther off than the best, wherever the point went.
         least = near[s, 4] - moved
         if least > 0 and least * least > best * (1 + 1e-9):
             break
-        if not needs_distance and least > 0:
-            break
-        ax, ay, bx, by = near[s, 0], near[s, 1], near[s, 2], near[s, 3]
-        if is_zone and _crossed(
-            ax - BESIDE_M[0], ay - BESIDE_M[1], bx - BESIDE_M[0], by - BESIDE_M[1],
-            px - BESIDE_M[0], py - BESIDE_M[1],
-        ):  # fmt: skip
-            sign = -sign
-        if not needs_distance:
-            continue
-        squared = _squared(ax, ay, bx, by, px, py)
-        if is_zone:
-            best = min(best, squared)
-        elif squared <= best * (1 + 1e-12):
-            left = _left(ax, ay, bx, by, px, py)
+        dx, dy = near[s, 2] - near[s, 0], near[s, 3] - near[s, 1]
+        ex, ey = px - near[s, 0], py - near[s, 1]
+        along = min(1.0, max(0.0, (ex * dx + ey * dy) * near[s, 5]))
+        fx, fy = ex - along * dx, ey - along * dy
+        squared = fx * fx + fy * fy
+        if squared <= best * (1 + 1e-12):
+            left = (dx * ey - dy * ex) * math.sqrt(near[s, 5])
             # At a corner both segments are equally near: the one at the wider angle decides.
             if squared < best * (1 - 1e-12) or abs(left) > abs(turn):
                 best, turn = squared, left
-    if not is_zone:
-        sign = 1.0 if turn >= 0 else -1.0
-    return math.sqrt(best), sign
+    return math.sqrt(best), 1.0 if turn >= 0 else -1.0
 
 
 @numba.njit(cache=True, parallel=True)
@@ -163,10 +165,10 @@ def _about(
     for i in numba.prange(len(middles.lat)):
         east, across, north = middles.east[i], middles.across[i], middles.north[i]
         radius = widest * math.sqrt(east * east + across * across + north * north)
-        limit = radius * 1.01 + 1.0
+        limit = radius * 1.01 + 2 * _BESIDE_REACH_M
         if needs_distance:
             limit = middles.distance_m[i] * 1.01 + 2 * limit
-        found = np.empty((len(segments), 5))
+        found = np.empty((len(segments), 6))
         kept, least = _near(segments, middles.lat[i], middles.lon[i], limit, found)
         near = found[:kept][np.argsort(found[:kept, 4])]
         scale = 1.0
@@ -175,7 +177,9 @@ def _about(
         for k in range(len(z)):
             px = east * z[k, 0]
             py = across * z[k, 0] + north * z[k, 1]
-            metres, sign = _point(near, kept, px, py, is_zone, needs_distance)
+            metres, sign = 1.0, 1.0
+            if needs_distance:
+                metres, sign = _metres(near, px, py)
             if is_zone:
-                sign *= middles.side[i]
-            out[i, k] = sign * metres * scale if needs_distance else sign
+                sign = middles.side[i] * _parity(near, px, py)
+            out[i, k] = sign * metres * scale
