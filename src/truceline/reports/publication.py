@@ -4,7 +4,9 @@ Everything that leaves the mission passes here. `public` and `party:ID` are rele
 coarse; a party reads besides what is said against it. `commission` is internal.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,6 @@ from truceline.reports.contract import (
     COVERAGE,
     OBSTRUCTIONS,
     Dossier,
-    Period,
     PublicationRules,
     Release,
     View,
@@ -28,7 +29,7 @@ from truceline.reports.contract import (
 from truceline.reports.districts import Districts, districts
 from truceline.reports.outcomes import outcomes
 from truceline.reports.proposals import limbs, remedies
-from truceline.reports.rows import behind, incident_days, microseconds, rows, within
+from truceline.reports.rows import Behind, behind, incident_days, microseconds, rows, within
 from truceline.reports.verdicts import accusations, verdicts
 from truceline.reports.withholding import is_sealed, withheld
 from truceline.tables import schemas
@@ -64,7 +65,66 @@ def publish(
     _check(dossier, view)
     now = min(dossier.as_of, at) if at else dossier.as_of
     through = now - timedelta(hours=rules.delay_h) if view.is_release else dossier.as_of
-    is_closed = _is_released(dossier, dossier.period, view, through)
+    choice = _choose(dossier, view, through)
+    grounds = districts(dossier.agreement)
+    listed = rows(dossier, view, rules, grounds, choice.behind, choice.is_shown)
+    known = zip(listed["act_id"].to_pylist(), listed["sealed"].to_pylist(), strict=True)
+    told = outcomes(dossier, listed["act_id"], dict(known))
+    spoken, unspoken = claims(dossier, view, through)
+    return Release(
+        view=view,
+        rules=rules,
+        released_through=through,
+        **_carried(dossier),
+        **_watched(dossier, view, rules, through),
+        rows=listed,
+        previous_rows=rows(dossier, view, rules, grounds, choice.behind, choice.is_before),
+        verdicts=verdicts(dossier, listed),
+        accusations=accusations(dossier, view, listed),
+        outcomes=told,
+        counts=_counts(dossier, view, through, _small(grounds, rules)),
+        claims=spoken,
+        remedies=remedies(dossier, listed, is_release=view.is_release),
+        limbs=limbs(dossier, is_release=view.is_release),
+        certainty=certainty(dossier, choice.is_shown, listed),
+        withheld=withheld(
+            dossier,
+            view,
+            choice.behind,
+            told,
+            choice.is_bare,
+            choice.is_shown,
+            choice.sealed,
+            unspoken,
+        ),
+        held_back=choice.held_back,
+        elsewhere=choice.elsewhere,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """Which incidents a view sees.
+
+    Parameters
+    ----------
+    is_shown, is_before, is_bare
+        `(incidents,)` listed; of the previous period; of the period, but resting on withheld
+        observations alone.
+    sealed
+        `(observations,)` which are marked.
+    """
+
+    behind: Behind
+    sealed: Mask
+    is_shown: Mask
+    is_before: Mask
+    is_bare: Mask
+    held_back: int
+    elsewhere: int
+
+
+def _choose(dossier: Dossier, view: View, through: datetime) -> _Choice:
     days = incident_days(dossier)
     is_in = within(days, dossier.period)
     is_before = within(days, dossier.previous) if dossier.previous else np.zeros_like(is_in)
@@ -72,55 +132,44 @@ def publish(
     sealed = is_sealed(dossier.observations)
     known = behind(dossier, sealed, is_release=view.is_release)
     is_bare = (known.sealed > 0) & (known.sealed == known.members) & view.is_release
-    is_shown = is_in & is_ripe & ~is_bare
-    grounds = districts(dossier.agreement)
-    listed = rows(dossier, view, rules, grounds, known, is_shown)
-    before = rows(dossier, view, rules, grounds, known, is_before & is_ripe & ~is_bare)
-    behind_act = dict(zip(listed["act_id"].to_pylist(), listed["sealed"].to_pylist(), strict=True))
-    told = outcomes(dossier, listed["act_id"], behind_act)
-    charged = accusations(dossier, view, listed)
-    watched, denied = schemas.empty(COVERAGE), schemas.empty(OBSTRUCTIONS)
-    if is_closed:
-        watched = watch.coverage(dossier, rules, dossier.period)
-        denied = watch.obstructions(dossier, rules, dossier.period, is_release=view.is_release)
-    spoken, unspoken = claims(dossier, view, through)
-    return Release(
-        view=view,
-        mission_id=dossier.mission_id,
-        mission_title=dossier.mission_title,
-        agreement=dossier.agreement,
-        period=dossier.period,
-        previous=dossier.previous,
-        as_of=dossier.as_of,
-        released_through=through,
-        record_head=dossier.record_head,
-        evidence_digest=dossier.evidence_digest,
-        intake=dossier.intake,
-        rules=rules,
-        rows=listed,
-        previous_rows=before,
-        verdicts=verdicts(dossier, listed),
-        accusations=charged,
-        outcomes=told,
-        counts=_counts(dossier, view, through, _small(grounds, rules), is_closed=is_closed),
-        claims=spoken,
-        coverage=watched,
-        obstructions=denied,
-        remedies=remedies(dossier, listed, is_release=view.is_release),
-        certainty=certainty(dossier, is_shown, listed),
-        withheld=withheld(
-            dossier, view, known, told, is_in & is_ripe & is_bare, is_shown, sealed, unspoken
-        ),
+    return _Choice(
+        behind=known,
+        sealed=sealed,
+        is_shown=is_in & is_ripe & ~is_bare,
+        is_before=is_before & is_ripe & ~is_bare,
+        is_bare=is_in & is_ripe & is_bare,
         held_back=int(np.count_nonzero(is_in & ~is_ripe)),
         elsewhere=int(np.count_nonzero(~is_in)),
-        limbs=limbs(dossier, is_release=view.is_release),
-        limits=dossier.limits,
-        credits=dossier.credits,
-        versions=dict(sorted(dossier.versions.items())),
-        settings=dossier.settings,
-        is_hypothetical=dossier.is_hypothetical or dossier.agreement.is_hypothetical,
-        outlines=dossier.outlines,
     )
+
+
+def _carried(dossier: Dossier) -> dict[str, Any]:
+    """What a release carries as it is: none of it says where or who."""
+    names = (
+        "mission_id mission_title agreement period previous as_of record_head evidence_digest "
+        "intake limits credits settings outlines"
+    )
+    return {name: getattr(dossier, name) for name in names.split()} | {
+        "versions": dict(sorted(dossier.versions.items())),
+        "is_hypothetical": dossier.is_hypothetical or dossier.agreement.is_hypothetical,
+    }
+
+
+def _watched(
+    dossier: Dossier, view: View, rules: PublicationRules, through: datetime
+) -> dict[str, pa.Table]:
+    """Coverage and obstructions; in a release only once the whole period may be told."""
+    if not _is_released(dossier, view, through):
+        return {
+            "coverage": schemas.empty(COVERAGE),
+            "obstructions": schemas.empty(OBSTRUCTIONS),
+        }
+    return {
+        "coverage": watch.coverage(dossier, rules, dossier.period),
+        "obstructions": watch.obstructions(
+            dossier, rules, dossier.period, is_release=view.is_release
+        ),
+    }
 
 
 def _check(dossier: Dossier, view: View) -> None:
@@ -133,9 +182,9 @@ def _check(dossier: Dossier, view: View) -> None:
         raise PublicationError(msg)
 
 
-def _is_released(dossier: Dossier, period: Period, view: View, through: datetime) -> bool:
+def _is_released(dossier: Dossier, view: View, through: datetime) -> bool:
     """Whether a period has closed and its delay has passed: coverage leaves only then."""
-    ended = dossier.agreement.calendar.bounds(period.last_day).ended
+    ended = dossier.agreement.calendar.bounds(dossier.period.last_day).ended
     return not view.is_release or (ended is not None and ended <= through)
 
 
@@ -157,9 +206,7 @@ def _small(grounds: Districts, rules: PublicationRules) -> list[str]:
     ]
 
 
-def _counts(
-    dossier: Dossier, view: View, through: datetime, small: list[str], *, is_closed: bool
-) -> pa.Table:
+def _counts(dossier: Dossier, view: View, through: datetime, small: list[str]) -> pa.Table:
     """Counts of both periods, of days that may be told; hours of exposure only after the period."""
     first = (dossier.previous or dossier.period).first_day
     last = dossier.period.last_day
@@ -178,7 +225,8 @@ def _counts(
     ).sort_by([(name, "ascending") for name in ("legal_day", "area", "rule", "party")])
     column = kept["exposure_hours"]
     rounded = pc.round(column) if view.is_release else column
-    shown = rounded if is_closed else pa.nulls(kept.num_rows, pa.float64())
+    is_told = _is_released(dossier, view, through)
+    shown = rounded if is_told else pa.nulls(kept.num_rows, pa.float64())
     at = kept.schema.get_field_index("exposure_hours")
     return kept.set_column(at, kept.schema.field(at), shown)
 

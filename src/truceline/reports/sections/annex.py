@@ -7,14 +7,14 @@ from truceline.reports.document import Block, Column, Grid, Paragraph, Section
 from truceline.reports.say import Say
 
 _COLUMNS = (
-    ("position", 1.0),
-    ("location", 2.6),
+    ("position", 0.9),
+    ("location", 2.4),
     ("means", 1.1),
     ("number", 0.6),
-    ("observation", 1.9),
-    ("description", 1.3),
+    ("observation", 1.8),
+    ("description", 2.0),
     ("weapon", 1.1),
-    ("when", 1.8),
+    ("when", 1.7),
 )
 
 
