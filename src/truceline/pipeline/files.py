@@ -2,14 +2,18 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
+
+_SLICE_ROWS = 1 << 16  # rows whose text is held at once: some megabytes
+_QUOTED = '[",\\r\\n]'
 
 
 def instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -21,30 +25,35 @@ def instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def write_csv(path: Path, table: pa.Table) -> None:
-    """One table as CSV, whole or not at all; instants in UTC."""
+    """One table as CSV, whole or not at all; instants in UTC. Memory holds a slice at a time."""
+    bare = _needs_no_quotes(table)
+    with _beside(path) as sink:
+        sink.write(",".join(table.column_names).encode() + b"\n")
+        for start in range(0, table.num_rows, _SLICE_ROWS):
+            part = _plain(table.slice(start, _SLICE_ROWS))
+            style = "none" if bare else "needed"
+            options = pa_csv.WriteOptions(include_header=False, quoting_style=style)
+            pa_csv.write_csv(part, sink, options)
+
+
+def _plain(table: pa.Table) -> pa.Table:
     columns = [
         instants(column) if pa.types.is_timestamp(column.type) else column
         for column in table.columns
     ]
-    plain = pa.table(columns, names=table.column_names)
-    try:  # bare cells where none needs quotes: the same table always takes the same way
-        body = _csv_body(plain, "none")
-    except pa.ArrowInvalid:
-        body = _csv_body(plain, "needed")
-    write_bytes(path, ",".join(table.column_names).encode() + b"\n" + body.to_pybytes())
+    return pa.table(columns, names=table.column_names)
 
 
-def _csv_body(table: pa.Table, quoting: str) -> pa.Buffer:
-    sink = pa.BufferOutputStream()
-    pa_csv.write_csv(table, sink, pa_csv.WriteOptions(include_header=False, quoting_style=quoting))
-    return sink.getvalue()
+def _needs_no_quotes(table: pa.Table) -> bool:
+    """Whether no cell holds what CSV must quote: so the same table always takes the same way."""
+    texts = [column for column in table.columns if pa.types.is_string(column.type)]
+    return not any(pc.any(pc.match_substring_regex(column, _QUOTED)).as_py() for column in texts)
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:
     """One table as Parquet, whole or not at all."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", write_statistics=False)
-    write_bytes(path, sink.getvalue())
+    with _beside(path) as sink:
+        pq.write_table(table, sink, compression="zstd", write_statistics=False)
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
@@ -61,13 +70,26 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, content: bytes | pa.Buffer) -> None:
     """One file: written beside, flushed to the disk, then put in place."""
+    with _beside(path) as sink:
+        sink.write(content)
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """One file from its pieces, in order."""
+    with _beside(path) as sink:
+        for piece in pieces:
+            sink.write(piece)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[BinaryIO]:
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except OSError:
+    except BaseException:
         part.unlink(missing_ok=True)
         raise

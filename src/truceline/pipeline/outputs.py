@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,15 +16,16 @@ from truceline.fusion.lineage import lineage
 from truceline.model.errors import RecordError
 from truceline.pipeline.files import (
     instants,
-    write_bytes,
     write_csv,
     write_json,
     write_parquet,
+    write_pieces,
     write_text,
 )
 from truceline.pipeline.line import Line
 from truceline.tables import schemas
 
+_SLICE_ROWS = 1 << 14  # incidents whose text is held at once
 INTERNAL = """This folder is internal to the mission: it carries full precision.
 Nothing in it may leave the mission. What may leave is made by `truceline report`.
 """
@@ -114,7 +115,7 @@ def write(line: Line, out: Path) -> None:
         write_parquet(out / "posterior.parquet", fusion.posterior)
         write_parquet(out / "observations.parquet", line.observations)
         write_parquet(out / "holdings.parquet", line.holdings)
-        write_bytes(out / "incidents.geojson", geojson(fusion.incidents))
+        write_pieces(out / "incidents.geojson", geojson(fusion.incidents))
         write_json(out / "summary.json", summary(line))
         write_json(out / "manifest.json", manifest(line))
     except OSError as exc:
@@ -131,8 +132,16 @@ def access(exposures: pa.Table) -> pa.Table:
     return schemas.conform(obstructed, schemas.ACCESS)
 
 
-def geojson(incidents: pa.Table) -> bytes:
-    """Incidents as a GeoJSON FeatureCollection; an incident without a place has a null geometry."""
+def geojson(incidents: pa.Table) -> Iterator[bytes]:
+    """Incidents as a GeoJSON FeatureCollection, piece by piece; without a place: null geometry."""
+    yield b'{"type":"FeatureCollection","features":[\n'
+    for start in range(0, incidents.num_rows, _SLICE_ROWS):
+        rows = _features(incidents.slice(start, _SLICE_ROWS)).to_pylist()
+        yield (",\n" if start else "").encode() + ",\n".join(rows).encode()
+    yield b"\n]}\n"
+
+
+def _features(incidents: pa.Table) -> pa.ChunkedArray:
     properties = [name for name in incidents.column_names if name not in {"known_at"}]
     parts = [_member(name, incidents[name], last=name == properties[-1]) for name in properties]
     point = pc.if_else(
@@ -147,11 +156,9 @@ def geojson(incidents: pa.Table) -> bytes:
         ),
         "null",
     )
-    rows = pc.binary_join_element_wise(
+    return pc.binary_join_element_wise(
         '{"type":"Feature","geometry":', point, ',"properties":{', *parts, "}}", ""
     )
-    body = ",\n".join(rows.to_pylist())
-    return f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n'.encode()
 
 
 def _member(name: str, column: pa.ChunkedArray, *, last: bool) -> pa.ChunkedArray:
