@@ -10,6 +10,7 @@ The first prints one JSON document, the second one a line.
 """
 
 import hashlib
+import io
 import json
 import os
 import signal
@@ -21,6 +22,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from truceline.record.batch import write_parquet
+from truceline.record.merkle import root
+from truceline.record.rows import commitments, groups_of, row_leaves
 from truceline.record.store import Record
 from truceline.tables.digest import evidence_digest
 from truceline.tables.schemas import CLAIMS, OBSERVATIONS, from_columns
@@ -164,9 +168,7 @@ def kill(folder: Path, at: int) -> dict[str, Any]:
         passed, last = passed + 1, name
 
     acknowledged, status = in_child(lambda tell: write(folder, tell, fault))
-    (after,), _ = in_child(lambda tell: tell(state(folder)))
-    _, again = in_child(lambda tell: write(folder, tell, lambda _: None))
-    (end,), _ = in_child(lambda tell: tell(state(folder)))
+    (after, end), again = in_child(lambda tell: look_and_go_on(folder, tell))
     return {
         "killed": os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL,
         "acknowledged": acknowledged,
@@ -176,11 +178,27 @@ def kill(folder: Path, at: int) -> dict[str, Any]:
     }
 
 
+def look_and_go_on(folder: Path, tell: Tell) -> None:
+    tell(state(folder))
+    write(folder, lambda _: None, lambda _: None)
+    tell(state(folder))
+
+
+def load_kernels() -> None:
+    """Compiled once here and not in every child; tables this small wake no other thread."""
+    table = observations(0)
+    evidence_digest({"observations": table})
+    for digests in commitments(table, groups_of(table.column_names), bytes(32)):
+        root(row_leaves(digests))
+    write_parquet(table, io.BytesIO())
+
+
 def main() -> None:
     what, folder = sys.argv[1], Path(sys.argv[2])
     if what == "count":
         print(json.dumps(count(folder)))
         return
+    load_kernels()
     for at in range(int(sys.argv[3]), int(sys.argv[4])):
         print(json.dumps(kill(folder / str(at), at)), flush=True)
 

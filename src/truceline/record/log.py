@@ -148,7 +148,7 @@ class Log:
                 self._base.execute("PRAGMA synchronous = FULL")
 
     @staticmethod
-    def begin(folder: Path, first: Draft) -> None:
+    def begin(folder: Path, first: Draft, fault: Fault = lambda _: None) -> None:
         """Make a log of one entry: whole under its name, or not there at all."""
         new = folder / f"{NAME}.new"
         new.unlink(missing_ok=True)
@@ -160,15 +160,19 @@ class Log:
                 base.execute(statement)
             base.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             base.execute(f"PRAGMA user_version = {USER_VERSION}")
-            _insert(base, first, {}, lambda _: None)
+            fault("log begun")
+            _insert(base, first, {}, fault)
             base.execute("COMMIT")
         except sqlite3.Error as exc:
             msg = f"{folder}: no record can be made here: {exc}; {_advice(exc)}"
             raise RecordError(msg) from exc
         finally:
             base.close()
+        fault("log written")
         new.replace(folder / NAME)
+        fault("log renamed")
         sync_folder(folder)
+        fault("log settled")
 
     def close(self) -> None:
         """Let go of the file."""

@@ -93,7 +93,7 @@ class Record:
             first = draft(
                 said, sequence=0, previous_hash=bytes(32), clock_went_back=False, entropy=bytes
             )
-            Log.begin(folder, first)
+            Log.begin(folder, first, fault)
         except OSError as exc:
             msg = f"{folder}: no record can be made here: {exc.strerror}; choose a folder that can be written"
             raise RecordError(msg) from exc
