@@ -23,7 +23,9 @@ NORTH_M_PER_DEG = 110_574.0  # shortest degree of latitude, at the equator (WGS 
 WIDEST_NORTH_M_PER_DEG = 111_694.0  # longest degree of latitude, at a pole (WGS 84)
 WIDEST_EAST_M_PER_DEG = 111_694.0  # above any east degree over cosine of latitude (WGS 84)
 ERROR_STEP_M = 5_000.0
+CIRCLE_STEP_M = 500.0
 AZIMUTH_STEP_DEG = 15.0
+_MOST_TURN = math.radians(AZIMUTH_STEP_DEG / 2)
 LONGEST_TEXT = 400
 
 # Anything in a text that may say where: decimal degrees, degrees and minutes, metres, map grids.
@@ -78,21 +80,25 @@ def reach_m(lat: Floats, cell_m: float) -> Floats:
 def widen(
     error_major_m: Floats, error_minor_m: Floats, error_azimuth_deg: Floats, reach: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Error ellipses about a cell's middle that hold what the true ones held.
+    """Error ellipses about a cell's middle that hold what the true ones held, wherever in the cell.
 
-    An error within the cell becomes the circle about the cell; a wider one grows by the cell's
-    reach to whole steps, and its azimuth is rounded, which changes nothing within the step added.
+    An error within the cell becomes a circle that holds both. A wider one becomes the ellipse about
+    the sum of the true one and the cell's circle (Kurzhanski and Valyi 1997), grown so
+    that it still holds it when its azimuth is rounded, and set to whole steps.
     """
     is_wide = error_major_m > reach
-    major = np.ceil((error_major_m + reach) / ERROR_STEP_M) * ERROR_STEP_M
-    # Turning a long ellipse by half a step moves its tip sideways: the minor axis takes that up.
-    sway = error_major_m * math.sin(math.radians(AZIMUTH_STEP_DEG / 2))
-    minor = np.ceil((error_minor_m + reach + sway) / ERROR_STEP_M) * ERROR_STEP_M
-    minor = np.minimum(minor, major)
+    major = np.maximum(error_major_m, 1.0)
+    long2 = (major + reach) ** 2
+    short2 = (1 + reach / major) * error_minor_m**2 + reach * (reach + major)
+    sine, cosine = math.sin(_MOST_TURN), math.cos(_MOST_TURN)
+    spare = (long2 - short2) * sine
+    long_m = np.sqrt(long2 + spare * (cosine - sine))
+    short_m = np.sqrt(short2 + spare * (cosine + sine))
+    circle = reach + np.ceil(error_major_m / CIRCLE_STEP_M) * CIRCLE_STEP_M
     azimuth = np.round(error_azimuth_deg / AZIMUTH_STEP_DEG) * AZIMUTH_STEP_DEG % 180.0
     return (
-        np.where(is_wide, major, reach),
-        np.where(is_wide, minor, reach),
+        np.where(is_wide, np.ceil(long_m / ERROR_STEP_M) * ERROR_STEP_M, circle),
+        np.where(is_wide, np.ceil(short_m / ERROR_STEP_M) * ERROR_STEP_M, circle),
         np.where(is_wide, azimuth, 0.0),
     )
 

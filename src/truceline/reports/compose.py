@@ -70,7 +70,7 @@ def compose(release: Release, language: str = "en") -> Document:
         else say("masthead.subtitle", began=first, ended=last),
         kicker=f"{say('masthead.kicker')} · {_view(release, say)}",
         masthead=_masthead(
-            release, say, say.span(bounds[0].began, bounds[1].ended or bounds[1].began)
+            release, say, say.period(bounds[0].began, bounds[1].ended or bounds[1].began)
         ),
         banners=_banners(release, say),
         contents_title=say("masthead.contents"),

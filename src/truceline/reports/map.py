@@ -6,6 +6,7 @@ Everything is hatched until a recorded watch clears it. No line is a statement a
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -20,6 +21,7 @@ INK, MUTED, PAPER, HATCH = "#1d2329", "#5a646e", "#ffffff", "#c3c9cf"
 TIMED, DAY = "#1f5c89", "#a05a00"  # blue and brown: apart for every kind of colour sight
 MOST_SHAPES = 1_500
 LEGEND_HEIGHT = 112.0
+MOST_BAR = 170.0
 _LEAST_RADIUS = 2.5
 Shape = tuple[float, float, float, float, float, bool]
 
@@ -141,6 +143,7 @@ def _shapes(release: Release, frame: Frame) -> Iterator[str]:
     found = grouped(release)
     order = sorted(found, key=lambda each: (-each[2], each))[:MOST_SHAPES]
     labels: Counter[tuple[float, float]] = Counter()
+    thin = max(0.1, min(1.0, 30 / max(len(order), 1)))  # many shapes must not hide each other
     for each in order:
         lat, lon, major, minor, azimuth, is_day = each
         labels[lat, lon] += found[each]
@@ -148,11 +151,11 @@ def _shapes(release: Release, frame: Frame) -> Iterator[str]:
         wide = max(major * frame.metre, _LEAST_RADIUS)
         narrow = max(minor * frame.metre, _LEAST_RADIUS)
         ink, dash = (DAY, ' stroke-dasharray="5 3"') if is_day else (TIMED, "")
-        fill = min(0.10 + 0.05 * found[each], 0.4) if wide < 90 else 0.02
+        fill = thin * (min(0.10 + 0.05 * found[each], 0.4) if wide < 90 else 0.02)
         yield (
             f'<ellipse cx="{x:g}" cy="{y:g}" rx="{narrow:.1f}" ry="{wide:.1f}" '
-            f'transform="rotate({azimuth:g} {x:g} {y:g})" fill="{ink}" fill-opacity="{fill:.2f}" '
-            f'stroke="{ink}" stroke-width="1.2"{dash}/>'
+            f'transform="rotate({azimuth:g} {x:g} {y:g})" fill="{ink}" fill-opacity="{fill:.3f}" '
+            f'stroke="{ink}" stroke-width="1.2" stroke-opacity="{thin**0.5:.2f}"{dash}/>'
         )
     for (lat, lon), number in sorted(labels.items()):
         if number > 1:
@@ -174,7 +177,7 @@ def grouped(release: Release) -> Counter[Shape]:
 
 def _furniture(frame: Frame, say: Say) -> Iterator[str]:
     """Scale bar and north."""
-    length_km = round_step(WIDTH / frame.metre / 1000)
+    length_km = _bar_km(MOST_BAR / frame.metre / 1000)
     width = length_km * 1000 * frame.metre
     y = frame.height + 28
     yield (
@@ -185,6 +188,12 @@ def _furniture(frame: Frame, say: Say) -> Iterator[str]:
     x = WIDTH - 24
     yield f'<path d="M{x:g} 18l7 22l-7 -5l-7 5Z" fill="{INK}"/>'
     yield _text(x, 54, say("map.north"), "middle", 12, INK, halo=True)
+
+
+def _bar_km(most_km: float) -> float:
+    """The longest of 1, 2 or 5 times a power of ten kilometres that fits."""
+    power = 10.0 ** math.floor(math.log10(most_km))
+    return max(power * each for each in (1, 2, 5) if power * each <= most_km * 1.001)
 
 
 def _legend(release: Release, frame: Frame, say: Say) -> Iterator[str]:
@@ -206,12 +215,13 @@ def _legend(release: Release, frame: Frame, say: Say) -> Iterator[str]:
             f'<path d="M{x} {top:g}h30v16h-30Z" fill="{fill}" stroke="{HATCH}" stroke-width="1"/>'
         )
         yield _text(x + 40, top + 12, say(key), "start", 13, INK)
-    if release.agreement.zones or release.agreement.lines:
+    if any(_drawn_lines(replace(release, outlines=()), frame)):
+        row = y + 24 * max(len(keys), 1)
         yield (
-            f'<path d="M{x} {y + 48:g}h30" fill="none" stroke="{INK}" stroke-width="1.4" '
+            f'<path d="M{x} {row:g}h30" fill="none" stroke="{INK}" stroke-width="1.4" '
             'stroke-dasharray="9 3 2 3"/>'
         )
-        yield _text(x + 40, y + 52, say("map.lines"), "start", 13, INK)
+        yield _text(x + 40, row + 4, say("map.lines"), "start", 13, INK)
     yield _text(4, y + 80, say("map.disclaimer"), "start", 12, MUTED)
 
 

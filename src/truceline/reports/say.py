@@ -55,6 +55,17 @@ class Say:
         hours = offset.total_seconds() / 3600
         return f"{self.day(local.date(), with_year=True)}, {local:%H:%M} ({local.tzname()}, UTC{hours:+g})"
 
+    def period(self, began: datetime, ended: datetime) -> str:
+        """A stretch of legal days, with its years."""
+        first, last = (at.astimezone(ZoneInfo(self.zone)) for at in (began, ended))
+        return self(
+            "masthead.stretch",
+            began=self.day(first.date(), with_year=True),
+            ended=self.day(last.date(), with_year=True),
+            opens=f"{first:%H:%M}",
+            closes=f"{last:%H:%M}",
+        )
+
     def span(self, began: datetime, ended: datetime) -> str:
         """An interval in the mission's zone, as short as it can be said."""
         first, last = (at.astimezone(ZoneInfo(self.zone)) for at in (began, ended))

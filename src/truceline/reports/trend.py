@@ -27,9 +27,11 @@ class Bin:
 
 
 def rule_of(release: Release) -> str | None:
-    """The counting rule that the trend and the summary speak in: `smm` where it was counted."""
-    rules = sorted(set(release.counts["rule"].to_pylist()))
-    return "smm" if "smm" in rules else (rules[0] if rules else None)
+    """The counting rule that the trend and the summary speak in: `smm` unless it counted nothing."""
+    totals = release.counts.group_by("rule").aggregate([("as_now_known", "sum")]).to_pylist()
+    counted = {row["rule"]: row["as_now_known_sum"] for row in totals}
+    order = sorted(counted, key=lambda rule: (not counted[rule], rule != "smm", rule))
+    return order[0] if order else None
 
 
 def bins(release: Release, rule: str, say: Say) -> list[Bin]:
@@ -99,9 +101,9 @@ def _panel(
     step = (WIDTH - LEFT - 10) / len(bars)
     yield _text(4, top - 12, title, "start", 14, INK)
     yield f'<path d="M{LEFT:g} {base:g}H{WIDTH - 10:g}" stroke="{MUTED}" fill="none"/>'
-    yield _text(
-        LEFT - 8, top + 12, f"{most:,.2g}" if most < 10 else f"{most:,.0f}", "end", 12, MUTED
-    )
+    if known:
+        figure = f"{most:,.2g}" if most < 10 else f"{most:,.0f}"
+        yield _text(LEFT - 8, top + 12, figure, "end", 12, MUTED)
     yield _text(LEFT - 8, base + 4, "0", "end", 12, MUTED)
     for n, (bar, value) in enumerate(zip(bars, values, strict=True)):
         x, width = LEFT + n * step + step * 0.14, step * 0.72

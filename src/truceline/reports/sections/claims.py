@@ -33,7 +33,7 @@ def _table(release: Release, say: Say, rows: list[dict[str, Any]]) -> Grid:
         (
             party_name(release, row["claimant"], say),
             party_name(release, row["accused"], say),
-            say("claims.part", what=row["what"]) if row["part_of"] else row["what"],
+            _what(row, say),
             say.number(row["count_best"] if row["count_best"] is not None else row["count_low"]),
             say.span(row["began"], row["ended"]),
         )
@@ -52,12 +52,21 @@ def _table(release: Release, say: Say, rows: list[dict[str, Any]]) -> Grid:
     )
 
 
+def _what(row: dict[str, Any], say: Say) -> str:
+    """What is claimed, where it is not the whole front, and whether it is part of a total."""
+    scope = row["scope"]
+    what: str = row["what"]
+    if scope and scope != "whole_front":
+        what = say("claims.scoped", what=what, scope=scope.replace("_", " "))
+    return say("claims.part", what=what) if row["part_of"] else what
+
+
 def _family(row: dict[str, Any]) -> tuple[str, int, str]:
     return row["part_of"] or row["claim_id"], 1 if row["part_of"] else 0, row["claim_id"]
 
 
 def _sums(release: Release, say: Say, rows: list[dict[str, Any]]) -> list[str]:
-    told = []
+    told, bare = [], []
     for row in rows:
         if row["part_of"] or row["count_best"] is None:
             continue
@@ -70,15 +79,18 @@ def _sums(release: Release, say: Say, rows: list[dict[str, Any]]) -> list[str]:
             "by": party_name(release, row["claimant"], say),
             "total": row["count_best"],
             "what": row["what"],
-            "parts": " + ".join(say.number(part) for part in parts),
         }
         if not parts:
-            told.append(say("claims.no_parts", **known))
-        elif is_exact_sum(row["count_best"], parts):
+            bare.append(say("claims.no_parts_item", **known))
+            continue
+        known["parts"] = " + ".join(say.number(part) for part in parts)
+        if is_exact_sum(row["count_best"], parts):
             told.append(say("claims.exact", **known))
         else:
             difference = abs(row["count_best"] - sum(parts))
             told.append(say("claims.inexact", **known, sum=sum(parts), difference=difference))
+    if bare:
+        told.append(say("claims.no_parts", tallies="; ".join(bare)))
     return told
 
 

@@ -29,6 +29,18 @@ def write(release: Release, say: Say) -> Section:
     ]
     if missing:
         blocks.append(Bullets(items=tuple(missing)))
+    readings = [
+        say(
+            "findings.reading_note",
+            reading=reading.reading_id,
+            clause=clause_name(release, clause.clause_id),
+            summary=reading.summary.strip().rstrip(".") + ".",
+        )
+        for clause in release.agreement.clauses
+        for reading in clause.readings
+    ]
+    if readings:
+        blocks.append(Bullets(items=tuple(readings)))
     blocks.append(
         Paragraph(text=say("findings.version", version=release.agreement.version), tone="note")
     )

@@ -62,13 +62,19 @@ def _table(release: Release, say: Say) -> Grid:
 def _limbs(release: Release, say: Say) -> Grid:
     rows = []
     for limb in release.limbs:
-        words = limb.limb or say("remedies.no_conditions")
         consequence = say.word("measure", limb.consequence)
         said = (
             "; ".join(sentences) or "–"
             for sentences in (limb.in_favour, limb.against, limb.missing)
         )
-        rows.append((say("remedies.limb", consequence=consequence, limb=words), *said))
+        rows.append(
+            (
+                say("remedies.limb", consequence=consequence, limb=limb.limb)
+                if limb.limb
+                else consequence,
+                *said,
+            )
+        )
     names = ("consequence", "in_favour", "against", "missing")
     return Grid(
         caption=say("remedies.limb_rows"),

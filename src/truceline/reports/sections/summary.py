@@ -63,13 +63,14 @@ def _counted(release: Release, say: Say) -> str:
         return say("summary.uncounted")
     calendar = release.agreement.calendar
     told = {
-        "span": say.span(
+        "span": say.period(
             calendar.bounds(release.period.first_day).began,
             calendar.bounds(release.period.last_day).ended or release.released_through,
         ),
         "rule": rule,
+        "what": say.word("counted", rule),
         "number": total(release, rule, release.period),
-        "explosions": explosions(release.rows),
+        "explosions": _including(release.rows, "summary.explosions", say),
     }
     if release.previous is None:
         return say("summary.counted_alone", **told)
@@ -77,8 +78,14 @@ def _counted(release: Release, say: Say) -> str:
         "summary.counted",
         **told,
         before=total(release, rule, release.previous),
-        explosions_before=explosions(release.previous_rows),
+        explosions_before=_including(release.previous_rows, "summary.explosions_before", say),
     )
+
+
+def _including(rows: pa.Table, key: str, say: Say) -> str:
+    """The sub-count of explosions, where there is any."""
+    number = explosions(rows)
+    return say(key, number=number) if number else ""
 
 
 def _statements(release: Release, say: Say) -> list[str]:
@@ -91,8 +98,8 @@ def _statements(release: Release, say: Say) -> list[str]:
     known = {
         "acts": rows.num_rows,
         "incidents": len(incidents),
-        "unsure": rows.num_rows - int(pc.sum(rows["is_counted"]).as_py() or 0),
     }
+    unsure = rows.num_rows - int(pc.sum(rows["is_counted"]).as_py() or 0)
     told = [
         say("summary.acts_alone", **known)
         if release.previous is None
@@ -106,6 +113,8 @@ def _statements(release: Release, say: Say) -> list[str]:
         ),
         _watch(release, say),
     ]
+    if unsure:
+        told.insert(1, say("summary.unsure", unsure=unsure))
     tally: Counter[str] = Counter()
     for row in release.obstructions.to_pylist():
         tally[row["kind"]] += row["times"]
