@@ -276,22 +276,6 @@ def test_an_empty_batch_still_says_what_was_refused(folder, make):
         assert record.verify().faults == ()
 
 
-def test_publications_read_back_as_a_table(folder, make):
-    rows = pa.table(
-        {
-            "legal_day": [make.at.date()], "area": ["all"], "rule": ["smm"], "party": ["unknown"],
-            "count": [7], "known_at": [make.at],
-        }
-    )  # fmt: skip
-    with Record.create(folder, mission_id="m", now=make.at) as record:
-        record.append_batch(
-            "publications", rows, feed="report", sources=[], received_at=make.at, actor="a",
-            entropy=make.entropy(),
-        )  # fmt: skip
-        assert record.table("publications")["count"].to_pylist() == [7]
-        assert record.table("publications", as_of=make.at - make.hour).num_rows == 0
-
-
 def test_half_written_files_are_removed_with_a_notice(filled):
     part = filled / "exhibits" / "7.part"
     part.write_bytes(b"half")

@@ -36,22 +36,9 @@ REFUSALS = pa.schema(
 )
 """Rows that could not be read: kept, counted and shown; `known_at` is that of their batch."""
 
-PUBLICATIONS = pa.schema(
-    [
-        pa.field("legal_day", pa.date32(), nullable=False),
-        pa.field("area", pa.string(), nullable=False),
-        pa.field("rule", pa.string(), nullable=False),
-        pa.field("party", pa.string(), nullable=False),
-        pa.field("count", pa.int64(), nullable=False),
-        pa.field("known_at", INSTANT, nullable=False),
-    ]
-)
-"""Counts as they were published, each with the instant of publication."""
-
 TABLES: Mapping[str, pa.Schema] = {
     **EVIDENCE_TABLES,
     "refusals": REFUSALS,
-    "publications": PUBLICATIONS,
 }
 """Every table that the record may hold, by name."""
 
