@@ -90,28 +90,44 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
     SettingsError
         Nothing was known yet.
     """
-    at = as_of or record.latest_known_at()
+    at = as_of or _latest(record)
     if at is None:
         msg = (
             f"the record of {mission.folder} holds nothing yet; `truceline ingest {mission.folder}`"
         )
         raise SettingsError(msg)
     tables = {name: standing(name, record.table(name, as_of=at)) for name in EVIDENCE_TABLES}
-    counts = record.intake(as_of=at)
+    taken, refused = tables["observations"].num_rows, _refused(record, at)
     return Known(
         as_of=at,
         tables=tables,
-        upstream=counts.upstream,
-        taken=counts.taken,
-        refused=counts.refused,
-        published=_published(record, at),
+        upstream=taken + refused,
+        taken=taken,
+        refused=refused,
+        published=_published(record, as_of),
         evidence_digest=evidence_digest(tables),
         record_head=record.head().digest,
     )
 
 
-def _published(record: Record, at: datetime) -> pa.Table:
-    """Counts as they were last published by then, in the schema of counts."""
+def _latest(record: Record) -> datetime | None:
+    """When the last evidence became known; what we published ourselves is no evidence."""
+    return max((entry.known_until for entry in record.entries(kind="batch")), default=None)
+
+
+def _refused(record: Record, at: datetime) -> int:
+    """Rows refused on the way in, over the readings of observations that stand at an instant."""
+    entries = list(record.entries(at, kind="batch"))
+    gone = {entry.supersedes for entry in entries}
+    return sum(
+        entry.payload["counts"]["refused"]
+        for entry in entries
+        if entry.sequence not in gone and "observations" in entry.payload["tables"]
+    )
+
+
+def _published(record: Record, at: datetime | None) -> pa.Table:
+    """Counts as they were last published, by an instant if one is given; in the schema of counts."""
     latest: dict[tuple[str, str, str, str], int] = {}
     for entry in record.entries(at, kind="publication"):
         for *key, number in entry.payload["counts"]:

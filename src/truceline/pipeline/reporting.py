@@ -1,20 +1,20 @@
 """Releasing a report: dossier, the one publication function, formats, and an entry that says so."""
 
 import hashlib
+import io
 import json
 import secrets
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from truceline.attribution.attribute import Evidence, attribute
-from truceline.model.errors import InputError, RecordError, SettingsError
+from truceline.model.errors import InputError, PublicationError, RecordError, SettingsError
 from truceline.pipeline import mission as missions
 from truceline.pipeline import plugins
 from truceline.pipeline.files import write_bytes
@@ -34,8 +34,9 @@ from truceline.reports.contract import (
     View,
 )
 from truceline.reports.publication import publish
+from truceline.reports.scan import scan
+from truceline.reports.withholding import is_sealed
 
-SEALED = "sealed"
 ACTOR = "truceline report"
 
 
@@ -78,11 +79,16 @@ def release(
         rules = PublicationRules()
         if mission.publication_delay_h is not None:
             rules = replace(rules, delay_h=mission.publication_delay_h)
-        made = publish(dossier(mission, line), looking, rules)
+        whole = dossier(mission, line)
+        # A made-up truce may lie in the future; for a real one the clock bounds `--as-of`.
+        clock = None if whole.is_hypothetical else datetime.now(UTC)
+        made = publish(whole, looking, rules, at=clock)
         target = to or folder / "release" / str(looking).replace(":", "-")
         written = {
             target / f"report{chosen[name].suffix}": chosen[name].render(made) for name in chosen
         }
+        if looking.is_release:
+            _check_for_leaks(whole, written)
         _write(written)
         if looking.is_release:
             _log(record, made, written)
@@ -172,8 +178,8 @@ def _periods(mission: Mission, line: Line) -> tuple[Period, Period | None]:
 
 def _without_sealed(line: Line) -> pa.Table | None:
     """Attributions computed again without sealed material, where there is any."""
-    marked = pc.fill_null(pc.equal(line.observations["marking"], SEALED), fill_value=False)
-    if not np.any(np.asarray(marked)):
+    marked = is_sealed(line.observations)
+    if not marked.any():
         return None
     attributions, _ = attribute(
         line.agreement,
@@ -182,7 +188,7 @@ def _without_sealed(line: Line) -> pa.Table | None:
             incidents=line.fusion.incidents,
             posterior=line.fusion.posterior,
             members=line.fusion.members,
-            observations=line.observations.filter(pc.invert(marked)),
+            observations=line.observations.filter(pa.array(~marked)),
             controls=line.controls,
             claims=line.claims,
         ),
@@ -217,6 +223,25 @@ def _lines(geometry: Mapping[str, Any]) -> list[Any]:
         case "MultiPolygon":
             return [ring for polygon in coordinates for ring in polygon]
     return []
+
+
+def _check_for_leaks(whole: Dossier, documents: Mapping[Path, bytes]) -> None:
+    """The second lock: nothing is written where a true place stands in the bytes.
+
+    A PDF's drawings are compressed; it is made from the same document as the page, which is read.
+    """
+    for path, content in documents.items():
+        parts = [content]
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                parts = [packed.read(name) for name in packed.namelist()]
+        for part in parts:
+            if leaks := scan(part, whole):
+                msg = (
+                    f"{path.name}: {len(leaks)} places finer than a release may hold (first as "
+                    f"{leaks[0].how}); nothing was written: this is a fault of the format, report it"
+                )
+                raise PublicationError(msg)
 
 
 def _write(documents: Mapping[Path, bytes]) -> None:
