@@ -19,7 +19,7 @@ COLUMNS = (
     "adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country country_id region event_clarity "
     "date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high low "
     "gwnoa gwnob"
-).split()
+).split()  # noqa: SIM905
 
 OBLASTS = ("Donetsk oblast", "Luhansk oblast")
 
@@ -58,7 +58,9 @@ def rows(folder: Path) -> list[dict[str, str]]:
         if not ("2015" <= year <= "2021") or place.get("adm_1") not in OBLASTS:
             continue
         conflict, death = conflicts.get(event_id, {}), deaths.get(event_id, {})
-        side = {k: sides.get(conflict.get(f"side{k}_id", ""), {}).get("side_name", "") for k in "ab"}
+        side = {
+            k: sides.get(conflict.get(f"side{k}_id", ""), {}).get("side_name", "") for k in "ab"
+        }
         made.append(
             {
                 "id": event_id,

@@ -86,3 +86,31 @@ def test_the_shipped_minsk_rows_are_remade_byte_for_byte(shared_data):
     )
     shipped = EXAMPLES / "minsk-2" / "raw" / "ucdp-ged-2015-2021.csv"
     assert made.stdout == shipped.read_bytes()
+
+
+def test_the_shipped_outlines_are_remade_byte_for_byte(shared_data):
+    source = shared_data / "boundaries" / "geoBoundaries-UKR-ADM1_simplified.geojson"
+    made = subprocess.run(
+        [sys.executable, EXAMPLES / "easter-truce-2025" / "make_outlines.py", source],
+        capture_output=True,
+        check=True,
+    )
+    assert made.stdout == (EXAMPLES / "easter-truce-2025" / "raw" / "oblasts.geojson").read_bytes()
+
+
+@pytest.mark.parametrize("view", ["public", "party:RU", "party:UA"])
+def test_the_easter_report_is_released_and_logged(view, easter):
+    from truceline.pipeline.reporting import release
+    from truceline.record.store import Record
+
+    mission = easter.parent
+    written = {path.suffix: path.read_bytes() for path in release(mission, view=view)}
+    assert set(written) == {".html", ".pdf", ".zip", ".geojson"}
+    page = written[".html"].decode("utf-8")
+    assert "2,928" in page
+    assert "exact sum of its published parts" in page
+    assert "measures who wrote, not who fired" in page
+    with Record.open(mission / "record", read_only=True) as record:
+        last = list(record.entries(kind="publication"))[-1]
+    assert last.payload["view"] == view
+    assert len(last.payload["documents"]) == 4

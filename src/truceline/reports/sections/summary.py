@@ -74,11 +74,26 @@ def _counted(release: Release, say: Say) -> str:
     }
     if release.previous is None:
         return say("summary.counted_alone", **told)
+    key = "summary.counted" if _is_bound(release, release.previous) else "summary.counted_unbound"
     return say(
-        "summary.counted",
+        key,
         **told,
         before=total(release, rule, release.previous),
         explosions_before=_including(release.previous_rows, "summary.explosions_before", say),
+    )
+
+
+def _is_bound(release: Release, period: Period) -> bool:
+    """Whether any clause bound anybody in the period; before that, nothing is a violation."""
+    calendar = release.agreement.calendar
+    began = calendar.bounds(period.first_day).began
+    ended = calendar.bounds(period.last_day).ended
+    return any(
+        (ended is None or bound.when.began < ended)
+        and (bound.when.ended is None or began < bound.when.ended)
+        for clause in release.agreement.clauses
+        for bound in clause.periods
+        if bound.state == "in_force"
     )
 
 
