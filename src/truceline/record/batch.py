@@ -16,7 +16,7 @@ from truceline.model.time import from_microseconds
 from truceline.record.entry import Entropy
 from truceline.record.exhibits import ExhibitFolder
 from truceline.record.merkle import root
-from truceline.record.rows import CHUNK_ROWS, commitments, groups_of, row_leaves
+from truceline.record.rows import commitments, groups_of, row_leaves
 from truceline.record.salts import SECRET_BYTES
 from truceline.tables import row_form
 from truceline.tables.schemas import EVIDENCE_TABLES, INSTANT, conform
@@ -24,6 +24,7 @@ from truceline.tables.schemas import EVIDENCE_TABLES, INSTANT, conform
 Bytes = npt.NDArray[np.uint8]
 
 KIND = "batch"
+GROUP_ROWS = 1 << 16  # rows of one Parquet row group
 REFUSALS = pa.schema(
     [
         pa.field("file", pa.string(), nullable=False),
@@ -169,7 +170,7 @@ def write_parquet(table: pa.Table, sink: Any) -> None:
         version="2.6",
         compression="zstd",
         compression_level=1,
-        row_group_size=CHUNK_ROWS,
+        row_group_size=GROUP_ROWS,
         data_page_size=1 << 20,
         use_dictionary=True,
         write_statistics=True,

@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from truceline.record.merkle import leaf_hashes
 from truceline.record.salts import salts
+from truceline.tables.chunks import each_chunk
 from truceline.tables.row_form import encode
 from truceline.tables.sha256 import DIGEST_BYTES, sha256_slices
 
 Bytes = npt.NDArray[np.uint8]
 
-CHUNK_ROWS = 1 << 16  # rows hashed at once, and rows of one Parquet row group
 GROUPS = ("row", "place", "text", "person")
 ROW_BYTES = len(GROUPS) * DIGEST_BYTES
 
@@ -61,13 +61,12 @@ def commitments(
     secret
         32 random bytes, from which the salts are grown.
 
-    Yields
-    ------
-    array
+    Returns
+    -------
+    iterator
         `(rows of the chunk, 4, 32)`, in the order of `GROUPS`.
     """
-    for start in range(0, table.num_rows, CHUNK_ROWS):
-        yield chunk_commitments(table.slice(start, CHUNK_ROWS), groups, secret, start)
+    return each_chunk(table, lambda chunk, start: chunk_commitments(chunk, groups, secret, start))
 
 
 def chunk_commitments(

@@ -25,7 +25,7 @@ Bytes = npt.NDArray[np.uint8]
 
 SECRET_BYTES = 32
 DEPTH = 16
-CHUNK_LEVELS = 9  # one chunk of rows is one subtree: 4 ** 9 salts, 65,536 rows of four
+CHUNK_LEVELS = 8  # one chunk of rows is one subtree: 4 ** 8 salts, 16,384 rows of four
 _DIGITS = np.arange(4, dtype=np.uint8)
 
 
@@ -53,7 +53,7 @@ def salt(secret: bytes, index: int) -> bytes:
 
 
 def salts(secret: bytes, first: int, last: int) -> Bytes:
-    """Salts `first` to `last` (excluded), all within one chunk of `4 ** 9`.
+    """Salts `first` to `last` (excluded), all within one chunk of `4 ** 8`.
 
     Returns
     -------

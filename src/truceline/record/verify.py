@@ -25,7 +25,8 @@ from truceline.record.exhibits import ExhibitFolder, digest_of
 from truceline.record.log import Log, Stored
 from truceline.record.merkle import leaf_hash, root
 from truceline.record.reading import entry_of
-from truceline.record.rows import CHUNK_ROWS, GROUPS, ROW_BYTES, chunk_commitments, row_leaves
+from truceline.record.rows import GROUPS, ROW_BYTES, chunk_commitments, row_leaves
+from truceline.tables.chunks import each_chunk
 
 Bytes = npt.NDArray[np.uint8]
 Progress = Callable[[str], None]
@@ -260,15 +261,21 @@ def _rows(
             yield "its exhibit has other rows or columns than its entry says"
             return
         start = 0
-        for part in file.iter_batches(batch_size=CHUNK_ROWS):
-            chunk = pa.Table.from_batches([part])
-            again = chunk_commitments(chunk, said["groups"], secret, start)
-            differs = np.any(again != by_row[start : start + chunk.num_rows], axis=2)
-            for row, group in np.argwhere(differs)[:1]:
-                what = f"row {start + row} (from 0): its {GROUPS[group]!r} columns"
+        for group in range(file.num_row_groups):
+            part = file.read_row_group(group)
+            again = [np.zeros((0, len(GROUPS), 32), np.uint8), *_again(part, said, secret, start)]
+            differs = np.any(np.concatenate(again) != by_row[start : start + part.num_rows], axis=2)
+            for row, index in np.argwhere(differs)[:1]:
+                what = f"row {start + row} (from 0): its {GROUPS[index]!r} columns"
                 yield f"{what} are not what was committed to"
                 return
-            start += chunk.num_rows
+            start += part.num_rows
+
+
+def _again(part: pa.Table, said: Mapping[str, Any], secret: bytes, start: int) -> Iterator[Bytes]:
+    return each_chunk(
+        part, lambda chunk, at: chunk_commitments(chunk, said["groups"], secret, start + at)
+    )
 
 
 def _files(

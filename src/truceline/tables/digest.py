@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from truceline.tables.chunks import each_chunk
 from truceline.tables.row_form import FORM, encode
 from truceline.tables.sha256 import DIGEST_BYTES, sha256_slices
 
 RECEIPT_COLUMNS = ("known_at", "is_reconstructed", "exhibit", "file", "line")
 """How and when a row reached us. The evidence is the same whichever file and day brought it."""
-
-_CHUNK_ROWS = 1 << 16  # rows whose bytes are held at once: tens of megabytes, never the archive
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -59,13 +58,13 @@ def row_digests(table: pa.Table) -> Bytes:
     >>> row_digests(pa.table({"a": [1, 1, 2]})).shape
     (3, 32)
     """
-    out = np.empty((table.num_rows, DIGEST_BYTES), np.uint8)
-    for start in range(0, table.num_rows, _CHUNK_ROWS):
-        rows = encode(table.slice(start, _CHUNK_ROWS))
-        out[start : start + _CHUNK_ROWS] = sha256_slices(
-            rows.content, rows.begin[:-1], rows.begin[1:]
-        )
-    return out
+    parts = list(each_chunk(table, _chunk_digests))
+    return np.concatenate(parts) if parts else np.zeros((0, DIGEST_BYTES), np.uint8)
+
+
+def _chunk_digests(chunk: pa.Table, _: int) -> Bytes:
+    rows = encode(chunk)
+    return sha256_slices(rows.content, rows.begin[:-1], rows.begin[1:])
 
 
 def evidence_digest(tables: Mapping[str, pa.Table]) -> str:

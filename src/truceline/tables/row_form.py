@@ -27,11 +27,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.errors import InputError
+from truceline.tables.sha256 import sealed
 
 FORM = 1
 
 _NULL, _BOOLEAN, _INTEGER, _INSTANT, _FLOAT, _STRING, _BINARY, _LIST, _STRUCT = range(9)
-_ALONE = 4096  # rows below which waking the other cores costs more than it saves
 _NOT_A_NUMBER = np.uint64(0x7FF8000000000000)
 _WHOLE = (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32())
 _TEXT = (pa.string(), pa.large_string())
@@ -216,40 +216,21 @@ def _struct(array: pa.Array, valid: Flags, name: str) -> _Slices:
 
 def _write(content: Bytes, cursor: Ints, column: _Column) -> None:
     """Write a column's value behind what each row holds already, and move the cursors on."""
-    common = (content, cursor, column.tag, column.valid)
+    common = (content, cursor, column.tag, sealed(column.valid))
     if isinstance(column, _Values):
-        numbers = (column.values, column.width)
-        if cursor.size <= _ALONE:
-            _some_values(common, numbers, 0, cursor.size)
-        else:
-            _all_values(common, numbers)
+        numbers = (sealed(column.values), column.width)
+        _write_values(common, numbers)
         return
-    slices = (column.begin, column.end, column.content, column.count, column.width)
-    if cursor.size <= _ALONE:
-        _some_slices(common, slices, 0, cursor.size)
-    else:
-        _all_slices(common, slices)
+    ends = (sealed(column.begin), sealed(column.end))
+    slices = (*ends, sealed(column.content), sealed(column.count), column.width)
+    _write_slices(common, slices)
 
 
-@nb.njit(cache=True, parallel=True)
-def _all_values(common: Common, numbers: tuple[Words, int]) -> None:
-    rows = common[1].size
-    for task in nb.prange(64):
-        _some_values(common, numbers, task * rows // 64, (task + 1) * rows // 64)
-
-
-@nb.njit(cache=True, parallel=True)
-def _all_slices(common: Common, slices: tuple[Ints, Ints, Bytes, Ints, int]) -> None:
-    rows = common[1].size
-    for task in nb.prange(64):
-        _some_slices(common, slices, task * rows // 64, (task + 1) * rows // 64)
-
-
-@nb.njit(cache=True)
-def _some_values(common: Common, numbers: tuple[Words, int], first: int, last: int) -> None:
+@nb.njit(cache=True, nogil=True)
+def _write_values(common: Common, numbers: tuple[Words, int]) -> None:
     out, cursor, tag, valid = common
     values, width = numbers
-    for row in range(first, last):
+    for row in range(cursor.size):
         at = cursor[row]
         if not valid[row]:
             out[at] = _NULL
@@ -261,13 +242,11 @@ def _some_values(common: Common, numbers: tuple[Words, int], first: int, last: i
         cursor[row] = at + 1 + width
 
 
-@nb.njit(cache=True)
-def _some_slices(
-    common: Common, slices: tuple[Ints, Ints, Bytes, Ints, int], first: int, last: int
-) -> None:
+@nb.njit(cache=True, nogil=True)
+def _write_slices(common: Common, slices: tuple[Ints, Ints, Bytes, Ints, int]) -> None:
     out, cursor, tag, valid = common
     begin, end, content, count, width = slices
-    for row in range(first, last):
+    for row in range(cursor.size):
         at = cursor[row]
         if not valid[row]:
             out[at] = _NULL

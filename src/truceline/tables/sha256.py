@@ -9,6 +9,8 @@ References
 FIPS 180-4, Secure Hash Standard, 2015.
 """
 
+from typing import Any
+
 import numba as nb
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +24,6 @@ Plan = tuple[Offsets, Offsets]  # blocks of each message, and the order that gro
 DIGEST_BYTES = 32
 _LANES = 16
 _BLOCK_BYTES = 64
-_ALONE = 1024  # messages below which waking the other cores costs more than it saves
 
 
 def _primes(count: int) -> list[int]:
@@ -90,12 +91,18 @@ def sha256_slices(
     if order is None or blocks.max(initial=0) > np.iinfo(np.uint16).max:
         order = np.argsort(blocks, kind="stable")
     out = np.empty((count, DIGEST_BYTES), np.uint8)
-    messages, plan = (content, first, last, before), (blocks, order.astype(np.int64))
-    if count <= _ALONE:
-        _digest_some(messages, plan, out, 0, (count + _LANES - 1) // _LANES)
-    else:
-        _digest_all(messages, plan, out)
+    messages = (sealed(content), sealed(first), sealed(last), sealed(before))
+    plan = (sealed(blocks), sealed(order.astype(np.int64)))
+    _digest(messages, plan, out)
     return out
+
+
+def sealed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A view that cannot be written: a kernel is compiled once, and not again for each mixture of
+    arrays that are ours to write and buffers of Arrow's that are not."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 def sha256_rows(messages: Bytes) -> Bytes:
@@ -121,25 +128,14 @@ def sha256_rows(messages: Bytes) -> Bytes:
     return sha256_slices(np.ascontiguousarray(messages).reshape(-1), begin, begin + width)
 
 
-@nb.njit(cache=True, parallel=True)
-def _digest_all(messages: Messages, plan: Plan, out: Bytes) -> None:
-    groups = (out.shape[0] + _LANES - 1) // _LANES
-    tasks = min(groups, 64)
-    for task in nb.prange(tasks):
-        _digest_some(messages, plan, out, task * groups // tasks, (task + 1) * groups // tasks)
-
-
-@nb.njit(cache=True)
-def _digest_some(
-    messages: Messages, plan: Plan, out: Bytes, first_group: int, last_group: int
-) -> None:
+@nb.njit(cache=True, nogil=True)
+def _digest(messages: Messages, plan: Plan, out: Bytes) -> None:
     content, begin, end, prefix = messages
     blocks, order = plan
     state = np.empty(8 * _LANES, np.uint32)
     work = np.empty(8 * _LANES, np.uint32)
     words = np.zeros(64 * _LANES, np.uint32)
-    for group in range(first_group, last_group):
-        first = group * _LANES
+    for first in range(0, out.shape[0], _LANES):
         lanes = min(_LANES, out.shape[0] - first)
         for i in range(8 * _LANES):
             state[i] = _START[i // _LANES]

@@ -1,0 +1,48 @@
+"""Work over a long table a chunk of rows at a time, on all cores, answers in order.
+
+Threads take whole chunks, and the kernels below let go of the interpreter: nobody waits at a
+barrier within a chunk, which on a busy machine costs more than the work.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import pyarrow as pa
+
+ROWS = 1 << 14  # some megabytes of bytes to hash: near the processor, and never the archive
+_MOST_THREADS = 8
+
+Answer = TypeVar("Answer")
+
+
+def each_chunk(table: pa.Table, work: Callable[[pa.Table, int], Answer]) -> Iterator[Answer]:
+    """Answers of some work on each chunk, in the order of the table.
+
+    Parameters
+    ----------
+    table
+        The rows.
+    work
+        Takes a chunk and the row at which it begins.
+
+    Examples
+    --------
+    >>> list(each_chunk(pa.table({"a": range(20_000)}), lambda chunk, start: (start, chunk.num_rows)))
+    [(0, 16384), (16384, 3616)]
+    """
+    if table.num_rows <= ROWS:
+        if table.num_rows:
+            yield work(table, 0)
+        return
+    threads = min(len(os.sched_getaffinity(0)), _MOST_THREADS)
+    waiting: deque[Future[Answer]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for start in range(0, table.num_rows, ROWS):
+            waiting.append(pool.submit(work, table.slice(start, ROWS), start))
+            if len(waiting) > threads + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
