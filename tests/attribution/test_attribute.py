@@ -67,6 +67,16 @@ def test_the_same_bearings_without_a_second_kind_of_evidence_do_not(case):
     assert case.outcome(act) == "undetermined"
 
 
+def test_one_kind_of_evidence_names_nobody_whatever_the_threshold(case):
+    case.thresholds = replace(case.thresholds, attribution=0.6, probable=0.5)
+    act = case.act(direction="outgoing", lon=20.8)
+    case.maps("Atlas")
+    case.saw(act, direction="outgoing")
+    answer = case.answer(act)
+    assert answer["low"]["party:E"] >= 0.6
+    assert answer["outcome"] == "undetermined"
+
+
 def test_a_weapon_of_one_side_fired_from_its_ground_attributes(case):
     act = case.act(direction="outgoing", lon=20.8)
     case.maps("Atlas")

@@ -1,6 +1,7 @@
 """The mirror image of a mission: names, geometry, clauses, claims and sources of the parties swapped.
 
-East becomes west about one meridian; every word for one party becomes the word for the other.
+East becomes west about one meridian; every word for one party becomes the word for the other. Who
+is listed first stays in the first place, so that it changes sides: a place in a list earns nothing.
 Nothing else changes: not an id of an observation, not a time, not a count.
 """
 
@@ -43,7 +44,8 @@ def mirror_mission(source: Path, target: Path, words: Mapping[str, str], meridia
             value = _geojson(json.loads(path.read_text(encoding="utf-8")), both, meridian)
             copy.write_text(json.dumps(value), encoding="utf-8")
         elif path.suffix in {".yaml", ".yml"}:
-            copy.write_text(swap(path.read_text(encoding="utf-8"), both), encoding="utf-8")
+            text = swap(path.read_text(encoding="utf-8"), both)
+            copy.write_text(_listed_the_other_way(text), encoding="utf-8")
         else:
             shutil.copy2(path, copy)
 
@@ -53,6 +55,15 @@ def swap(text: str, both: Mapping[str, str]) -> str:
     words = sorted(both, key=len, reverse=True)
     pattern = r"(?<!\w)(" + "|".join(map(re.escape, words)) + r")(?!\w)"
     return re.sub(pattern, lambda match: both[match.group()], text)
+
+
+def _listed_the_other_way(text: str) -> str:
+    """The parties of an agreement in the opposite order; any other text as it is."""
+    found = re.search(r"^parties:\n((?:  .*\n)+)", text, re.MULTILINE)
+    if found is None:
+        return text
+    entries = re.split(r"^(?=  - )", found[1], flags=re.MULTILINE)
+    return text[: found.start(1)] + "".join(reversed(entries)) + text[found.end(1) :]
 
 
 def _csv(text: str, both: Mapping[str, str], meridian: float) -> str:

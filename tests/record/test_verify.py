@@ -112,6 +112,22 @@ def test_the_first_broken_entry_is_named_with_what_is_wrong(filled, change, wher
     assert what in first
 
 
+def test_a_field_forged_together_with_its_commitment_is_found_by_the_leaf(filled):
+    base = sqlite3.connect(filled / "log.sqlite")
+    (leaf,) = base.execute("SELECT leaf_input FROM entries WHERE sequence = 2").fetchone()
+    query = "SELECT salt FROM salts WHERE sequence = 2 AND field = '/actor'"
+    (noise,) = base.execute(query).fetchone()
+    base.close()
+    forged = json.loads(leaf)
+    forged["commitments"]["/actor"] = commitment(noise, canonical("somebody else"))
+    tamper(
+        filled,
+        "UPDATE payloads SET actor = 'somebody else' WHERE sequence = 2",
+        f"UPDATE entries SET leaf_input = x'{canonical(forged).hex()}' WHERE sequence = 2",
+    )
+    assert faults(filled) == ["entry 2: its leaf hash is not that of its leaf input"]
+
+
 def test_two_entries_that_change_places_are_found(filled):
     for table in ("entries", "payloads", "salts"):
         tamper(
