@@ -5,12 +5,14 @@ others. A drone seen overhead and the guns that fired at it are two acts of one 
 and incoming reports are not split: one shell is outgoing here and incoming there.
 """
 
+from typing import Any, NamedTuple
+
 import numba as nb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from truceline.fusion.columns import DIRECTIONS, NO_TYPE, Flags, Floats, Ints, Reports
+from truceline.fusion.columns import DIRECTIONS, NO_TYPE, Flags, Floats, Ints, Records, Reports
 from truceline.fusion.entries import Entries
 from truceline.fusion.identity import UInts, hex_ids
 from truceline.fusion.likeness import FAMILY_NAMES, family_codes
@@ -22,61 +24,81 @@ _UNDETERMINED = DIRECTIONS.index("undetermined")
 _SURE = 0.5  # a type stated with less confidence makes no act of its own
 _NONE = -1
 
-Counts = tuple[Floats, Floats, Floats]  # low, best, high of each report; nan: not stated
+_WAY, _WEAPON, _UNIT = range(3)
+
+
+class _Counted(NamedTuple):
+    """What each report counts and whether it names a weapon, in order of arrival; nan: nothing."""
+
+    low: Floats
+    best: Floats
+    high: Floats
+    has_weapon: Flags
+    origin: Ints  # row of arrival of each report
 
 
 @nb.njit(cache=True, parallel=True)
 def _families(
-    reports: Reports, entries: Entries, family: npt.NDArray[np.int8], best: Ints, type_of: Ints
+    reports: Records, entries: Entries, family: npt.NDArray[np.int8], best: Ints, type_of: Ints
 ) -> None:
     """Best stated type of each family of each incident; the incident's own type leads its family."""
-    for g in nb.prange(best.size):
+    chunks = min(best.size, 128)
+    for chunk in nb.prange(chunks):
         votes = np.zeros(NO_TYPE + 1, np.int64)
-        for k in range(entries.start[g], entries.start[g + 1]):
-            row = entries.row[k]
-            if entries.is_home[k] and entries.is_voice[k] and reports.type_confidence[row] >= _SURE:
-                votes[reports.type[row]] += 1
-        for t in range(NO_TYPE):
-            code = family[t]
-            leader = type_of[g, code]
-            if votes[t] > 0 and (leader == _NONE or votes[t] > votes[leader]):
-                type_of[g, code] = t
-        if best[g] != _NONE:
-            type_of[g, family[best[g]]] = best[g]
+        for g in range(chunk * best.size // chunks, (chunk + 1) * best.size // chunks):
+            votes[:] = 0
+            for k in range(entries.start[g], entries.start[g + 1]):
+                row = reports[entries.row[k]]
+                if entries.is_home[k] and entries.is_voice[k] and row.type_confidence >= _SURE:
+                    votes[row.type] += 1
+            for t in range(NO_TYPE):
+                leader = type_of[g, family[t]]
+                if votes[t] > 0 and (leader == _NONE or votes[t] > votes[leader]):
+                    type_of[g, family[t]] = t
+            if best[g] != _NONE:
+                type_of[g, family[best[g]]] = best[g]
 
 
 @nb.njit(cache=True)
+def _detail_one(
+    reports: Records, entries: Entries, family: npt.NDArray[np.int8], stated: _Counted,
+    act: tuple[int, int, bool], votes: Ints, rows: Ints, numbers: Floats,
+) -> None:  # fmt: skip
+    g, code, is_first = act
+    votes[:] = 0
+    for k in range(entries.start[g], entries.start[g + 1]):
+        row = reports[entries.row[k]]
+        said = family[row.type]
+        if not entries.is_home[k] or (said != code and not (said < 0 and is_first)):
+            continue
+        at = stated.origin[entries.row[k]]
+        if rows[_WEAPON] < 0 and stated.has_weapon[at]:
+            rows[_WEAPON] = at
+        if entries.is_voice[k]:
+            votes[row.direction] += 1
+            if rows[_UNIT] < 0 and not np.isnan(stated.best[at]):
+                rows[_UNIT] = at
+                numbers[1] = stated.best[at]
+            numbers[0] = np.fmax(numbers[0], stated.low[at])
+            numbers[2] = np.fmax(numbers[2], stated.high[at])
+    votes[_UNDETERMINED] = 0
+    top = np.argmax(votes)
+    rows[_WAY] = _UNDETERMINED if np.sum(votes == votes[top]) > 1 else top
+
+
+@nb.njit(cache=True, parallel=True)
 def _detail(
-    reports: Reports,
-    entries: Entries,
-    family: npt.NDArray[np.int8],
-    counts: Counts,
-    has_weapon: Flags,
-    act: tuple[Ints, Ints, Ints],
-    out: tuple[Ints, Ints, Ints, Floats],
-) -> None:
-    """Direction, and the rows whose weapon and count an act carries, of each act."""
-    incident, code, is_first = act
-    low, best, high = counts
-    for a in range(incident.size):
+    reports: Records, entries: Entries, family: npt.NDArray[np.int8], stated: _Counted,
+    act: tuple[Ints, Ints, Ints], rows: Ints, numbers: Floats,
+) -> None:  # fmt: skip
+    """Direction, the rows whose weapon and unit each act carries, and its numbers."""
+    incident, code, ordinal = act
+    chunks = min(incident.size, 128)
+    for chunk in nb.prange(chunks):
         votes = np.zeros(len(DIRECTIONS), np.int64)
-        g = incident[a]
-        for k in range(entries.start[g], entries.start[g + 1]):
-            row = entries.row[k]
-            said = family[reports.type[row]]
-            if not entries.is_home[k] or (said != code[a] and not (said < 0 and is_first[a] == 1)):
-                continue
-            if out[1][a] < 0 and has_weapon[row]:
-                out[1][a] = row
-            if entries.is_voice[k]:
-                votes[reports.direction[row]] += 1
-                out[2][a] = row if out[2][a] < 0 and not np.isnan(best[row]) else out[2][a]
-                out[3][a, 0] = np.fmax(out[3][a, 0], low[row])
-                out[3][a, 1] = best[out[2][a]] if out[2][a] >= 0 else np.nan
-                out[3][a, 2] = np.fmax(out[3][a, 2], high[row])
-        votes[_UNDETERMINED] = 0
-        top = np.argmax(votes)
-        out[0][a] = _UNDETERMINED if np.sum(votes == votes[top]) > 1 else top
+        for a in range(chunk * incident.size // chunks, (chunk + 1) * incident.size // chunks):
+            one = (incident[a], code[a], ordinal[a] == 1)
+            _detail_one(reports, entries, family, stated, one, votes, rows[a], numbers[a])
 
 
 def _stated(observations: pa.Table, name: str) -> Floats:
@@ -109,6 +131,7 @@ def _acts_of(type_of: Ints, best: Ints) -> tuple[Ints, Ints, Ints, Ints]:
 
 def acts(
     observations: pa.Table,
+    order: Ints,
     reports: Reports,
     entries: Entries,
     best_type: Ints,
@@ -118,8 +141,8 @@ def acts(
 
     Parameters
     ----------
-    observations
-        Rows in canonical order.
+    observations, order
+        Rows as they arrived, and their canonical order.
     best_type
         `(incidents,)` likeliest type, -1 where nobody stated one.
     digests
@@ -128,45 +151,42 @@ def acts(
     family = family_codes()
     type_of = np.full((best_type.size, _FAMILIES), _NONE, np.int64)
     if best_type.size:
-        _families(reports, entries, family, best_type, type_of)
+        _families(reports.rows, entries, family, best_type, type_of)
     incident, code, ordinal, kind = _acts_of(type_of, best_type)
-    counts = tuple(_stated(observations, f"count_{name}") for name in ("low", "best", "high"))
+    counts = (_stated(observations, f"count_{name}") for name in ("low", "best", "high"))
     has_weapon = np.asarray(observations["weapon"].is_valid())
-    size = incident.size
-    out = (
-        np.zeros(size, np.int64),
-        np.full(size, _NONE, np.int64),
-        np.full(size, _NONE, np.int64),
-        np.full((size, 3), np.nan),
-    )
-    act = (incident, code, (ordinal == 1).astype(np.int64))
-    _detail(reports, entries, family, counts, has_weapon, act, out)  # type: ignore[arg-type]
-    return _table(observations, (incident, ordinal, kind), out, digests)
+    rows = np.full((incident.size, 3), _NONE, np.int64)
+    numbers = np.full((incident.size, 3), np.nan)
+    # One memory layout, so that the kernel is compiled for one signature only.
+    alike: list[Any] = [
+        np.require(v, requirements=("C", "W")) for v in (*counts, has_weapon, order)
+    ]
+    stated = _Counted(*alike)
+    _detail(reports.rows, entries, family, stated, (incident, code, ordinal), rows, numbers)
+    return _table(observations, (incident, ordinal, kind), (rows, numbers), digests)
 
 
 def _table(
     observations: pa.Table,
     act: tuple[Ints, Ints, Ints],
-    out: tuple[Ints, Ints, Ints, Floats],
+    out: tuple[Ints, Floats],
     digests: UInts,
 ) -> pa.Table:
     incident, ordinal, kind = act
-    low, high = out[3][:, 0], out[3][:, 2]
-    best = np.fmin(
-        np.fmax(out[3][:, 1], np.nan_to_num(low, nan=-np.inf)), np.nan_to_num(high, nan=np.inf)
-    )
+    rows, (low, best, high) = out[0], out[1].T
+    best = np.fmin(np.fmax(best, np.nan_to_num(low, nan=-np.inf)), np.nan_to_num(high, nan=np.inf))
     parts = []
     for number in range(1, _FAMILIES + 1):
         at = np.flatnonzero(ordinal == number)
         if not at.size:
             continue
-        weapon = pa.array(out[1][at], mask=out[1][at] < 0)
-        unit = pa.array(out[2][at], mask=out[2][at] < 0)
+        weapon = pa.array(rows[at, _WEAPON], mask=rows[at, _WEAPON] < 0)
+        unit = pa.array(rows[at, _UNIT], mask=rows[at, _UNIT] < 0)
         columns = {
             "act_id": hex_ids(digests[incident[at]], "a-", f"-{number}"),
             "incident_id": hex_ids(digests[incident[at]]),
             "type": pa.array(TYPES).take(pa.array(kind[at], mask=kind[at] < 0)),
-            "direction": pa.array(DIRECTIONS).take(pa.array(out[0][at])),
+            "direction": pa.array(DIRECTIONS).take(pa.array(rows[at, _WAY])),
             "weapon": observations["weapon"].take(weapon),
             "count_low": _whole(low[at]),
             "count_best": _whole(best[at]),

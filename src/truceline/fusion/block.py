@@ -1,4 +1,4 @@
-"""Which pairs are worth comparing: columns of ground sorted by time, looser reports asking wider.
+"""Which pairs are worth comparing: cells of ground sorted by time, looser reports asking wider.
 
 Reports are sorted into classes by how loose their time and place are. Each pair of classes is
 walked once, from the looser into the sharper, in a window as wide as the looser of the two needs.
@@ -12,28 +12,34 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Floats, Ints, Reports
+from truceline.fusion.columns import Floats, Ints, Records, Reports
 from truceline.fusion.score import Terms, pair_nats
 
-_COLUMN_M = 24_000.0
+_CELL_M = 24_000.0
 _TIME_LIMITS_S = (900.0, 9000.0)
 _PLACE_LIMITS_M = (5000.0,)
 _KEPT = 8  # best pairs that each report keeps of those that it asks for
-_BAND_DEG = _COLUMN_M / 111_200.0
+_BAND_DEG = _CELL_M / 111_200.0
 
 Rows = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
 
+# What the gate asks of a point, side by side: a window is read from front to back.
+POINT = np.dtype(
+    [("mid_s", "f8"), ("lat", "f8"), ("lon", "f8"), ("time_var_s2", "f8"), ("spread_m2", "f8"),
+     ("row", "i8")]
+)  # fmt: skip
+
 
 class Index(NamedTuple):
-    """Rows of one class, by column of ground and then by time."""
+    """Points of one class, by cell of ground and then by time."""
 
-    rows: Ints
-    mid_s: Floats
-    lat: Floats
-    lon: Floats
-    column: Ints  # distinct column keys, sorted
-    start: Ints  # (columns + 1,)
+    points: Records
+    start: Ints  # (bands * across + 1,)
+    first_band: int
+    first_column: int
+    bands: int
+    across: int
     reach_m: float  # loosest place of the class, one standard deviation
     reach_s: float
 
@@ -46,58 +52,92 @@ class Edges(NamedTuple):
     nats: Floats
 
 
-@nb.njit(cache=True, inline="always")
+@nb.njit(cache=True)
 def _band(lat: float) -> int:
     return math.floor(lat / _BAND_DEG)
 
 
-@nb.njit(cache=True, inline="always")
-def _column_width_deg(band: int) -> float:
+@nb.njit(cache=True)
+def _column(lon: float, band: int) -> int:
     lat = (band + 0.5) * _BAND_DEG
-    return _BAND_DEG / max(math.cos(math.radians(lat)), 0.02)
+    return math.floor(lon * max(math.cos(math.radians(lat)), 0.02) / _BAND_DEG)
 
 
-@nb.njit(cache=True, parallel=True)
-def _column_keys(lat: Floats, lon: Floats) -> Ints:
-    out = np.empty(lat.size, np.int64)
-    for i in nb.prange(lat.size):
+@nb.njit(cache=True)
+def _bounds(lat: Floats, lon: Floats) -> tuple[int, int, int, int]:
+    band_low, column_low = 1 << 30, 1 << 30
+    band_high, column_high = -(1 << 30), -(1 << 30)
+    for i in range(lat.size):
         band = _band(lat[i])
-        out[i] = band * (1 << 24) + math.floor(lon[i] / _column_width_deg(band))
-    return out
+        column = _column(lon[i], band)
+        band_low, band_high = min(band_low, band), max(band_high, band)
+        column_low, column_high = min(column_low, column), max(column_high, column)
+    return band_low, band_high, column_low, column_high
 
 
-def index(
-    rows: Ints, columns: tuple[Floats, Floats, Floats], reach_m: float, reach_s: float
-) -> Index:
-    """Index of points in place and time.
+@nb.njit(cache=True)
+def _sort_into_cells(
+    order: Ints, values: tuple[Floats, Floats, Floats, Floats, Floats, Ints],
+    bounds: tuple[int, int, int, int], start: Ints, points: Records,
+) -> None:  # fmt: skip
+    """Counting sort by cell; within a cell, points keep the order of time."""
+    mid_s, lat, lon, time_var, spread, rows = values
+    across = bounds[3] - bounds[2] + 1
+    cell = np.empty(order.size, np.int64)
+    for i in range(order.size):
+        band = _band(lat[i])
+        cell[i] = (band - bounds[0]) * across + _column(lon[i], band) - bounds[2]
+        start[cell[i] + 1] += 1
+    for c in range(start.size - 1):
+        start[c + 1] += start[c]
+    cursor = start.copy()
+    for i in order:
+        point = points[cursor[cell[i]]]
+        cursor[cell[i]] += 1
+        point.mid_s, point.lat, point.lon = mid_s[i], lat[i], lon[i]
+        point.time_var_s2, point.spread_m2, point.row = time_var[i], spread[i], rows[i]
+
+
+def index(rows: Ints, columns: tuple[Floats, Floats, Floats, Floats, Floats]) -> Index:
+    """Index of points in place and time; there is at least one.
 
     Parameters
     ----------
     rows
         What to return for each point.
     columns
-        `lat`, `lon`, `mid_s` of each point; points must be in order of time.
+        `mid_s`, `lat`, `lon`, `time_var_s2` and `spread_m2` of each point.
     """
-    lat, lon, mid_s = columns
-    keys = _column_keys(lat, lon)
-    by_time = np.argsort(mid_s, kind="stable")
-    order = by_time[np.argsort(keys[by_time], kind="stable")]
-    sorted_keys = keys[order]
-    fresh = np.flatnonzero(np.diff(sorted_keys, prepend=sorted_keys[:1] - 1))
-    start = np.append(fresh, order.size).astype(np.int64)
-    return Index(
-        rows[order].astype(np.int64),
-        mid_s[order],
-        lat[order],
-        lon[order],
-        sorted_keys[fresh],
-        start,
-        reach_m,
-        reach_s,
-    )
+    mid_s, lat, lon, time_var, spread = (np.ascontiguousarray(values) for values in columns)
+    bounds = _bounds(lat, lon)
+    bands, across = bounds[1] - bounds[0] + 1, bounds[3] - bounds[2] + 1
+    start = np.zeros(bands * across + 1, np.int64)
+    points = np.zeros(rows.size, POINT)
+    order = np.argsort(mid_s, kind="stable")
+    _sort_into_cells(order, (mid_s, lat, lon, time_var, spread, rows), bounds, start, points)
+    reach = math.sqrt(float(spread.max())), math.sqrt(float(time_var.max()))
+    return Index(points, start, bounds[0], bounds[2], bands, across, *reach)
 
 
-@nb.njit(cache=True, inline="always")
+@nb.njit(cache=True)
+def cells(table: Index, lat: float, lon: float, radius_m: float, east_m: float, out: Ints) -> int:
+    """Cells of ground within a radius that hold anything, into `out`; how many."""
+    found = 0
+    reach_deg = radius_m / 111_000.0
+    low_band = max(_band(lat - reach_deg), table.first_band)
+    high_band = min(_band(lat + reach_deg), table.first_band + table.bands - 1)
+    for band in range(low_band, high_band + 1):
+        low = max(_column(lon - radius_m / east_m, band) - table.first_column, 0)
+        high = min(_column(lon + radius_m / east_m, band) - table.first_column, table.across - 1)
+        base = (band - table.first_band) * table.across
+        for cell in range(base + low, base + high + 1):
+            if table.start[cell + 1] > table.start[cell] and found < out.size:
+                out[found] = cell
+                found += 1
+    return found
+
+
+@nb.njit(cache=True)
 def lower_bound(values: Floats, low: int, high: int, value: float) -> int:
     """First position in a sorted stretch that is not below a value."""
     while low < high:
@@ -110,45 +150,31 @@ def lower_bound(values: Floats, low: int, high: int, value: float) -> int:
 
 
 @nb.njit(cache=True)
-def stretches(
-    table: Index, lat: float, lon: float, radius_m: float, east_m: float, out: Ints
-) -> int:
-    """Positions of the columns of ground within a radius, into `out`; how many."""
-    found = 0
-    reach_deg = radius_m / 111_000.0
-    for band in range(_band(lat - reach_deg), _band(lat + reach_deg) + 1):
-        width = _column_width_deg(band)
-        low = math.floor((lon - radius_m / east_m) / width)
-        high = math.floor((lon + radius_m / east_m) / width)
-        base = band * (1 << 24)
-        at = np.searchsorted(table.column, base + low)
-        while at < table.column.size and table.column[at] <= base + high:
-            if found < out.size:
-                out[found] = at
-                found += 1
-            at += 1
-    return found
-
-
-@nb.njit(cache=True)
-def seek(table: Index, column: int, hints: Ints, value: float) -> int:
-    """First position in a column that is not before a time, searched from where it was last.
+def seek(points: Records, low: int, high: int, hint: int, value: float) -> int:
+    """First point in a cell that is not before a time, searched from where it was last.
 
     Those who ask come in order of time, so the answer is near the last one.
     """
-    low, high = table.start[column], table.start[column + 1]
-    at = max(hints[column], low)
+    at = max(hint, low)
     step = 1
-    if at > low and table.mid_s[at - 1] >= value:
-        while at - step > low and table.mid_s[at - step] >= value:
+    if at > low and points[at - 1].mid_s >= value:
+        while at - step > low and points[at - step].mid_s >= value:
             step *= 2
-        return lower_bound(table.mid_s, max(at - step, low), at, value)
-    while at + step < high and table.mid_s[at + step] < value:
-        step *= 2
-    return lower_bound(table.mid_s, at, min(at + step, high), value)
+        low, high = max(at - step, low), at
+    else:
+        while at + step < high and points[at + step].mid_s < value:
+            step *= 2
+        low, high = at, min(at + step, high)
+    while low < high:
+        middle = (low + high) >> 1
+        if points[middle].mid_s < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
-@nb.njit(cache=True, inline="always")
+@nb.njit(cache=True)
 def keep_best(rows: Rows, scores: Scores, row: int, score: np.float32) -> None:
     """Put a candidate among the best few, best first, ties by row."""
     last = rows.size - 1
@@ -170,111 +196,104 @@ def keep_best(rows: Rows, scores: Scores, row: int, score: np.float32) -> None:
 
 @nb.njit(cache=True)
 def _ask(
-    reports: Reports,
-    terms: Terms,
-    table: Index,
-    i: int,
-    limits: tuple[float, float, bool],
-    best: tuple[Rows, Scores, Ints, Ints],
-) -> None:
+    reports: Reports, terms: Terms, table: Index, i: int, limits: tuple[float, float, bool],
+    work: tuple[Ints, Ints], kept: tuple[Rows, Scores],
+) -> None:  # fmt: skip
     gate, least, same = limits
-    radius = gate * math.sqrt(reports.place_sd_m[i] ** 2 + table.reach_m**2)
-    reach_s = gate * math.sqrt(reports.time_var_s2[i] + table.reach_s**2)
-    columns, hints = best[2], best[3]
-    number = stretches(table, reports.lat[i], reports.lon[i], radius, reports.east_m[i], columns)
-    for c in range(number):
-        stop = table.start[columns[c] + 1]
-        at = seek(table, columns[c], hints, reports.mid_s[i] - reach_s)
-        hints[columns[c]] = at
-        while at < stop and table.mid_s[at] <= reports.mid_s[i] + reach_s:
-            j = table.rows[at]
+    near, hints = work
+    best, scores = kept
+    points, one = table.points, reports.rows[i]
+    mid_s, time_var, lat, lon = one.mid_s, one.time_var_s2, one.lat, one.lon
+    east_m, north_m, spread = one.east_m, one.north_m, one.place_sd_m**2
+    radius = gate * math.sqrt(spread + table.reach_m**2)
+    reach_s = gate * math.sqrt(time_var + table.reach_s**2)
+    for c in range(cells(table, lat, lon, radius, east_m, near)):
+        low, stop = table.start[near[c]], table.start[near[c] + 1]
+        at = seek(points, low, stop, hints[near[c]], mid_s - reach_s)
+        hints[near[c]] = at
+        while at < stop and points[at].mid_s <= mid_s + reach_s:
+            point = points[at]
             at += 1
-            if same and j <= i:
+            difference_s = point.mid_s - mid_s
+            variance, wide = time_var + point.time_var_s2, spread + point.spread_m2
+            de, dn = (point.lon - lon) * east_m, (point.lat - lat) * north_m
+            apart = difference_s * difference_s * wide + (de * de + dn * dn) * variance
+            if apart > gate * gate * variance * wide or (same and point.row <= i):
                 continue
-            difference_s = reports.mid_s[j] - reports.mid_s[i]
-            apart = difference_s * difference_s / (reports.time_var_s2[i] + reports.time_var_s2[j])
-            if apart > gate * gate:
-                continue
-            de = (reports.lon[j] - reports.lon[i]) * reports.east_m[i]
-            dn = (reports.lat[j] - reports.lat[i]) * reports.north_m[i]
-            spread = reports.place_sd_m[i] ** 2 + reports.place_sd_m[j] ** 2
-            if de * de + dn * dn > (gate * gate - apart) * spread:
-                continue
-            score = pair_nats(reports, terms, i, j, least)
+            score = pair_nats(reports, terms, i, point.row, least)
             if score > least:
-                keep_best(best[0], best[1], j, np.float32(score))
+                keep_best(best, scores, point.row, np.float32(score))
 
 
 @nb.njit(cache=True, parallel=True)
 def _ask_all(
-    reports: Reports,
-    terms: Terms,
-    table: Index,
-    askers: Ints,
-    limits: tuple[float, float, bool],
-    kept: tuple[Rows, Scores],
-) -> None:
+    reports: Reports, terms: Terms, table: Index, askers: Ints,
+    limits: tuple[float, float, bool], kept: Rows, scores: Scores,
+) -> None:  # fmt: skip
     chunks = min(askers.size, 64)
     for chunk in nb.prange(chunks):
-        columns = np.empty(256, np.int64)
-        hints = np.zeros(table.column.size, np.int64)
+        work = (np.empty(1024, np.int64), np.zeros(table.start.size, np.int64))
         low, high = chunk * askers.size // chunks, (chunk + 1) * askers.size // chunks
         for k in range(low, high):
-            best = (kept[0][k], kept[1][k], columns, hints)
-            _ask(reports, terms, table, askers[k], limits, best)
+            _ask(reports, terms, table, askers[k], limits, work, (kept[k], scores[k]))
 
 
 def _classes(reports: Reports, rows: Ints) -> list[Ints]:
     """Rows by looseness, sharpest first."""
-    time_sd = np.sqrt(reports.time_var_s2[rows])
+    time_sd = np.sqrt(reports.rows["time_var_s2"][rows])
     code = np.searchsorted(_TIME_LIMITS_S, time_sd) * 2 + np.searchsorted(
-        _PLACE_LIMITS_M, reports.place_sd_m[rows]
+        _PLACE_LIMITS_M, reports.rows["place_sd_m"][rows]
     )
     return [rows[code == value] for value in range(6) if np.any(code == value)]
 
 
-def _flatten(askers: Ints, rows: Rows, scores: Scores) -> Edges:
-    at, slot = np.nonzero(rows >= 0)
-    one = askers[at].astype(np.int32)
-    return Edges(one, rows[at, slot], scores[at, slot].astype(np.float64))
+def flatten(askers: Ints, rows: Rows, scores: Scores) -> Edges:
+    """Pairs of what each asker kept, the lower row first."""
+    flat = np.flatnonzero(rows.ravel() >= 0)
+    one, other = askers[flat // rows.shape[1]].astype(np.int32), rows.ravel()[flat]
+    nats = scores.ravel()[flat].astype(np.float64)
+    return Edges(np.minimum(one, other), np.maximum(one, other), nats)
+
+
+def _points(reports: Reports, rows: Ints) -> Index:
+    held = reports.rows[rows]
+    columns = (held["mid_s"], held["lat"], held["lon"], held["time_var_s2"])
+    return index(rows, (*columns, held["place_sd_m"] ** 2))
 
 
 def propose(
     reports: Reports, terms: Terms, rows: Ints, gate_sigmas: float, least_nats: float
-) -> Edges:
-    """Pairs among placed rows whose evidence exceeds `least_nats`.
+) -> list[Edges]:
+    """Pairs among placed rows whose evidence exceeds `least_nats`, each once.
 
     Parameters
     ----------
     rows
         Placed rows, ascending.
     """
-    classes = _classes(reports, rows)
     indexes: list[Index] = []
     found: list[Edges] = []
-    for group in classes:
-        columns = (reports.lat[group], reports.lon[group], reports.mid_s[group])
-        reach_s = float(np.sqrt(reports.time_var_s2[group].max()))
-        indexes.append(index(group, columns, float(reports.place_sd_m[group].max()), reach_s))
+    for group in _classes(reports, rows):
+        indexes.append(_points(reports, group))
         for table in indexes:
             best = np.full((group.size, _KEPT), -1, np.int32)
             scores = np.empty((group.size, _KEPT), np.float32)
             limits = (gate_sigmas, least_nats, table is indexes[-1])
-            _ask_all(reports, terms, table, group, limits, (best, scores))
-            found.append(_flatten(group, best, scores))
-    return merge_edges(found)
+            _ask_all(reports, terms, table, group, limits, best, scores)
+            found.append(flatten(group, best, scores))
+    return found
 
 
-def merge_edges(found: list[Edges]) -> Edges:
-    """All pairs, each once, the lower row first, in order of rows."""
-    if not found:
-        return Edges(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
-    one = np.concatenate([edges.one for edges in found])
-    other = np.concatenate([edges.other for edges in found])
-    nats = np.concatenate([edges.nats for edges in found])
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    key = low.astype(np.int64) << 32 | high
+def all_edges(found: list[Edges]) -> Edges:
+    """All pairs of all lists, in their order."""
+    none = Edges(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+    columns = zip(*(none, *found), strict=True)
+    return Edges(*(np.concatenate(column) for column in columns))
+
+
+def distinct(edges: Edges) -> Edges:
+    """Each pair once, in order of rows; of two, the first stands."""
+    key = edges.one.astype(np.int64) << 32 | edges.other
     order = np.argsort(key, kind="stable")
-    fresh = np.diff(key[order], prepend=-1) != 0
-    kept = order[fresh]
-    return Edges(low[kept], high[kept], nats[kept])
+    kept = order[np.diff(key[order], prepend=-1) != 0]
+    return Edges(edges.one[kept], edges.other[kept], edges.nats[kept])

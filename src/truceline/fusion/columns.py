@@ -1,13 +1,15 @@
 """Observations as arrays in one canonical order, whatever order they arrived in."""
 
+import math
 from typing import Any, NamedTuple
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.fusion.identity import fold, string_buffers
+from truceline.fusion.identity import fold, order_by, string_buffers
 from truceline.fusion.parameters import FusionParameters
 from truceline.geometry.ellipse import covariance
 from truceline.geometry.plane import metres_per_degree
@@ -28,40 +30,72 @@ UInts = npt.NDArray[np.uint64]
 Words = npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.bool_]
 Small = npt.NDArray[np.int8]
+Records = npt.NDArray[np.void]
+
+# One report is one record of two cache lines: kernels that compare reports at random touch two
+# lines of memory and pass one array, where a column each would be twenty of both.
+REPORT = np.dtype(
+    [
+        ("mid_s", "f8"),  # seconds since the first `began`
+        ("time_var_s2", "f8"),
+        ("half_s", "f8"),  # half of the stated interval
+        ("lat", "f8"),  # nan: no place
+        ("lon", "f8"),
+        ("east_m", "f8"),  # metres of one degree of longitude at that place
+        ("north_m", "f8"),
+        ("ee", "f8"),  # covariance of the moment-matched place, metres squared
+        ("en", "f8"),
+        ("nn", "f8"),
+        ("place_sd_m", "f8"),  # largest of the moment-matched place; inf: no place
+        ("log_rate", "f8"),  # incidents per m2 and s, alone share included; nan: no place
+        ("source", "u8"),
+        ("word_first", "i8"),
+        ("type_confidence", "f4"),
+        ("first", "i4"),  # of its components
+        ("words", "i2"),  # how many; 0: no text
+        ("parts", "i2"),  # how many components its place has; 0: no place
+        ("kind", "i1"),
+        ("type", "i1"),  # NO_TYPE: not stated
+        ("direction", "i1"),
+        ("is_date_only", "i1"),
+    ],
+    align=True,
+)
+PART = np.dtype([(name, "f8") for name in ("lat", "lon", "ee", "en", "nn", "log_weight")])
 
 
 class Reports(NamedTuple):
-    """Columns of observations in canonical order: by `began`, then by digest of the identifier.
+    """Observations in canonical order: by `began`, then by digest of the identifier.
 
-    `first` and the arrays below it are the Gaussian components of places, `first[i]` to
-    `first[i + 1]` for report i, none where nobody said where. Covariances are in metres squared.
+    `parts` are the Gaussian components of places, `rows[i].parts` of them from `rows[i].first`,
+    none where nobody said where.
     """
 
+    rows: Records
+    parts: Records
+    words: Words
+    root: UInts
     began_us: Ints
     ended_us: Ints
-    mid_s: Floats  # seconds since the first `began`
+
+
+class _Stated(NamedTuple):
+    """What observations state, as arrays in order of arrival."""
+
+    mid_s: Floats
+    half_s: Floats
     time_var_s2: Floats
-    is_date_only: Flags
-    kind: Small
-    type: Small  # NO_TYPE: not stated
-    type_confidence: Floats
-    direction: Small
-    source: UInts
-    root: UInts
-    lat: Floats  # nan: no place
+    lat: Floats
     lon: Floats
-    east_m: Floats  # metres of one degree of longitude at that place
-    north_m: Floats
-    place_sd_m: Floats  # largest standard deviation of the moment-matched place; inf: no place
-    first: Ints
-    part_lat: Floats
-    part_lon: Floats
-    part_ee: Floats
-    part_en: Floats
-    part_nn: Floats
-    part_log_weight: Floats
-    word_first: Ints
-    words: Words
+    major_m: Floats
+    minor_m: Floats
+    azimuth_deg: Floats
+    type_confidence: Floats
+    source: UInts
+    kind: Small
+    type: Small
+    direction: Small
+    is_date_only: Flags
 
 
 def _numbers(column: pa.ChunkedArray | pa.Array) -> Floats:
@@ -70,6 +104,10 @@ def _numbers(column: pa.ChunkedArray | pa.Array) -> Floats:
 
 def _instants(column: pa.ChunkedArray | pa.Array) -> Ints:
     return np.asarray(column.cast(pa.int64()), dtype=np.int64)
+
+
+def _flags(column: pa.ChunkedArray | pa.Array) -> Flags:
+    return np.asarray(column.cast(pa.int8())).astype(np.bool_)
 
 
 def _codes(column: pa.ChunkedArray, words: tuple[str, ...], unknown: int) -> Small:
@@ -96,9 +134,9 @@ def canonical_order(observations: pa.Table) -> Ints:
         One identifier stands in two rows.
     """
     digest = hashes(observations["observation_id"])
-    by_digest = np.argsort(digest)
-    sorted_digest = digest[by_digest]
-    if np.any(sorted_digest[1:] == sorted_digest[:-1]):
+    began = _instants(observations["began"])
+    ordered = np.sort(digest)
+    if np.any(ordered[1:] == ordered[:-1]):
         ids = _flat(observations["observation_id"])
         if pc.count_distinct(ids).as_py() != len(ids):
             counts = pc.value_counts(ids)
@@ -108,74 +146,28 @@ def canonical_order(observations: pa.Table) -> Ints:
                 "its own identifier, or take the exact duplicate out before fusing"
             )
             raise InputError(msg)
-        by_digest = np.asarray(pc.sort_indices(ids))
-    began = _instants(observations["began"])
-    return by_digest[np.argsort(began[by_digest], kind="stable")].astype(np.int64)
-
-
-def _default_errors(kind: Small, parameters: FusionParameters) -> Floats:
-    return np.array([parameters.kinds[SourceKind(word)].error_m for word in KINDS])[kind]
-
-
-def _components(
-    observations: pa.Table, lat: Floats, lon: Floats, errors: tuple[Floats, Floats, Floats]
-) -> tuple[Ints, Floats, Floats, Floats, Floats, Floats, Floats]:
-    """Every report's Gaussian components: its mixture where it has one, else its ellipse."""
-    rows = lat.size
-    placed = ~np.isnan(lat)
-    column = _flat(observations["components"])
-    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0)).astype(np.int64)
-    if not lengths.any():
-        first = np.zeros(rows + 1, np.int64)
-        np.cumsum(placed, out=first[1:])
-        ee, en, nn = covariance(*(error[placed] for error in errors))
-        return first, lat[placed], lon[placed], ee, en, nn, np.zeros(ee.size)
-    counts = np.where(lengths > 0, lengths, placed)
-    first = np.zeros(rows + 1, np.int64)
-    np.cumsum(counts, out=first[1:])
-    owner = np.repeat(np.arange(rows), counts)
-    parts = [np.take(values, owner) for values in (lat, lon, *errors)]
-    weight = np.ones(owner.size)
-    mixed = np.repeat(lengths > 0, counts)
-    flat = column.flatten()
-    for values, name in zip(
-        parts, ("lat", "lon", "error_major_m", "error_minor_m", "error_azimuth_deg"), strict=True
-    ):
-        stated = _numbers(flat.field(name))
-        values[mixed] = np.where(np.isnan(stated), values[mixed], stated)
-    weight[mixed] = np.maximum(np.nan_to_num(_numbers(flat.field("weight")), nan=1.0), 1e-9)
-    total = np.add.reduceat(np.append(weight, 0.0), first[:-1])
-    weight /= np.maximum(total, 1e-9)[owner]
-    ee, en, nn = covariance(
-        np.maximum(parts[2], _LEAST_ERROR_M), np.maximum(parts[3], _LEAST_ERROR_M), parts[4]
-    )
-    return first, parts[0], parts[1], ee, en, nn, np.log(weight)
+        rank = np.empty(len(ids), np.uint64)
+        rank[np.asarray(pc.sort_indices(ids))] = np.arange(len(ids), dtype=np.uint64)
+        digest = rank
+    return order_by(began, digest)
 
 
 def _errors(
     observations: pa.Table, kind: Small, parameters: FusionParameters
 ) -> tuple[Floats, Floats, Floats]:
+    usual = np.array([parameters.kinds[SourceKind(word)].error_m for word in KINDS])
     major = _numbers(observations["error_major_m"])
     minor = _numbers(observations["error_minor_m"])
     azimuth = np.nan_to_num(_numbers(observations["error_azimuth_deg"]))
-    major = np.where(np.isnan(major), _default_errors(kind, parameters), major)
+    major = np.where(np.isnan(major), usual[kind], major)
     major = np.maximum(major * parameters.error_scale, _LEAST_ERROR_M)
     minor = np.where(np.isnan(minor), major, minor * parameters.error_scale)
     return major, np.clip(minor, _LEAST_ERROR_M, major), azimuth
 
 
-def _degrees(lat: Floats) -> tuple[Floats, Floats]:
-    """Metres of one degree east and north at each latitude, from a table of hundredths."""
-    low, high = np.nanmin(lat, initial=0.0), np.nanmax(lat, initial=0.0)
-    grid = np.linspace(low - 0.01, high + 0.01, 2001)
-    scales = np.array([metres_per_degree(float(at)) for at in grid])
-    at = np.nan_to_num(lat, nan=float(grid[0]))
-    return np.interp(at, grid, scales[:, 0]), np.interp(at, grid, scales[:, 1])
-
-
 def _times(
     observations: pa.Table, kind: Small, parameters: FusionParameters
-) -> tuple[Ints, Ints, Floats, Floats]:
+) -> tuple[Ints, Ints, tuple[Floats, Floats, Floats], Flags]:
     began, ended = _instants(observations["began"]), _instants(observations["ended"])
     wrong = np.flatnonzero(ended < began)
     if wrong.size:
@@ -183,55 +175,152 @@ def _times(
         msg = f"observation {name} ends before it begins; swap began and ended, or leave ended out"
         raise InputError(msg)
     width = (ended - began) / _SECOND_US
-    timing = np.array([parameters.kinds[SourceKind(word)].timing_s for word in KINDS])[kind]
-    date_only = np.asarray(observations["is_date_only"].cast(pa.int8())).astype(bool)
+    timing = np.array([parameters.kinds[SourceKind(word)].timing_s for word in KINDS])
+    date_only = _flags(observations["is_date_only"])
     # A day already holds the reporter's delay: its own timing error would widen it twice.
-    variance = np.where(date_only, 0.0, timing**2) + np.maximum(width, 1.0) ** 2 / 12.0
+    variance = np.where(date_only, 0.0, timing[kind] ** 2) + np.maximum(width, 1.0) ** 2 / 12.0
     origin = int(began.min()) if began.size else 0
     mid = ((began - origin) + (ended - began) / 2) / _SECOND_US
-    return began, ended, mid, variance
+    return began, ended, (mid, width / 2.0, variance), date_only
+
+
+def degree_scales(lat: Floats) -> tuple[Floats, Floats]:
+    """Latitudes on a fine grid, and metres of one degree east and north at each, `(grid, 2)`."""
+    low, high = np.nanmin(lat, initial=0.0), np.nanmax(lat, initial=0.0)
+    grid = np.linspace(low - 0.01, high + 0.01, 2001)
+    return grid, np.array([metres_per_degree(float(at)) for at in grid])
+
+
+@nb.njit(cache=True)
+def scale_at(lat: float, scales: tuple[Floats, Floats]) -> tuple[float, float]:
+    """Metres of one degree east and north at a latitude within the grid of `degree_scales`."""
+    grid, metres = scales
+    step = grid[1] - grid[0]
+    cell = int((lat - grid[0]) / step)
+    share = (lat - grid[cell]) / step
+    east_m = (1.0 - share) * metres[cell, 0] + share * metres[cell + 1, 0]
+    return east_m, (1.0 - share) * metres[cell, 1] + share * metres[cell + 1, 1]
+
+
+@nb.njit(cache=True, parallel=True)
+def _lay(
+    stated: _Stated,
+    order: Ints,
+    first: Ints,
+    wording: tuple[Ints, Ints],
+    scales: tuple[Floats, Floats],
+    rows: Records,
+    parts: Records,
+) -> None:
+    """Write every report's record, and a component each where its place is one ellipse."""
+    for k in nb.prange(order.size):
+        at = order[k]
+        row = rows[k]
+        row.mid_s, row.half_s = stated.mid_s[at], stated.half_s[at]
+        row.time_var_s2 = stated.time_var_s2[at]
+        row.source, row.kind = stated.source[at], stated.kind[at]
+        row.type, row.direction = stated.type[at], stated.direction[at]
+        row.type_confidence = min(max(stated.type_confidence[at], 0.0), 0.98)
+        row.is_date_only = stated.is_date_only[at]
+        row.word_first, row.words = wording[0][k], wording[1][k]
+        row.first, row.parts = first[k], first[k + 1] - first[k]
+        placed = row.parts > 0
+        row.east_m, row.north_m = scale_at(stated.lat[at] if placed else 0.0, scales)
+        row.lat = stated.lat[at] if placed else np.nan
+        row.lon = stated.lon[at] if placed else np.nan
+        row.log_rate = np.nan
+        row.place_sd_m = stated.major_m[at] / SIGMAS_95 if placed else np.inf
+        major, minor = (stated.major_m[at] / SIGMAS_95) ** 2, (stated.minor_m[at] / SIGMAS_95) ** 2
+        azimuth = math.radians(stated.azimuth_deg[at])
+        sine, cosine = math.sin(azimuth), math.cos(azimuth)
+        row.ee = major * sine * sine + minor * cosine * cosine
+        row.en = (major - minor) * sine * cosine
+        row.nn = major * cosine * cosine + minor * sine * sine
+        for part in range(first[k], first[k + 1]):
+            parts[part].lat, parts[part].lon = row.lat, row.lon
+            parts[part].ee, parts[part].en, parts[part].nn = row.ee, row.en, row.nn
+            parts[part].log_weight = 0.0
+
+
+def _mix(observations: pa.Table, order: Ints, first: Ints, errors: Floats, parts: Records) -> None:
+    """Components of the places that are mixtures; what a component leaves out, its place states."""
+    column = _flat(observations["components"])
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0)).astype(np.int64)
+    begins = np.cumsum(lengths) - lengths
+    mixed = np.flatnonzero(lengths[order] > 0)
+    number = lengths[order[mixed]]
+    owner = np.repeat(np.arange(mixed.size), number)
+    within = np.arange(owner.size) - np.repeat(np.cumsum(number) - number, number)
+    here, there = first[mixed][owner] + within, begins[order[mixed]][owner] + within
+    flat = column.flatten()
+    stated = {name: _numbers(flat.field(name))[there] for name in flat.type.names}
+    for name, usual in (("lat", parts["lat"][here]), ("lon", parts["lon"][here])):
+        parts[name][here] = np.where(np.isnan(stated[name]), usual, stated[name])
+    names = ("error_major_m", "error_minor_m", "error_azimuth_deg")
+    usual = errors[:, order[mixed]][:, owner]
+    major, minor, azimuth = (
+        np.where(np.isnan(stated[name]), own, stated[name])
+        for name, own in zip(names, usual, strict=True)
+    )
+    spread = covariance(
+        np.maximum(major, _LEAST_ERROR_M), np.maximum(minor, _LEAST_ERROR_M), azimuth
+    )
+    for name, values in zip(("ee", "en", "nn"), spread, strict=True):
+        parts[name][here] = values
+    weight = np.maximum(np.nan_to_num(stated["weight"], nan=1.0), 1e-9)
+    total = np.bincount(owner, weights=weight, minlength=mixed.size)
+    parts["log_weight"][here] = np.log(weight / np.maximum(total, 1e-9)[owner])
+
+
+def _part_counts(observations: pa.Table, placed: Flags) -> tuple[Ints, bool]:
+    """How many components each place has, and whether any is a mixture."""
+    lengths = pc.fill_null(pc.list_value_length(_flat(observations["components"])), 0)
+    counts = np.asarray(lengths).astype(np.int64)
+    return np.where(counts > 0, counts, placed), bool(counts.any())
 
 
 def reports(
-    observations: pa.Table, parameters: FusionParameters, wording: tuple[Ints, Words]
+    observations: pa.Table,
+    order: Ints,
+    parameters: FusionParameters,
+    wording: tuple[Ints, Ints, Words],
 ) -> Reports:
-    """The columns that the kernels read.
+    """The records that the kernels read.
 
     Parameters
     ----------
     observations
-        Table `OBSERVATIONS`, rows already in canonical order.
+        Table `OBSERVATIONS`, in order of arrival.
+    order
+        Canonical order, as `canonical_order` gives it.
     wording
-        `(n + 1,)` offsets and the words of each report, in canonical order.
+        First word, number of words, and the words of each report, in canonical order.
     """
     kind = _codes(observations["source_kind"], KINDS, len(KINDS) - 1)
     lat, lon = _numbers(observations["lat"]), _numbers(observations["lon"])
-    unplaced = np.isnan(lat) | np.isnan(lon)
-    lat, lon = np.where(unplaced, np.nan, lat), np.where(unplaced, np.nan, lon)
+    placed = ~(np.isnan(lat) | np.isnan(lon))
     errors = _errors(observations, kind, parameters)
-    east_m, north_m = _degrees(lat)
-    confidence = np.nan_to_num(_numbers(observations["type_confidence"]), nan=0.8)
-    began, ended, mid, variance = _times(observations, kind, parameters)
-    found = Reports(
-        began,
-        ended,
-        mid,
-        variance,
-        np.asarray(observations["is_date_only"].cast(pa.int8())).astype(np.bool_),
+    began, ended, (mid, half, variance), date_only = _times(observations, kind, parameters)
+    stated = _Stated(
+        *(mid, half, variance, lat, lon, *errors),
+        np.nan_to_num(_numbers(observations["type_confidence"]), nan=0.8),
+        hashes(observations["source"]),
         kind,
         _codes(observations["type"], TYPES, NO_TYPE),
-        np.clip(confidence, 0.0, 0.98),
         _codes(observations["direction"], DIRECTIONS, DIRECTIONS.index("undetermined")),
-        hashes(observations["source"]),
-        hashes(observations["root"]),
-        lat,
-        lon,
-        east_m,
-        north_m,
-        np.where(unplaced, np.inf, errors[0] / SIGMAS_95),
-        *_components(observations, lat, lon, errors),
-        *wording,
+        date_only,
     )
-    # One memory layout, so that each kernel is compiled for one signature only.
-    alike: list[Any] = [np.require(values, requirements=("C", "W")) for values in found]
-    return Reports(*alike)
+    counts, mixed = _part_counts(observations, placed)
+    first = np.zeros(order.size + 1, np.int64)
+    np.cumsum(counts[order], out=first[1:])
+    rows, parts = np.zeros(order.size, REPORT), np.zeros(int(first[-1]), PART)
+    # One memory layout, so that the kernel is compiled for one signature only.
+    alike: list[Any] = [np.require(values, requirements=("C", "W")) for values in stated]
+    _lay(_Stated(*alike), order, first, wording[:2], degree_scales(lat), rows, parts)
+    if mixed:
+        _mix(observations, order, first, np.stack(errors), parts)
+        single = np.flatnonzero(rows["parts"] == 1)
+        for name in ("lat", "lon", "ee", "en", "nn"):
+            rows[name][single] = parts[name][first[single]]
+    root = hashes(observations["root"])
+    return Reports(rows, parts, wording[2], root[order], began[order], ended[order])

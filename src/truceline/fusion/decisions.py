@@ -49,17 +49,22 @@ def _keys(ids: pa.Array, pairs: tuple[tuple[str, str], ...]) -> Ints:
     return np.unique(at.min(axis=1) * len(ids) + at.max(axis=1))
 
 
-def pair_keys(ids: pa.Array, decisions: Decisions | None) -> tuple[Ints, Ints]:
+def pair_keys(
+    observation_ids: pa.ChunkedArray, order: Ints, decisions: Decisions | None
+) -> tuple[Ints, Ints]:
     """Sorted keys `low * n + high` of pairs linked and parted.
 
     Parameters
     ----------
-    ids
-        Identifiers in canonical order.
+    observation_ids
+        Identifiers as they arrived.
+    order
+        Their canonical order, to which keys refer.
     """
     if decisions is None:
         none = np.zeros(0, np.int64)
         return none, none
+    ids = observation_ids.combine_chunks().take(pa.array(order))
     linked, parted = _keys(ids, decisions.linked), _keys(ids, decisions.parted)
     both = np.intersect1d(linked, parted)
     if both.size:

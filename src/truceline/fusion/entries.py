@@ -6,9 +6,8 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Flags, Floats, Ints, Reports
-from truceline.fusion.score import Terms
-from truceline.fusion.wording import COPY_SIMILARITY, shared_words
+from truceline.fusion.columns import Flags, Floats, Ints, Records, Reports
+from truceline.fusion.wording import shared_words
 
 
 class Entries(NamedTuple):
@@ -43,18 +42,18 @@ def _place(incident: Ints, start: Ints, out: Ints) -> None:
         cursor[incident[entry]] += 1
 
 
-@nb.njit(cache=True, inline="always")
-def _before(reports: Reports, row: Ints, core: Flags, a: int, b: int) -> bool:
+@nb.njit(cache=True)
+def _before(reports: Records, row: Ints, core: Flags, a: int, b: int) -> bool:
     if core[a] != core[b]:
         return bool(core[a])
-    loose_a, loose_b = reports.place_sd_m[row[a]], reports.place_sd_m[row[b]]
+    loose_a, loose_b = reports[row[a]].place_sd_m, reports[row[b]].place_sd_m
     if loose_a != loose_b:
         return bool(loose_a < loose_b)
     return bool(row[a] < row[b])
 
 
 @nb.njit(cache=True, parallel=True)
-def _sort_within(reports: Reports, row: Ints, core: Flags, start: Ints, order: Ints) -> None:
+def _sort_within(reports: Records, row: Ints, core: Flags, start: Ints, order: Ints) -> None:
     for g in nb.prange(start.size - 1):
         for k in range(start[g] + 1, start[g + 1]):
             entry = order[k]
@@ -66,21 +65,26 @@ def _sort_within(reports: Reports, row: Ints, core: Flags, start: Ints, order: I
 
 
 @nb.njit(cache=True)
-def is_copy(reports: Reports, terms: Terms, i: int, j: int) -> bool:
+def is_copy(reports: Reports, similarity: float, i: int, j: int) -> bool:
     """Whether two reports share a root, or their texts are one text."""
     if reports.root[i] == reports.root[j]:
         return True
-    shared, union = shared_words(reports.word_first, reports.words, i, j)
-    return bool(shared >= 3 and shared >= terms.word_limits[COPY_SIMILARITY] * union)
+    one, other = reports.rows[i], reports.rows[j]
+    if one.words == 0 or other.words == 0:
+        return False
+    shared, union = shared_words(
+        reports.words, (one.word_first, one.words), (other.word_first, other.words)
+    )
+    return bool(shared >= 3 and shared >= similarity * union)
 
 
 @nb.njit(cache=True, parallel=True)
-def _voices(reports: Reports, terms: Terms, start: Ints, row: Ints) -> Flags:
+def _voices(reports: Reports, similarity: float, start: Ints, row: Ints) -> Flags:
     out = np.ones(row.size, np.bool_)
     for g in nb.prange(start.size - 1):
         for k in range(start[g] + 1, start[g + 1]):
             for m in range(start[g], k):
-                if out[m] and is_copy(reports, terms, row[m], row[k]):
+                if out[m] and is_copy(reports, similarity, row[m], row[k]):
                     out[k] = False
                     break
     return out
@@ -88,7 +92,7 @@ def _voices(reports: Reports, terms: Terms, start: Ints, row: Ints) -> Flags:
 
 def gather(
     reports: Reports,
-    terms: Terms,
+    similarity: float,
     incident: Ints,
     incidents: int,
     members: tuple[Ints, Floats, Flags, Flags],
@@ -97,6 +101,8 @@ def gather(
 
     Parameters
     ----------
+    similarity
+        Shared words over all words from which two texts are one.
     incident
         Incident number of each entry.
     incidents
@@ -109,9 +115,9 @@ def gather(
     _count(incident, start)
     order = np.empty(incident.size, np.int64)
     _place(incident, start, order)
-    _sort_within(reports, row, core, start, order)
+    _sort_within(reports.rows, row, core, start, order)
     rows = row[order]
-    voices = _voices(reports, terms, start, rows)
+    voices = _voices(reports, similarity, start, rows)
     return Entries(start, rows, probability[order], core[order], home[order], voices)
 
 

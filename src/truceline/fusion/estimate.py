@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import DIRECTIONS, NO_TYPE, Flags, Floats, Ints, Reports
+from truceline.fusion.columns import DIRECTIONS, NO_TYPE, Flags, Floats, Ints, Records, Reports
 from truceline.fusion.entries import Entries
 from truceline.fusion.likeness import told_given_true, type_prior
 from truceline.fusion.parameters import FusionParameters
@@ -23,9 +23,13 @@ _UNDETERMINED = DIRECTIONS.index("undetermined")
 
 
 class Places(NamedTuple):
-    """Gaussian components of each incident, heaviest first; `number` is zero where nobody said."""
+    """Gaussian components of each incident, heaviest first: `number[g]` from `start[g]`.
 
-    parts: Floats  # (incidents, COMPONENTS, 6)
+    `number` is zero where nobody said where; not all of the room between two starts need be used.
+    """
+
+    parts: Floats  # (components, 6)
+    start: Ints
     number: Ints
     pruned: Floats
 
@@ -69,15 +73,17 @@ def _load(reports: Reports, row: int, gross: tuple[float, float], out: Floats) -
     """A report's components, each as stated and, by `gross`, grossly wrong; how many."""
     share, scale = gross
     count = 0
-    for part in range(reports.first[row], min(reports.first[row + 1], reports.first[row] + 8)):
+    first = reports.rows[row].first
+    for at in range(first, first + min(reports.rows[row].parts, COMPONENTS)):
+        part = reports.parts[at]
         for wrong in range(2 if share > 0 else 1):
             wider = scale * scale if wrong else 1.0
-            out[count, WEIGHT] = math.exp(reports.part_log_weight[part])
+            out[count, WEIGHT] = math.exp(part.log_weight)
             out[count, WEIGHT] *= share if wrong else 1.0 - share
-            out[count, LAT], out[count, LON] = reports.part_lat[part], reports.part_lon[part]
-            out[count, EE] = reports.part_ee[part] * wider
-            out[count, EN] = reports.part_en[part] * wider
-            out[count, NN] = reports.part_nn[part] * wider
+            out[count, LAT], out[count, LON] = part.lat, part.lon
+            out[count, EE] = part.ee * wider
+            out[count, EN] = part.en * wider
+            out[count, NN] = part.nn * wider
             count += 1
     return count
 
@@ -92,7 +98,7 @@ def _heaviest(work: Floats, count: int, least: float, out: Floats) -> tuple[int,
         return 0, 0.0
     kept = 0
     mass = 0.0
-    while kept < COMPONENTS:
+    while kept < out.shape[0]:
         best = -1
         for k in range(count):
             if work[k, WEIGHT] > least * total and (
@@ -133,7 +139,7 @@ def _place_one(
         made = 0
         for a in range(kept):
             for b in range(count):
-                scales = (reports.east_m[row], reports.north_m[row])
+                scales = (reports.rows[row].east_m, reports.rows[row].north_m)
                 _multiply(out[a], loaded[b], scales, crossed[made])
                 made += 1
         fresh, lost = _heaviest(crossed, made, least, out)
@@ -147,15 +153,26 @@ def _place_one(
 
 
 @nb.njit(cache=True)
-def _placed_voices(reports: Reports, entries: Entries, g: int, out: Ints) -> int:
+def _placed_voices(rows: Records, entries: Entries, g: int, out: Ints) -> int:
     count = 0
     for k in range(entries.start[g], entries.start[g + 1]):
-        row = entries.row[k]
-        placed = reports.first[row + 1] > reports.first[row]
+        placed = rows[entries.row[k]].parts > 0
         if entries.is_core[k] and entries.is_voice[k] and placed and count < out.size:
-            out[count] = row
+            out[count] = entries.row[k]
             count += 1
     return count
+
+
+@nb.njit(cache=True)
+def _room(rows: Records, entries: Entries, start: Ints) -> None:
+    """Room for the components of each incident: a lone voice has no more than it stated."""
+    voices = np.empty(2, np.int64)
+    for g in range(start.size - 1):
+        count = _placed_voices(rows, entries, g, voices)
+        room = COMPONENTS if count > 1 else 0
+        if count == 1:
+            room = min(rows[voices[0]].parts, COMPONENTS)
+        start[g + 1] = start[g] + room
 
 
 @nb.njit(cache=True, parallel=True)
@@ -164,18 +181,20 @@ def _places(
     entries: Entries,
     settings: tuple[float, float, float],
     parts: Floats,
+    start: Ints,
     number: Ints,
     pruned: Floats,
 ) -> None:
     # Arrays come one by one: numba drops stores into a tuple's arrays inside a parallel loop.
-    incidents = entries.start.size - 1
+    incidents = start.size - 1
     chunks = min(incidents, 128)
     for chunk in nb.prange(chunks):
         work = (np.empty((16, 6)), np.empty((128, 6)))
         voices = np.empty(64, np.int64)
         for g in range(chunk * incidents // chunks, (chunk + 1) * incidents // chunks):
-            count = _placed_voices(reports, entries, g, voices)
-            kept, lost = _place_one(reports, voices[:count], settings, work, parts[g])
+            count = _placed_voices(reports.rows, entries, g, voices)
+            out = parts[start[g] : start[g + 1]]
+            kept, lost = _place_one(reports, voices[:count], settings, work, out)
             number[g] = kept
             pruned[g] = lost
 
@@ -183,12 +202,13 @@ def _places(
 def places(reports: Reports, entries: Entries, parameters: FusionParameters) -> Places:
     """Posterior place of every incident."""
     incidents = entries.start.size - 1
-    out = Places(
-        np.zeros((incidents, COMPONENTS, 6)), np.zeros(incidents, np.int64), np.zeros(incidents)
-    )
+    start = np.zeros(incidents + 1, np.int64)
+    _room(reports.rows, entries, start)
+    parts = np.zeros((int(start[-1]), 6))
+    out = Places(parts, start, np.zeros(incidents, np.int64), np.zeros(incidents))
     settings = (parameters.gross_share, parameters.gross_scale, parameters.prune_mass)
     if incidents:
-        _places(reports, entries, settings, out.parts, out.number, out.pruned)
+        _places(reports, entries, settings, out.parts, start, out.number, out.pruned)
     return out
 
 
@@ -200,14 +220,14 @@ def _times(reports: Reports, entries: Entries, began: Ints, ended: Ints, dated: 
         for k in range(entries.start[g], entries.start[g + 1]):
             row = entries.row[k]
             if entries.is_core[k]:
-                sharpest = min(sharpest, reports.time_var_s2[row])
+                sharpest = min(sharpest, reports.rows[row].time_var_s2)
             if entries.is_home[k]:
-                only_dates = only_dates and reports.is_date_only[row]
+                only_dates = only_dates and reports.rows[row].is_date_only > 0
         dated[g] = only_dates
         low, high = np.int64(1 << 62), np.int64(-(1 << 62))
         for k in range(entries.start[g], entries.start[g + 1]):
             row = entries.row[k]
-            if entries.is_core[k] and reports.time_var_s2[row] <= 4.0 * sharpest:
+            if entries.is_core[k] and reports.rows[row].time_var_s2 <= 4.0 * sharpest:
                 low = min(low, reports.began_us[row])
                 high = max(high, reports.ended_us[row])
         began[g], ended[g] = low, high
@@ -229,57 +249,59 @@ def times(reports: Reports, entries: Entries) -> tuple[Ints, Ints, Flags]:
 
 @nb.njit(cache=True, parallel=True)
 def _types(
-    reports: Reports,
+    reports: Records,
     entries: Entries,
-    tables: tuple[Floats, Floats, Floats],
+    tables: tuple[Floats, Floats],
     out: npt.NDArray[np.float32],
     best: Ints,
 ) -> None:
-    told, common, prior = tables
+    likelihood, prior = tables  # (types told, true types): how much likelier the telling is
     size = prior.size
-    for g in nb.prange(entries.start.size - 1):
-        chance = prior.copy()
-        stated = False
-        for k in range(entries.start[g], entries.start[g + 1]):
-            row = entries.row[k]
-            said = reports.type[row]
-            if said == NO_TYPE or not entries.is_voice[k]:
-                continue
-            stated = True
-            sure = reports.type_confidence[row] * entries.probability[k]
+    incidents = best.size
+    chunks = min(incidents, 128)
+    for chunk in nb.prange(chunks):
+        chance = np.empty(size)
+        for g in range(chunk * incidents // chunks, (chunk + 1) * incidents // chunks):
+            chance[:] = prior
+            stated = False
+            for k in range(entries.start[g], entries.start[g + 1]):
+                row = reports[entries.row[k]]
+                if row.type == NO_TYPE or not entries.is_voice[k]:
+                    continue
+                stated = True
+                sure = row.type_confidence * entries.probability[k]
+                for t in range(size):
+                    chance[t] *= sure * likelihood[row.type, t] + (1.0 - sure)
+            total = chance.sum()
+            best[g] = np.argmax(chance) if stated else -1
             for t in range(size):
-                chance[t] *= sure * told[t, said] / common[said] + (1.0 - sure)
-        total = 0.0
-        top = 0
-        for t in range(size):
-            total += chance[t]
-            if chance[t] > chance[top]:
-                top = t
-        for t in range(size):
-            out[g, t] = np.float32(math.log(max(chance[t] / total, 1.0e-30)))
-        best[g] = top if stated else -1
+                out[g, t] = np.float32(math.log(max(chance[t] / total, 1.0e-30)))
 
 
 def types(reports: Reports, entries: Entries) -> tuple[npt.NDArray[np.float32], Ints]:
     """Log-probability of every type, and the likeliest one; -1 where nobody stated any."""
     incidents = entries.start.size - 1
-    prior = type_prior(reports.type)
+    prior = type_prior(reports.rows["type"])
     told = told_given_true()
     common = prior @ told
     out = np.zeros((incidents, NO_TYPE), np.float32)
     best = np.full(incidents, -1, np.int64)
     if incidents:
-        _types(reports, entries, (told, common, prior), out, best)
+        likelihood = np.ascontiguousarray((told / common).T)
+        _types(reports.rows, entries, (likelihood, prior), out, best)
     return out, best
 
 
 @nb.njit(cache=True, parallel=True)
-def _directions(reports: Reports, entries: Entries, out: Ints) -> None:
+def _directions(reports: Records, entries: Entries, out: Ints) -> None:
     for g in nb.prange(out.size):
+        if entries.start[g + 1] == entries.start[g] + 1:
+            out[g] = reports[entries.row[entries.start[g]]].direction
+            continue
         count = np.zeros(len(DIRECTIONS), np.int64)
         for k in range(entries.start[g], entries.start[g + 1]):
             if entries.is_home[k] and entries.is_voice[k]:
-                count[reports.direction[entries.row[k]]] += 1
+                count[reports[entries.row[k]].direction] += 1
         count[_UNDETERMINED] = 0
         best = np.argmax(count)
         tied = np.sum(count == count[best]) > 1
@@ -290,5 +312,5 @@ def directions(reports: Reports, entries: Entries) -> Ints:
     """Direction that most voices state; a tie is undetermined."""
     out = np.full(entries.start.size - 1, _UNDETERMINED, np.int64)
     if out.size:
-        _directions(reports, entries, out)
+        _directions(reports.rows, entries, out)
     return out

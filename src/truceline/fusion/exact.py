@@ -4,9 +4,9 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Reports
+from truceline.fusion.columns import Records
 from truceline.fusion.group import STATE, Labels, Members, begin, join
-from truceline.fusion.score import Terms
+from truceline.fusion.score import Record
 
 FIXED_POINT = float(1 << 20)  # evidence is compared in whole millionths of a nat
 
@@ -14,13 +14,13 @@ Whole = npt.NDArray[np.int64]
 
 
 @nb.njit(cache=True)
-def score_subsets(reports: Reports, terms: Terms, members: Members, score: Whole) -> None:
+def score_subsets(parts: Records, constants: Record, members: Members, score: Whole) -> None:
     """Score of each subset of a component, from that of the subset without its loosest member."""
     size = members.rows.size
     states = np.zeros((score.size, STATE))
     for last in range(size):
         bit = 1 << last
-        begin(reports, members.rows[last], states[bit])
+        begin(members.held, last, states[bit])
         for rest in range(1, bit):
             nature, words, against, count = 0.0, -np.inf, 0.0, 0
             for m in range(last):
@@ -30,7 +30,7 @@ def score_subsets(reports: Reports, terms: Terms, members: Members, score: Whole
                     against += members.against[m, last]
                     count += 1
             states[rest | bit] = states[rest]
-            nats = join(reports, terms, states[rest | bit], members.rows[last])
+            nats = join(members.held, parts, constants, states[rest | bit], last)
             nats += nature / count + words + against
             score[rest | bit] = score[rest] + int(np.rint(nats * FIXED_POINT))
 

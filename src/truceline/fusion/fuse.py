@@ -9,13 +9,13 @@ import pyarrow as pa
 
 from truceline.fusion.acts import acts
 from truceline.fusion.attach import Groups, Shares, attach, groups_of
-from truceline.fusion.block import Edges, merge_edges, propose
+from truceline.fusion.block import Edges, all_edges, distinct, propose
 from truceline.fusion.columns import Flags, Floats, Ints, Reports, canonical_order, reports
 from truceline.fusion.decisions import Decisions, pair_keys
 from truceline.fusion.entries import Entries, gather, reorder
 from truceline.fusion.estimate import Told, directions, places, times, types
 from truceline.fusion.group import DECIDED_NATS
-from truceline.fusion.identity import UInts, group_digests, hex_ids, string_buffers
+from truceline.fusion.identity import UInts, group_digests, hex_ids, order_by, string_buffers
 from truceline.fusion.intensity import log_intensity
 from truceline.fusion.loose import Holders, holders, propose_by_words
 from truceline.fusion.parameters import DEFAULTS, FusionParameters
@@ -65,8 +65,9 @@ class _Sorted(NamedTuple):
 
 
 def _sort_rows(columns: Reports, linked: Ints, parameters: FusionParameters) -> _Sorted:
-    wide = columns.place_sd_m > parameters.loose_place_m
-    timed = ~columns.is_date_only & (columns.time_var_s2 <= parameters.soft_time_s**2)
+    held = columns.rows
+    wide = held["place_sd_m"] > parameters.loose_place_m
+    timed = (held["is_date_only"] == 0) & (held["time_var_s2"] <= parameters.soft_time_s**2)
     core = timed & ~wide
     rows = np.arange(core.size)
     for side in _sides(linked, core.size):
@@ -83,16 +84,19 @@ def _link(
 ) -> tuple[Edges, Holders | None]:
     """Pairs among core rows, pairs among soft rows, never one of each."""
     gate, least = parameters.gate_sigmas, parameters.edge_nats
-    found = [propose(columns, values, group, gate, least) for group in (rows.core, rows.near)]
+    core = all_edges(propose(columns, values, rows.core, gate, least))
+    found = propose(columns, values, rows.near, gate, least)
     held = None
     loose = rows.loose[~rows.is_core[rows.loose]]
     if loose.size:
         held = holders(columns, values, loose, parameters.word_block)
         allowed = ~rows.is_core
         found.append(propose_by_words(columns, values, held, loose, allowed, (gate, least)))
-    one, other = (side.astype(np.int32) for side in _sides(values.linked, columns.mid_s.size))
+    one, other = (side.astype(np.int32) for side in _sides(values.linked, columns.rows.size))
     forced = Edges(one, other, np.full(one.size, DECIDED_NATS))
-    return merge_edges([forced, *found]), held
+    soft = distinct(all_edges(found))  # words may have found what place had found already
+    edges = all_edges([forced, core, soft])
+    return distinct(edges) if one.size else edges, held
 
 
 class _Membership(NamedTuple):
@@ -155,18 +159,20 @@ def _membership(
 
 
 def _entries(
-    columns: Reports, values: Terms, members: _Membership, ids: pa.Array
+    columns: Reports, members: _Membership, ids: pa.Array, order: Ints, similarity: float
 ) -> tuple[Entries, UInts, Ints]:
     """Entries in the order of incidents: by time, then by identifier."""
     group = (members.row, members.probability, members.is_core, members.is_home)
-    entries = gather(columns, values, members.incident, members.incidents, group)
-    homes = entries.row[entries.is_home]
-    owner = np.repeat(np.arange(members.incidents), np.diff(entries.start))[entries.is_home]
-    start = np.searchsorted(owner, np.arange(members.incidents + 1)).astype(np.int64)
+    entries = gather(columns, similarity, members.incident, members.incidents, group)
+    start = np.zeros(members.incidents + 1, np.int64)
+    np.cumsum(
+        np.bincount(members.incident[members.is_home], minlength=members.incidents), out=start[1:]
+    )
+    homes = order[entries.row[entries.is_home]]
     digests = group_digests(*string_buffers(ids), start, homes)
     began, _, _ = times(columns, entries)
-    order = np.lexsort((digests, began))
-    return reorder(entries, order), digests[order], order
+    by_time = order_by(began, digests)
+    return reorder(entries, by_time), digests[by_time], by_time
 
 
 def _sizes(start: Ints, rows: int) -> Mapping[int, int]:
@@ -208,25 +214,26 @@ def fuse(
     >>> fuse(empty(OBSERVATIONS), empty(EXPOSURES)).incidents.num_rows
     0
     """
-    table, columns, values, rows = _prepare(observations, parameters, decisions)
+    table, order, columns, values = _prepare(observations, parameters, decisions)
+    rows = _sort_rows(columns, values.linked, parameters)
     edges, held = _link(columns, values, rows, parameters)
     split, found = partition(columns, values, edges, parameters.component_cap)
     core = groups_of(columns, values, split.group, np.flatnonzero(rows.is_core))
     units = groups_of(columns, values, split.group, np.flatnonzero(~rows.is_core))
-    wide = columns.place_sd_m > parameters.loose_place_m
+    wide = columns.rows["place_sd_m"] > parameters.loose_place_m
     limits = (parameters.gate_sigmas, parameters.date_lag)
     shares = attach(columns, values, units, core, (wide, held), limits)
     members = _membership(split, core, units, shares, parameters)
     ids = table["observation_id"].combine_chunks()
-    entries, digests, order = _entries(columns, values, members, ids)
-    told, p_real = _judge(columns, entries, members.nats[order], exposures, parameters)
+    entries, digests, at = _entries(columns, members, ids, order, parameters.copy_similarity)
+    told, p_real = _judge(columns, entries, members.nats[at], exposures, parameters)
     names = hex_ids(digests)
     return Fusion(
-        incidents=incidents_table(table, entries, told, p_real, names),
-        posterior=posterior_table(table, entries, told, names),
-        members=members_table(table, entries, names),
-        alternatives=alternatives_table(table, entries, split, names),
-        acts=acts(table, columns, entries, told.best_type, digests),
+        incidents=incidents_table(table, order, entries, told, p_real, names),
+        posterior=posterior_table(table, order, entries, told, names),
+        members=members_table(table, order, entries, names),
+        alternatives=alternatives_table(table, order, entries, split, names),
+        acts=acts(table, order, columns, entries, told.best_type, digests),
         sizes=_sizes(found.start, table.num_rows),
         cut=found.cut,
     )
@@ -234,16 +241,19 @@ def fuse(
 
 def _prepare(
     observations: pa.Table, parameters: FusionParameters, decisions: Decisions | None
-) -> tuple[pa.Table, Reports, Terms, _Sorted]:
-    """Everything that is known before any two reports are compared, in canonical order."""
-    observations = conform(observations, OBSERVATIONS)
-    table = observations.take(pa.array(canonical_order(observations))).combine_chunks()
-    wording = read_words(table["text"])
-    columns = reports(table, parameters, wording)
-    decided = pair_keys(table["observation_id"].combine_chunks(), decisions)
+) -> tuple[pa.Table, Ints, Reports, Terms]:
+    """Everything that is known before any two reports are compared.
+
+    The table stays as it arrived; `order` says which of its rows each report is.
+    """
+    table = conform(observations, OBSERVATIONS)
+    order = canonical_order(table)
+    wording = read_words(table["text"], order)
+    columns = reports(table, order, parameters, wording)
+    decided = pair_keys(table["observation_id"], order, decisions)
     intensity = log_intensity(columns, parameters)
-    values = terms(columns, intensity, rarity(*wording, parameters), parameters, decided)
-    return table, columns, values, _sort_rows(columns, decided[0], parameters)
+    values = terms(columns, intensity, rarity(wording, parameters), parameters, decided)
+    return table, order, columns, values
 
 
 def _judge(

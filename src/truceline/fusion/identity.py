@@ -70,7 +70,32 @@ def fold(offsets: Ints, content: Bytes) -> UInts:
     return out
 
 
-@nb.njit(cache=True, inline="always")
+@nb.njit(cache=True)
+def _settle_ties(keys: Ints, digests: UInts, order: Ints) -> None:
+    start = 0
+    for at in range(1, order.size + 1):
+        if at < order.size and keys[order[at]] == keys[order[start]]:
+            continue
+        if at - start > 1:
+            tied = order[start:at].copy()
+            order[start:at] = tied[np.argsort(digests[tied])]
+        start = at
+
+
+def order_by(keys: Ints, digests: UInts) -> Ints:
+    """Positions sorted by key, then by digest; digests are distinct.
+
+    Examples
+    --------
+    >>> order_by(np.array([5, 3, 5]), np.array([9, 8, 7], np.uint64)).tolist()
+    [1, 2, 0]
+    """
+    order = np.argsort(keys).astype(np.int64)
+    _settle_ties(keys, digests, order)
+    return order
+
+
+@nb.njit(cache=True)
 def _turn(value: np.uint32, by: int) -> np.uint32:
     return np.uint32((value >> np.uint32(by)) | (value << np.uint32(32 - by)))
 

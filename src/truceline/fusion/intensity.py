@@ -18,12 +18,12 @@ Ints = npt.NDArray[np.int64]
 _EMPTY = -1
 
 
-@nb.njit(cache=True, inline="always")
+@nb.njit(cache=True)
 def _key(x: int, y: int, t: int) -> int:
     return ((t & 0x3FFFFF) << 40) | ((y & 0xFFFFF) << 20) | (x & 0xFFFFF)
 
 
-@nb.njit(cache=True, inline="always")
+@nb.njit(cache=True)
 def _slot(keys: Ints, key: int) -> np.int64:
     """Where a key stands, or the empty slot where it would (linear probing)."""
     value = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
@@ -70,24 +70,26 @@ def log_intensity(reports: Reports, parameters: FusionParameters) -> tuple[Float
     everywhere
         For reports that nobody placed.
     """
-    rows = reports.mid_s.size
+    rows = reports.rows.size
+    mid_s = reports.rows["mid_s"]
     local = np.full(rows, np.nan)
     if rows == 0:
         return local, 0.0
     per_incident = parameters.observations_per_incident
-    duration_s = max(float(reports.mid_s.max() - reports.mid_s.min()), parameters.intensity_cell_s)
+    duration_s = max(float(mid_s.max() - mid_s.min()), parameters.intensity_cell_s)
     everywhere = float(np.log((rows / per_incident + parameters.intensity_floor) / duration_s))
-    placed = np.flatnonzero(~np.isnan(reports.lat))
+    placed = np.flatnonzero(reports.rows["parts"])
     if placed.size:
-        lat, lon = reports.lat[placed], reports.lon[placed]
+        held = reports.rows[placed]
+        lat, lon = held["lat"], held["lon"]
         cell = parameters.intensity_cell_m
-        x = np.rint((lon - _middle(lon)) * reports.east_m[placed] / cell).astype(np.int64)
-        y = np.rint((lat - _middle(lat)) * reports.north_m[placed] / cell).astype(np.int64)
-        t = np.floor(reports.mid_s[placed] / parameters.intensity_cell_s).astype(np.int64)
+        x = np.rint((lon - _middle(lon)) * held["east_m"] / cell).astype(np.int64)
+        y = np.rint((lat - _middle(lat)) * held["north_m"] / cell).astype(np.int64)
+        t = np.floor(held["mid_s"] / parameters.intensity_cell_s).astype(np.int64)
         size = 1 << max(10, int(2 * placed.size - 1).bit_length())
-        keys, held = np.full(size, _EMPTY, np.int64), np.zeros(size, np.int32)
-        _fill(x, y, t, keys, held)
-        counts = _boxes(x, y, t, keys, held)
+        keys, filled = np.full(size, _EMPTY, np.int64), np.zeros(size, np.int32)
+        _fill(x, y, t, keys, filled)
+        counts = _boxes(x, y, t, keys, filled)
         incidents = counts / per_incident + parameters.intensity_floor
         box = 27 * cell**2 * parameters.intensity_cell_s
         local[placed] = np.log(incidents / box)

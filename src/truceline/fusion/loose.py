@@ -11,8 +11,8 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.block import Edges, Rows, Scores, keep_best, lower_bound, merge_edges
-from truceline.fusion.columns import Flags, Floats, Ints, Reports
+from truceline.fusion.block import Edges, Rows, Scores, flatten, keep_best, lower_bound
+from truceline.fusion.columns import Flags, Floats, Ints, Records, Reports
 from truceline.fusion.score import Terms, pair_nats
 from truceline.fusion.wording import Words
 
@@ -32,32 +32,40 @@ class Holders(NamedTuple):
 
 
 @nb.njit(cache=True)
-def _held(first: Ints, words: Words, order: Ints, wanted: Flags, start: Ints, out: Rows) -> None:
-    for row in order:
-        for at in range(first[row], first[row + 1]):
+def _held(
+    reports: Records, words: Words, order: Ints, wanted: Flags, start: Ints, out: Rows
+) -> None:
+    for i in order:
+        row = reports[i]
+        for at in range(row.word_first, row.word_first + row.words):
             word = words[at]
             if wanted[word]:
-                out[start[word]] = row
+                out[start[word]] = i
                 start[word] += 1
+
+
+@nb.njit(cache=True)
+def _wanted(reports: Records, words: Words, loose: Ints, out: Flags) -> None:
+    for i in loose:
+        row = reports[i]
+        for at in range(row.word_first, row.word_first + row.words):
+            out[words[at]] = True
 
 
 def holders(reports: Reports, terms: Terms, loose: Ints, few: int) -> Holders:
     """Inverted index of the words that loose reports hold."""
     counts = terms.holders
     wanted = np.zeros(counts.size, np.bool_)
-    for row in range(0, loose.size, 65_536):
-        part = loose[row : row + 65_536]
-        spans = [np.arange(reports.word_first[r], reports.word_first[r + 1]) for r in part]
-        if spans:
-            wanted[reports.words[np.concatenate(spans)]] = True
-    texts = int(np.count_nonzero(np.diff(reports.word_first)))
+    _wanted(reports.rows, reports.words, loose, wanted)
+    texts = int(np.count_nonzero(reports.rows["words"]))
     wanted &= (counts >= 2) & (counts <= max(few, texts // 20))
     start = np.zeros(counts.size + 1, np.int64)
     np.cumsum(np.where(wanted, counts, 0), out=start[1:])
     rows = np.empty(start[-1], np.int32)
-    order = np.argsort(reports.mid_s, kind="stable").astype(np.int64)
-    _held(reports.word_first, reports.words, order, wanted, start[:-1].copy(), rows)
-    return Holders(start, rows, reports.mid_s[rows], order, reports.mid_s[order], few)
+    mid_s = reports.rows["mid_s"]
+    order = np.argsort(mid_s, kind="stable").astype(np.int64)
+    _held(reports.rows, reports.words, order, wanted, start[:-1].copy(), rows)
+    return Holders(start, rows, mid_s[rows], order, mid_s[order], few)
 
 
 @nb.njit(cache=True)
@@ -74,10 +82,11 @@ def _put(rows: Ints, count: int, row: int) -> int:
 @nb.njit(cache=True)
 def candidates(reports: Reports, held: Holders, i: int, gate: float, out: Ints) -> int:
     """Rows that share a rare word, or a quiet stretch of time, with row i; how many."""
-    reach_s = gate * math.sqrt(reports.time_var_s2[i]) + 0.75 * DAY_S
-    low_s, high_s = reports.mid_s[i] - reach_s, reports.mid_s[i] + reach_s
+    row = reports.rows[i]
+    reach_s = gate * math.sqrt(row.time_var_s2) + 0.75 * DAY_S
+    low_s, high_s = row.mid_s - reach_s, row.mid_s + reach_s
     count = 0
-    for at in range(reports.word_first[i], reports.word_first[i + 1]):
+    for at in range(row.word_first, row.word_first + row.words):
         word = reports.words[at]
         begin = lower_bound(held.mid_s, held.start[word], held.start[word + 1], low_s)
         stop = lower_bound(held.mid_s, begin, held.start[word + 1], high_s)
@@ -102,18 +111,21 @@ def _ask_words(
     loose: Ints,
     allowed: Flags,
     limits: tuple[float, float],
-    kept: tuple[Rows, Scores],
+    kept: Rows,
+    scores: Scores,
 ) -> None:
-    for k in nb.prange(loose.size):
-        i = loose[k]
+    chunks = min(loose.size, 64)
+    for chunk in nb.prange(chunks):
         found = np.empty(256, np.int64)
-        count = candidates(reports, held, i, limits[0], found)
-        for c in range(count):
-            j = found[c]
-            if allowed[j]:
-                score = pair_nats(reports, terms, i, j, limits[1])
-                if score > limits[1]:
-                    keep_best(kept[0][k], kept[1][k], j, np.float32(score))
+        for k in range(chunk * loose.size // chunks, (chunk + 1) * loose.size // chunks):
+            i = loose[k]
+            count = candidates(reports, held, i, limits[0], found)
+            for c in range(count):
+                j = found[c]
+                if allowed[j]:
+                    score = pair_nats(reports, terms, i, j, limits[1])
+                    if score > limits[1]:
+                        keep_best(kept[k], scores[k], j, np.float32(score))
 
 
 def propose_by_words(
@@ -133,7 +145,5 @@ def propose_by_words(
     """
     rows = np.full((loose.size, _KEPT), -1, np.int32)
     scores = np.empty((loose.size, _KEPT), np.float32)
-    _ask_words(reports, terms, held, loose, allowed, limits, (rows, scores))
-    at, slot = np.nonzero(rows >= 0)
-    one = loose[at].astype(np.int32)
-    return merge_edges([Edges(one, rows[at, slot], scores[at, slot].astype(np.float64))])
+    _ask_words(reports, terms, held, loose, allowed, limits, rows, scores)
+    return flatten(loose, rows, scores)

@@ -8,13 +8,20 @@ is a mixture is summed over its components.
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import DIRECTIONS, KINDS, NO_TYPE, Floats, Reports
+from truceline.fusion.columns import (
+    DIRECTIONS,
+    KINDS,
+    NO_TYPE,
+    Floats,
+    Records,
+    Reports,
+)
 from truceline.fusion.likeness import confusion
 from truceline.fusion.parameters import FusionParameters
 from truceline.fusion.wording import Rarity, word_nats
@@ -23,19 +30,27 @@ from truceline.model.vocabulary import SourceKind
 WORTH_READING = -3.0  # nats without words; what lies below, no wording joins
 _LOG_2PI = math.log(2 * math.pi)
 
+Record = Any  # one record of an array, inside a kernel
+
+CONSTANTS = np.dtype(
+    [
+        ("log_rate_anywhere", "f8"),
+        ("alone_nats", "f8", (len(KINDS),)),
+        ("repeat_nats", "f8", (len(KINDS),)),
+        ("type_ratio", "f8", (NO_TYPE + 1, NO_TYPE + 1)),
+        ("direction_nats", "f8", (len(DIRECTIONS), len(DIRECTIONS))),
+        ("place_freedom", "f8"),
+        ("time_freedom", "f8"),
+        ("time_constant", "f8"),
+    ],
+    align=True,
+)
+
 
 class Terms(NamedTuple):
-    """Everything the kernels need beside the reports: tables, constants, local intensities."""
+    """Everything the kernels need beside the reports: constants, words, decisions of people."""
 
-    log_rate: Floats  # (n,) incidents per m2 and s, alone share included; nan: no place
-    log_rate_anywhere: float
-    alone_nats: Floats  # (n,)
-    type_ratio: Floats  # (types + 1, types + 1)
-    direction_nats: Floats  # (5, 5)
-    repeat_nats: Floats  # (kinds,)
-    place_freedom: float
-    time_freedom: float
-    time_constant: float
+    constants: Records  # (1,)
     shared_nats: npt.NDArray[np.float32]  # of each bucket of words
     holders: npt.NDArray[np.int32]
     word_limits: Floats
@@ -67,7 +82,7 @@ def terms(
     parameters: FusionParameters,
     decided: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
 ) -> Terms:
-    """Tables and constants of one run.
+    """Tables and constants of one run; every report's `log_rate` is written into its record.
 
     Parameters
     ----------
@@ -78,112 +93,117 @@ def terms(
     """
     kinds = [parameters.kinds[SourceKind(word)] for word in KINDS]
     false = np.array([kind.false_share for kind in kinds])
-    alone = np.log(parameters.alone_miss + false / (1 - false))
-    alone_nats = alone[reports.kind]
     freedom = parameters.time_freedom
-    constant = (
+    joint, marginal = confusion(reports.rows["type"])
+    constants = np.zeros(1, CONSTANTS)
+    constants["log_rate_anywhere"] = intensity[1]
+    constants["alone_nats"] = np.log(parameters.alone_miss + false / (1 - false))
+    constants["repeat_nats"] = [kind.repeat_nats for kind in kinds]
+    constants["type_ratio"] = 1.0
+    constants["type_ratio"][0, :NO_TYPE, :NO_TYPE] = joint / np.outer(marginal, marginal)
+    constants["direction_nats"] = _direction_table()
+    constants["place_freedom"] = parameters.place_freedom
+    constants["time_freedom"] = freedom
+    constants["time_constant"] = (
         math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2) - math.log(freedom * math.pi) / 2
     )
-    joint, marginal = confusion(reports.type)
-    ratio = joint / np.outer(marginal, marginal)
-    full = np.ones((NO_TYPE + 1, NO_TYPE + 1))
-    full[:NO_TYPE, :NO_TYPE] = ratio
-    return Terms(
-        intensity[0] + alone_nats,
-        intensity[1],
-        alone_nats,
-        full,
-        _direction_table(),
-        np.array([kind.repeat_nats for kind in kinds]),
-        parameters.place_freedom,
-        freedom,
-        constant,
-        *rarity,
-        decided[0],
-        decided[1],
-    )
+    reports.rows["log_rate"] = intensity[0] + constants["alone_nats"][0][reports.rows["kind"]]
+    return Terms(constants, *rarity, decided[0], decided[1])
 
 
-@nb.njit(cache=True, inline="always")
+@nb.njit(cache=True)
 def place_density(de: float, dn: float, ee: float, en: float, nn: float, freedom: float) -> float:
     """Log of a bivariate Student's t at a difference, per square metre."""
     determinant = ee * nn - en * en
     square = (nn * de * de - 2.0 * en * de * dn + ee * dn * dn) / determinant
-    tail = (freedom / 2.0 + 1.0) * math.log1p(square / freedom)
+    tail = (freedom / 2.0 + 1.0) * math.log(1.0 + square / freedom)
     return -_LOG_2PI - 0.5 * math.log(determinant) - tail
 
 
-@nb.njit(cache=True, inline="always")
-def time_density(difference_s: float, variance: float, terms: Terms) -> float:
+@nb.njit(cache=True)
+def time_density(difference_s: float, variance: float, constants: Record) -> float:
     """Log of Student's t at a time difference, per second."""
-    tail = math.log1p(difference_s * difference_s / (variance * terms.time_freedom))
-    return terms.time_constant - 0.5 * math.log(variance) - 0.5 * (terms.time_freedom + 1) * tail
+    freedom = constants.time_freedom
+    tail = math.log(1.0 + difference_s * difference_s / (variance * freedom))
+    return constants.time_constant - 0.5 * math.log(variance) - 0.5 * (freedom + 1.0) * tail
 
 
 @nb.njit(cache=True)
-def pair_place(reports: Reports, i: int, j: int, freedom: float) -> tuple[float, int, int]:
-    """Log density of the place difference of two reports, and their best pair of components."""
-    best_a, best_b = reports.first[i], reports.first[j]
-    scale_e = 0.5 * (reports.east_m[i] + reports.east_m[j])
-    scale_n = 0.5 * (reports.north_m[i] + reports.north_m[j])
-    if reports.first[i + 1] == best_a + 1 and reports.first[j + 1] == best_b + 1:
-        value = place_density(
-            (reports.part_lon[best_b] - reports.part_lon[best_a]) * scale_e,
-            (reports.part_lat[best_b] - reports.part_lat[best_a]) * scale_n,
-            reports.part_ee[best_a] + reports.part_ee[best_b],
-            reports.part_en[best_a] + reports.part_en[best_b],
-            reports.part_nn[best_a] + reports.part_nn[best_b],
-            freedom,
-        )
-        return value, best_a, best_b
+def _mixed_place(
+    parts: Records, one: Record, other: Record, freedom: float
+) -> tuple[float, int, int]:
+    best_a, best_b = one.first, other.first
+    scale_e = 0.5 * (one.east_m + other.east_m)
+    scale_n = 0.5 * (one.north_m + other.north_m)
     best = -np.inf
     total = 0.0
-    for a in range(reports.first[i], reports.first[i + 1]):
-        for b in range(reports.first[j], reports.first[j + 1]):
+    for at in range(one.first, one.first + one.parts):
+        for to in range(other.first, other.first + other.parts):
+            a, b = parts[at], parts[to]
             value = place_density(
-                (reports.part_lon[b] - reports.part_lon[a]) * scale_e,
-                (reports.part_lat[b] - reports.part_lat[a]) * scale_n,
-                reports.part_ee[a] + reports.part_ee[b],
-                reports.part_en[a] + reports.part_en[b],
-                reports.part_nn[a] + reports.part_nn[b],
+                (b.lon - a.lon) * scale_e,
+                (b.lat - a.lat) * scale_n,
+                a.ee + b.ee,
+                a.en + b.en,
+                a.nn + b.nn,
                 freedom,
             )
-            value += reports.part_log_weight[a] + reports.part_log_weight[b]
+            value += a.log_weight + b.log_weight
             if value > best:
                 total = 1.0 if best == -np.inf else total * math.exp(best - value) + 1.0
-                best, best_a, best_b = value, a, b
+                best, best_a, best_b = value, at, to
             else:
                 total += math.exp(value - best)
     return best + math.log(total), best_a, best_b
 
 
-@nb.njit(cache=True, inline="always")
-def has_words(reports: Reports, i: int) -> bool:
-    """Whether a report has a text."""
-    return reports.word_first[i + 1] > reports.word_first[i]
+@nb.njit(cache=True)
+def pair_place(
+    parts: Records, one: Record, other: Record, freedom: float
+) -> tuple[float, int, int]:
+    """Log density of the place difference of two reports, and their best pair of components."""
+    if one.parts > 1 or other.parts > 1:
+        return _mixed_place(parts, one, other, freedom)
+    value = place_density(
+        (other.lon - one.lon) * 0.5 * (one.east_m + other.east_m),
+        (other.lat - one.lat) * 0.5 * (one.north_m + other.north_m),
+        one.ee + other.ee,
+        one.en + other.en,
+        one.nn + other.nn,
+        freedom,
+    )
+    return value, one.first, other.first
 
 
-@nb.njit(cache=True, inline="always")
-def wording_of(reports: Reports, terms: Terms, i: int, j: int) -> float:
-    """Evidence from the words of two reports."""
-    return word_nats(reports.word_first, reports.words, terms.shared_nats, terms.word_limits, i, j)
-
-
-@nb.njit(cache=True, inline="always")
-def nature_of(reports: Reports, terms: Terms, i: int, j: int) -> float:
-    """Evidence from type and direction."""
-    sure = reports.type_confidence[i] * reports.type_confidence[j]
-    ratio = terms.type_ratio[reports.type[i], reports.type[j]]
-    nats = math.log(sure * ratio + 1.0 - sure)
-    return nats + terms.direction_nats[reports.direction[i], reports.direction[j]]
-
-
-@nb.njit(cache=True, inline="always")
-def repeat_of(reports: Reports, terms: Terms, i: int, j: int, words: float) -> float:
-    """Evidence against one source telling one incident twice; none where the words are shared."""
-    if reports.source[i] != reports.source[j] or words > 2.0:
+@nb.njit(cache=True)
+def wording_of(words: npt.NDArray[np.uint32], terms: Terms, one: Record, other: Record) -> float:
+    """Evidence from the words of two reports; zero where one has no text."""
+    if one.words == 0 or other.words == 0:
         return 0.0
-    return terms.repeat_nats[reports.kind[i]]
+    return word_nats(
+        words,
+        terms.shared_nats,
+        terms.word_limits,
+        (one.word_first, one.words),
+        (other.word_first, other.words),
+    )
+
+
+@nb.njit(cache=True)
+def nature_of(constants: Record, one: Record, other: Record) -> float:
+    """Evidence from type and direction."""
+    sure = one.type_confidence * other.type_confidence
+    ratio = constants.type_ratio[one.type, other.type]
+    nats = math.log(sure * ratio + 1.0 - sure)
+    return nats + constants.direction_nats[one.direction, other.direction]
+
+
+@nb.njit(cache=True)
+def repeat_of(constants: Record, one: Record, other: Record, words: float) -> float:
+    """Evidence against one source telling one incident twice; none where the words are shared."""
+    if one.source != other.source or words > 2.0:
+        return 0.0
+    return constants.repeat_nats[one.kind]
 
 
 @nb.njit(cache=True)
@@ -194,7 +214,7 @@ def _holds(keys: npt.NDArray[np.int64], key: int) -> bool:
     return bool(at < keys.size and keys[at] == key)
 
 
-@nb.njit(cache=True, inline="always")
+@nb.njit(cache=True)
 def decided(terms: Terms, rows: int, i: int, j: int) -> int:
     """1 where people linked two reports, -1 where they parted them, else 0."""
     if terms.linked.size == 0 and terms.parted.size == 0:
@@ -205,12 +225,25 @@ def decided(terms: Terms, rows: int, i: int, j: int) -> int:
     return 1 if _holds(terms.linked, key) else 0
 
 
-@nb.njit(cache=True, inline="always")
-def rate_of(reports: Reports, terms: Terms, i: int, j: int, both_placed: int) -> float:
+@nb.njit(cache=True)
+def rate_of(constants: Record, one: Record, other: Record, both_placed: bool) -> float:
     """Log of what would be there by chance: per m2 and s, or per s where a place is unknown."""
     if both_placed:
-        return 0.5 * (terms.log_rate[i] + terms.log_rate[j])
-    return terms.log_rate_anywhere + 0.5 * (terms.alone_nats[i] + terms.alone_nats[j])
+        return 0.5 * (one.log_rate + other.log_rate)
+    alone = constants.alone_nats[one.kind] + constants.alone_nats[other.kind]
+    return constants.log_rate_anywhere + 0.5 * alone
+
+
+@nb.njit(cache=True)
+def bare_nats(parts: Records, constants: Record, one: Record, other: Record) -> float:
+    """What place, time, type and direction say of two reports; words and repeats not yet."""
+    placed = one.parts > 0 and other.parts > 0
+    nats = time_density(other.mid_s - one.mid_s, one.time_var_s2 + other.time_var_s2, constants)
+    nats -= rate_of(constants, one, other, placed)
+    nats += nature_of(constants, one, other)
+    if placed:
+        nats += pair_place(parts, one, other, constants.place_freedom)[0]
+    return nats
 
 
 @nb.njit(cache=True)
@@ -223,17 +256,11 @@ def pair_nats(reports: Reports, terms: Terms, i: int, j: int, least: float) -> f
         Where place, time and type leave less than this, and less than `WORTH_READING`, the words
         are not read.
     """
-    placed = reports.first[i + 1] > reports.first[i] and reports.first[j + 1] > reports.first[j]
-    nats = time_density(
-        reports.mid_s[j] - reports.mid_s[i], reports.time_var_s2[i] + reports.time_var_s2[j], terms
-    )
-    nats -= rate_of(reports, terms, i, j, int(placed))
-    nats += nature_of(reports, terms, i, j)
-    if placed:
-        nats += pair_place(reports, i, j, terms.place_freedom)[0]
+    one, other, constants = reports.rows[i], reports.rows[j], terms.constants[0]
+    nats = bare_nats(reports.parts, constants, one, other)
     words = 0.0
-    if has_words(reports, i) and has_words(reports, j):
+    if one.words > 0 and other.words > 0:
         if nats < min(least, WORTH_READING):
             return nats
-        words = wording_of(reports, terms, i, j)
-    return nats + words + repeat_of(reports, terms, i, j, words)
+        words = wording_of(reports.words, terms, one, other)
+    return nats + words + repeat_of(constants, one, other, words)

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.fusion.columns import KINDS, Floats, Ints, Reports, UInts, hashes
+from truceline.fusion.columns import KINDS, Floats, Ints, Records, Reports, UInts, hashes
 from truceline.fusion.entries import Entries
 from truceline.fusion.estimate import EE, LAT, LON, NN, WEIGHT, Places
 from truceline.fusion.exact import FIXED_POINT
@@ -42,14 +42,14 @@ class Watches(NamedTuple):
 
 
 @nb.njit(cache=True)
-def _alone_counts(reports: Reports, entries: Entries, alone: Ints, total: Ints) -> None:
+def _alone_counts(reports: Records, entries: Entries, alone: Ints, total: Ints) -> None:
     for g in range(entries.start.size - 1):
         voices = 0
         for k in range(entries.start[g], entries.start[g + 1]):
             voices += entries.is_home[k] and entries.is_voice[k]
         for k in range(entries.start[g], entries.start[g + 1]):
             if entries.is_home[k]:
-                kind = reports.kind[entries.row[k]]
+                kind = reports[entries.row[k]].kind
                 total[kind] += 1
                 alone[kind] += voices == 1
 
@@ -61,7 +61,7 @@ def _false_when_alone(reports: Reports, entries: Entries, false: Floats) -> Floa
     much. The share that stands alone is counted in the evidence itself, shrunk towards one.
     """
     alone, total = np.zeros(len(KINDS), np.int64), np.zeros(len(KINDS), np.int64)
-    _alone_counts(reports, entries, alone, total)
+    _alone_counts(reports.rows, entries, alone, total)
     share = (alone + _PRIOR_REPORTS) / (total + _PRIOR_REPORTS)
     return np.clip(false / share, false, 1.0 - _LEAST_ALONE)
 
@@ -79,7 +79,7 @@ def _odds(logs: Floats, count: int, together: float) -> float:
 
 @nb.njit(cache=True, parallel=True)
 def _support(
-    reports: Reports,
+    reports: Records,
     entries: Entries,
     nats: Floats,
     shares: tuple[Floats, Floats],
@@ -94,7 +94,7 @@ def _support(
         first = -1
         doubt = 1.0
         for k in range(entries.start[g], entries.start[g + 1]):
-            kind = reports.kind[entries.row[k]]
+            kind = reports[entries.row[k]].kind
             if not entries.is_core[k]:
                 if entries.is_voice[k]:
                     doubt *= 1.0 - _ATTACHED * entries.probability[k] * (1.0 - false[kind])
@@ -128,7 +128,7 @@ def supported(
     out = np.zeros(entries.start.size - 1)
     if out.size:
         alone = _false_when_alone(reports, entries, false)
-        _support(reports, entries, nats, (false, alone), parameters.join_cap_nats, out)
+        _support(reports.rows, entries, nats, (false, alone), parameters.join_cap_nats, out)
     return out
 
 
@@ -216,16 +216,16 @@ def _within(began: int, ended: int, low: int, high: int) -> float:
 
 
 @nb.njit(cache=True)
-def _told(reports: Reports, entries: Entries, g: int, source: np.uint64) -> bool:
+def _told(reports: Records, entries: Entries, g: int, source: np.uint64) -> bool:
     for k in range(entries.start[g], entries.start[g + 1]):
-        if reports.source[entries.row[k]] == source:
+        if reports[entries.row[k]].source == source:
             return True
     return False
 
 
 @nb.njit(cache=True)
 def _silences(
-    reports: Reports,
+    reports: Records,
     entries: Entries,
     placed: Places,
     when: tuple[Ints, Ints],
@@ -241,7 +241,7 @@ def _silences(
         while g < out.size and began[g] < watch.ended_us[w]:
             share = _within(began[g], ended[g], watch.began_us[w], watch.ended_us[w])
             if share > 0.0 and placed.number[g] > 0:
-                share *= _inside(placed.parts[g], placed.number[g], watch, w)
+                share *= _inside(placed.parts[placed.start[g] :], placed.number[g], watch, w)
                 if share > 1.0e-6 and not _told(reports, entries, g, watch.source[w]):
                     nats = math.log1p(-min(share * watch.p_detect[w], 0.99))
                     out[g] += int(np.rint(nats * FIXED_POINT))
@@ -267,6 +267,6 @@ def hear_silence(
     """
     nats = np.zeros(p_real.size, np.int64)
     if watch.source.size and p_real.size:
-        _silences(reports, entries, placed, when, watch, nats)
+        _silences(reports.rows, entries, placed, when, watch, nats)
     odds = p_real / np.maximum(1.0 - p_real, 1e-12) * np.exp(nats / FIXED_POINT)
     return odds / (1.0 + odds)

@@ -4,12 +4,19 @@ import numba as nb
 import numpy as np
 import pyarrow as pa
 
-from truceline.fusion.columns import DIRECTIONS, NO_TYPE, Flags, Floats, Ints
+from truceline.fusion.columns import (
+    DIRECTIONS,
+    NO_TYPE,
+    Flags,
+    Floats,
+    Ints,
+    degree_scales,
+    scale_at,
+)
 from truceline.fusion.entries import Entries
 from truceline.fusion.estimate import EE, EN, LAT, LON, NN, WEIGHT, Places, Told
 from truceline.fusion.partition import Partition
 from truceline.geometry.ellipse import axes
-from truceline.geometry.plane import metres_per_degree
 from truceline.tables.posterior import POSTERIOR, TYPES
 from truceline.tables.schemas import (
     ALTERNATIVES,
@@ -34,33 +41,42 @@ def _nullable(values: Floats, absent: Flags) -> pa.Array:
     return pa.array(values, mask=absent)
 
 
-def single_place(placed: Places) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """The one Gaussian with the mixture's mean and covariance: lat, lon, and three covariances."""
-    parts = placed.parts
-    weight = parts[:, :, WEIGHT] * (np.arange(parts.shape[1]) < placed.number[:, None])
-    weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
-    lat = (weight * parts[:, :, LAT]).sum(axis=1)
-    lon = (weight * parts[:, :, LON]).sum(axis=1)
-    several = np.flatnonzero(placed.number > 1)
-    covariances = [(weight * parts[:, :, k]).sum(axis=1) for k in (EE, EN, NN)]
-    scales = _degree_scales(lat[several])
-    de = (parts[several, :, LON] - lon[several, None]) * scales[0][:, None]
-    dn = (parts[several, :, LAT] - lat[several, None]) * scales[1][:, None]
-    for values, spread in zip(covariances, (de * de, de * dn, dn * dn), strict=True):
-        values[several] += (weight[several] * spread).sum(axis=1)
-    return lat, lon, covariances[0], covariances[1], covariances[2]
+@nb.njit(cache=True, parallel=True)
+def _match(
+    parts: Floats, start: Ints, number: Ints, scales: tuple[Floats, Floats], out: Floats
+) -> None:
+    for g in nb.prange(number.size):
+        total = 0.0
+        for k in range(start[g], start[g] + number[g]):
+            total += parts[k, WEIGHT]
+            for name in range(LAT, NN + 1):
+                out[g, name] += parts[k, WEIGHT] * parts[k, name]
+        for name in range(LAT, NN + 1):
+            out[g, name] /= max(total, 1.0e-12)
+        if number[g] < 2:
+            continue
+        east_m, north_m = scale_at(out[g, LAT], scales)
+        for k in range(start[g], start[g] + number[g]):
+            weight = parts[k, WEIGHT] / total
+            de = (parts[k, LON] - out[g, LON]) * east_m
+            dn = (parts[k, LAT] - out[g, LAT]) * north_m
+            out[g, EE] += weight * de * de
+            out[g, EN] += weight * de * dn
+            out[g, NN] += weight * dn * dn
 
 
-def _degree_scales(lat: Floats) -> tuple[Floats, Floats]:
-    if not lat.size:
-        return np.zeros(0), np.zeros(0)
-    grid = np.linspace(lat.min() - 0.01, lat.max() + 0.01, 501)
-    scales = np.array([metres_per_degree(float(at)) for at in grid])
-    return np.interp(lat, grid, scales[:, 0]), np.interp(lat, grid, scales[:, 1])
+def single_place(placed: Places) -> Floats:
+    """The one Gaussian with the mixture's mean and covariance, `(incidents, 6)`, zero if none."""
+    out = np.zeros((placed.number.size, 6))
+    if placed.parts.size:
+        scales = degree_scales(placed.parts[:, LAT])
+        _match(placed.parts, placed.start, placed.number, scales, out)
+    return out
 
 
 def incidents_table(
     observations: pa.Table,
+    order: Ints,
     entries: Entries,
     told: Told,
     p_real: Floats,
@@ -69,13 +85,14 @@ def incidents_table(
     """Table `INCIDENTS`."""
     placed, best = told.placed, told.best_type
     size = len(ids)
-    lat, lon, var_east, cov, var_north = single_place(placed)
-    major, minor, azimuth = axes(var_east, cov, var_north)
+    one = single_place(placed)
+    lat, lon = one[:, LAT], one[:, LON]
+    major, minor, azimuth = axes(one[:, EE], one[:, EN], one[:, NN])
     nowhere = placed.number == 0
     owner = _owners(entries)
     known = np.asarray(observations["known_at"].cast(pa.int64()).fill_null(1 << 62), np.int64)
     homes = entries.is_home
-    at_home = np.where(homes, known[entries.row], 1 << 62)
+    at_home = np.where(homes, known[order[entries.row]], 1 << 62)
     first_known = np.minimum.reduceat(at_home, entries.start[:-1]) if size else at_home
     p_type = np.exp(told.log_types[np.arange(size), np.maximum(best, 0)].astype(np.float64))
     columns = {
@@ -103,6 +120,7 @@ def incidents_table(
 
 def posterior_table(
     observations: pa.Table,
+    order: Ints,
     entries: Entries,
     told: Told,
     ids: pa.Array,
@@ -113,10 +131,12 @@ def posterior_table(
     owner = np.repeat(np.arange(len(ids)), rows)
     start = np.cumsum(rows) - rows
     component = np.arange(owner.size) - np.repeat(start, rows)
-    parts = placed.parts[owner, component]
+    at = placed.start[owner] + component
+    parts = np.zeros((owner.size, 6))
+    parts[placed.number[owner] > 0] = placed.parts[at[placed.number[owner] > 0]]
     nowhere = placed.number[owner] == 0
     first = entries.row[entries.start[:-1]]
-    area = observations["area_id"].take(pa.array(first[owner]))
+    area = observations["area_id"].take(pa.array(order[first[owner]]))
     columns = {
         "incident_id": ids.take(pa.array(owner)),
         "component": component.astype(np.int8),
@@ -137,10 +157,10 @@ def posterior_table(
     return from_columns(POSTERIOR, columns, owner.size)
 
 
-def members_table(observations: pa.Table, entries: Entries, ids: pa.Array) -> pa.Table:
+def members_table(observations: pa.Table, order: Ints, entries: Entries, ids: pa.Array) -> pa.Table:
     """Table `MEMBERS`: shares of one observation sum to at most one; the rest is none of these."""
     columns = {
-        "observation_id": observations["observation_id"].take(pa.array(entries.row)),
+        "observation_id": observations["observation_id"].take(pa.array(order[entries.row])),
         "incident_id": ids.take(pa.array(_owners(entries))),
         "probability": entries.probability,
     }
@@ -159,7 +179,7 @@ def _best_per(owner: Ints, odds: Floats, tie: Ints, size: int) -> Ints:
 
 
 def alternatives_table(
-    observations: pa.Table, entries: Entries, split: Partition, ids: pa.Array
+    observations: pa.Table, order: Ints, entries: Entries, split: Partition, ids: pa.Array
 ) -> pa.Table:
     """Table `ALTERNATIVES`: the likeliest leave, join and merge of each incident.
 
@@ -188,7 +208,7 @@ def alternatives_table(
     parts.append(
         _changes("merge", group[known], nothing, other[known], split.merge[row][known], size)
     )
-    return _alternatives(observations, parts, ids)
+    return _alternatives(observations, order, parts, ids)
 
 
 _Change = tuple[str, Ints, Ints, Ints, Floats]
@@ -200,7 +220,9 @@ def _changes(change: str, owner: Ints, row: Ints, other: Ints, odds: Floats, siz
     return change, owner[best], row[best], other[best], odds[best]
 
 
-def _alternatives(observations: pa.Table, parts: list[_Change], ids: pa.Array) -> pa.Table:
+def _alternatives(
+    observations: pa.Table, origin: Ints, parts: list[_Change], ids: pa.Array
+) -> pa.Table:
     owner = np.concatenate([part[1] for part in parts])
     row = np.concatenate([part[2] for part in parts])
     other = np.concatenate([part[3] for part in parts])
@@ -212,7 +234,7 @@ def _alternatives(observations: pa.Table, parts: list[_Change], ids: pa.Array) -
         "incident_id": ids.take(pa.array(owner[order])),
         "change": names,
         "observation_id": observations["observation_id"].take(
-            pa.array(row[order], mask=row[order] < 0)
+            pa.array(origin[row[order]], mask=row[order] < 0)
         ),
         "other_incident_id": ids.take(pa.array(other[order], mask=other[order] < 0)),
         "log_odds": odds[order],

@@ -38,7 +38,7 @@ class Rarity(NamedTuple):
 MISSING, TEMPER, FLOOR, CAP, COPY_CAP, COPY_SIMILARITY = range(6)
 
 
-@nb.njit(cache=True, inline="always")
+@nb.njit(cache=True)
 def _is_letter(byte: np.uint8) -> bool:
     return bool((48 <= byte <= 57) or (97 <= byte <= 122) or byte >= 0xC3)
 
@@ -80,60 +80,57 @@ def _read_words(content: Bytes, start: int, stop: int, out: Words) -> int:
 
 
 @nb.njit(cache=True, parallel=True)
-def _count_and_read(offsets: Ints, content: Bytes, table: npt.NDArray[np.uint32]) -> Ints:
-    rows = offsets.size - 1
-    counts = np.zeros(rows, np.int64)
-    for row in nb.prange(rows):
-        if offsets[row + 1] > offsets[row]:
-            counts[row] = _read_words(content, offsets[row], offsets[row + 1], table[row])
-    return counts
+def _read_all(
+    offsets: Ints, content: Bytes, order: Ints, first: Ints, counts: Ints, words: Words
+) -> None:
+    chunks = min(order.size, 256)
+    for chunk in nb.prange(chunks):
+        for k in range(chunk * order.size // chunks, (chunk + 1) * order.size // chunks):
+            begin, end = offsets[order[k]], offsets[order[k] + 1]
+            if end > begin:
+                counts[k] = _read_words(content, begin, end, words[first[k] : first[k + 1]])
 
 
-@nb.njit(cache=True)
-def _pack(table: npt.NDArray[np.uint32], counts: Ints, first: Ints, out: Words) -> None:
-    for row in range(counts.size):
-        for k in range(counts[row]):
-            out[first[row] + k] = table[row, k]
-
-
-def read_words(texts: pa.ChunkedArray) -> tuple[Ints, Words]:
-    """Offsets and word buckets of each text; none for a null.
+def read_words(texts: pa.ChunkedArray, order: Ints) -> tuple[Ints, Ints, Words]:
+    """First word, number of words, and word buckets of each text, in an order; none for a null.
 
     Examples
     --------
-    >>> first, words = read_words(pa.chunked_array([["Shelling near Pisky.", "shelling, Pisky", None]]))
-    >>> np.diff(first).tolist()
-    [3, 2, 0]
-    >>> bool(np.isin(words[3:5], words[:3]).all())
+    >>> texts = pa.chunked_array([["Shelling near Pisky.", "shelling, Pisky", None]])
+    >>> first, counts, words = read_words(texts, np.array([1, 0, 2]))
+    >>> counts.tolist()
+    [2, 3, 0]
+    >>> bool(np.isin(words[:2], words[first[1] : first[1] + 3]).all())
     True
     """
     flat = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     offsets, content = string_buffers(pc.utf8_lower(flat))
-    rows = offsets.size - 1
-    first = np.zeros(rows + 1, np.int64)
-    parts: list[Words] = []
-    counts = np.zeros(rows, np.int64)
-    for start in range(0, rows, 100_000):  # the table is wide: a slice at a time
-        stop = min(start + 100_000, rows)
-        table = np.empty((stop - start, _MOST), np.uint32)
-        counts[start:stop] = _count_and_read(offsets[start : stop + 1], content, table)
-        local = np.zeros(stop - start + 1, np.int64)
-        np.cumsum(counts[start:stop], out=local[1:])
-        packed = np.empty(local[-1], np.uint32)
-        _pack(table, counts[start:stop], local, packed)
-        parts.append(packed)
-    np.cumsum(counts, out=first[1:])
-    return first, np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+    # A word takes at least its letters and a gap: room for as many as there could be.
+    room = np.minimum((np.diff(offsets)[order] + 1) // (_LEAST + 1), _MOST)
+    first = np.zeros(order.size + 1, np.int64)
+    np.cumsum(room, out=first[1:])
+    counts = np.zeros(order.size, np.int64)
+    words = np.empty(int(first[-1]), np.uint32)
+    _read_all(offsets, content, order, first, counts, words)
+    return first[:-1].copy(), counts, words
 
 
-def rarity(first: Ints, words: Words, parameters: FusionParameters) -> Rarity:
+@nb.njit(cache=True)
+def _count_holders(first: Ints, counts: Ints, words: Words, holders: npt.NDArray[np.int32]) -> None:
+    for row in range(first.size):
+        for at in range(first[row], first[row] + counts[row]):
+            holders[words[at]] += 1
+
+
+def rarity(wording: tuple[Ints, Ints, Words], parameters: FusionParameters) -> Rarity:
     """How much each word is worth when two reports share it.
 
     A second report of one happening reuses a word with chance `reuse`, else it holds the word as
     often as any report does; the pair at hand is left out of that count.
     """
-    holders = np.bincount(words, minlength=_BUCKETS).astype(np.int32)
-    texts = int(np.count_nonzero(np.diff(first)))
+    holders = np.zeros(_BUCKETS, np.int32)
+    _count_holders(*wording, holders)
+    texts = int(np.count_nonzero(wording[1]))
     prior = parameters.common_words
     times = np.arange(int(holders.max(initial=0)) + 1)
     share = (np.maximum(times - 2, 0) + prior * parameters.common_share) / (texts + prior)
@@ -151,36 +148,37 @@ def rarity(first: Ints, words: Words, parameters: FusionParameters) -> Rarity:
 
 
 @nb.njit(cache=True)
-def shared_words(first: Ints, words: Words, i: int, j: int) -> tuple[int, int]:
-    """How many words two reports share, and how many they hold together."""
-    a, b = first[i], first[j]
-    end_a, end_b = first[i + 1], first[j + 1]
+def shared_words(words: Words, one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    """How many words two reports share, and how many they hold together.
+
+    Parameters
+    ----------
+    one, other
+        First word, and how many.
+    """
+    a, b = one[0], other[0]
+    end_a, end_b = a + one[1], b + other[1]
     shared = 0
-    total = (end_a - a) + (end_b - b)
     while a < end_a and b < end_b:
         x, y = words[a], words[b]
         shared += x == y
         a += x <= y
         b += y <= x
-    return shared, total - shared
+    return shared, one[1] + other[1] - shared
 
 
 @nb.njit(cache=True)
 def word_nats(
-    first: Ints,
     words: Words,
     shared_nats: npt.NDArray[np.float32],
     limits: Floats,
-    i: int,
-    j: int,
+    one: tuple[int, int],
+    other: tuple[int, int],
 ) -> float:
-    """Evidence from words that two reports tell of one happening; zero where one has no text."""
-    a, b = first[i], first[j]
-    end_a, end_b = first[i + 1], first[j + 1]
-    if a == end_a or b == end_b:
-        return 0.0
+    """Evidence from words that two reports, each with a text, tell of one happening."""
+    a, b = one[0], other[0]
+    end_a, end_b = a + one[1], b + other[1]
     shared = 0
-    held = (end_a - a) + (end_b - b)
     nats = 0.0
     while a < end_a and b < end_b:
         x, y = words[a], words[b]
@@ -190,7 +188,7 @@ def word_nats(
         # No branch on order: it would be mispredicted every other word.
         a += x <= y
         b += y <= x
-    union = held - shared
+    union = one[1] + other[1] - shared
     nats += (union - shared) * limits[MISSING]
     nats *= limits[TEMPER]
     if shared >= 3 and shared >= limits[COPY_SIMILARITY] * union:
