@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from truceline.record.batch import write_parquet
 from truceline.record.merkle import root
-from truceline.record.rows import commitments, groups_of, row_leaves
+from truceline.record.rows import commitments, groups_of
 from truceline.record.store import Record
 from truceline.tables.digest import evidence_digest
 from truceline.tables.schemas import CLAIMS, OBSERVATIONS, from_columns
@@ -188,8 +188,8 @@ def load_kernels() -> None:
     """Compiled once here and not in every child; tables this small wake no other thread."""
     table = observations(0)
     evidence_digest({"observations": table})
-    for digests in commitments(table, groups_of(table.column_names), bytes(32)):
-        root(row_leaves(digests))
+    for _, leaves in commitments(table, groups_of(table.column_names), bytes(32)):
+        root(leaves)
     write_parquet(table, io.BytesIO())
 
 

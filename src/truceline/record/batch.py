@@ -16,7 +16,7 @@ from truceline.model.time import from_microseconds
 from truceline.record.entry import Entropy
 from truceline.record.exhibits import ExhibitFolder
 from truceline.record.merkle import root
-from truceline.record.rows import commitments, groups_of, row_leaves
+from truceline.record.rows import commitments, groups_of
 from truceline.record.salts import SECRET_BYTES
 from truceline.tables import row_form
 from truceline.tables.schemas import EVIDENCE_TABLES, INSTANT, conform
@@ -146,9 +146,9 @@ def stock(table: pa.Table, exhibits: ExhibitFolder, entropy: Entropy) -> Stocked
         write_parquet(table, sink)
     leaves = []
     with exhibits.receive() as digests_sink:
-        for digests in commitments(table, groups, secret):
+        for digests, hashed in commitments(table, groups, secret):
             digests_sink.write(digests.tobytes())
-            leaves.append(row_leaves(digests))
+            leaves.append(hashed)
     said = {
         "columns": [[field.name, str(field.type)] for field in table.schema],
         "commitments": digests_sink.sha256,

@@ -49,8 +49,8 @@ def groups_of(columns: Sequence[str]) -> dict[str, list[str]]:
 
 def commitments(
     table: pa.Table, groups: Mapping[str, Sequence[str]], secret: bytes
-) -> Iterator[Bytes]:
-    """Commitments of each row, a chunk of rows at a time.
+) -> Iterator[tuple[Bytes, Bytes]]:
+    """Commitments and leaf of each row, a chunk of rows at a time.
 
     Parameters
     ----------
@@ -64,9 +64,15 @@ def commitments(
     Returns
     -------
     iterator
-        `(rows of the chunk, 4, 32)`, in the order of `GROUPS`.
+        For each chunk `(rows, 4, 32)` commitments, in the order of `GROUPS`, and `(rows, 32)` leaf
+        hashes.
     """
-    return each_chunk(table, lambda chunk, start: chunk_commitments(chunk, groups, secret, start))
+
+    def both(chunk: pa.Table, start: int) -> tuple[Bytes, Bytes]:
+        digests = chunk_commitments(chunk, groups, secret, start)
+        return digests, row_leaves(digests)
+
+    return each_chunk(table, both)
 
 
 def chunk_commitments(
