@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from truceline.fusion.block import Edges
+from truceline.fusion.decisions import Decisions
 from truceline.fusion.identity import group_digests, hex_ids, string_buffers
 from truceline.fusion.lineage import lineage
 from truceline.fusion.parameters import DEFAULTS, FusionParameters
@@ -42,13 +43,14 @@ def test_a_drone_and_the_fire_at_it_are_two_acts_of_one_incident(observe, fused)
             {**ONE, "type": "small_arms_fire", "source_kind": "acoustic"},
         ]
     )
-    fusion = fused(rows)
-    if fusion.incidents.num_rows == 1:
-        acts = fusion.acts.to_pylist()
-        assert {row["type"] for row in acts} == {"uav_overflight", "small_arms_fire"}
-        assert [row["act_id"][-2:] for row in acts] == ["-1", "-2"]
-    else:
-        assert fusion.acts.num_rows == fusion.incidents.num_rows
+    one = Decisions(linked=(("o00000", "o00001"), ("o00001", "o00002")))
+    fusion = fused(rows, decisions=one)
+    incident = fusion.incidents.to_pylist()
+    assert [row["observations"] for row in incident] == [3]
+    acts = fusion.acts.to_pylist()
+    assert {row["type"] for row in acts} == {"uav_overflight", "small_arms_fire"}
+    assert acts[0]["type"] == incident[0]["type"]
+    assert [row["act_id"][-2:] for row in acts] == ["-1", "-2"]
 
 
 def test_an_incident_of_one_family_has_one_act_named_after_it(campaign, fused):
@@ -87,11 +89,10 @@ def test_directions_in_conflict_are_undetermined(observe, fused):
             {**ONE, "direction": "incoming", "source_kind": "camera"},
         ]
     )
-    assert set(fused(rows).incidents["direction"].to_pylist()) <= {
-        "undetermined",
-        "outgoing",
-        "incoming",
-    }
+    one = Decisions(linked=(("o00000", "o00001"),))
+    fusion = fused(rows, decisions=one)
+    assert fusion.incidents["direction"].to_pylist() == ["undetermined"]
+    assert fusion.acts["direction"].to_pylist() == ["undetermined"]
     same = [
         {**ONE, "direction": "incoming"},
         {**ONE, "direction": "incoming", "source_kind": "camera"},
@@ -123,6 +124,30 @@ def test_lineage_tells_kept_merged_split_gone_and_new():
         ("i-5", None): "gone",
         (None, "i-9"): "new",
     }
+
+
+def test_lineage_follows_the_likeliest_incident_and_breaks_ties_by_identifier():
+    def shares(*rows):
+        names = ("observation_id", "incident_id", "probability")
+        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        return from_columns(MEMBERS, columns, len(rows))
+
+    before = shares(("a", "i-2", 0.4), ("a", "i-1", 0.4), ("b", "i-2", 0.1), ("b", "i-3", 0.8))
+    after = shares(("b", "i-3", 0.9), ("b", "i-1", 0.1), ("a", "i-4", 0.6))
+    told = [tuple(row.values()) for row in lineage(before, after).to_pylist()]
+    assert told == [
+        ("i-1", "i-4", "kept"),
+        ("i-3", "i-3", "kept"),
+        ("i-2", None, "gone"),
+        (None, "i-1", "new"),
+    ]
+
+
+def test_lineage_of_nothing_is_nothing():
+    assert lineage(MEMBERS.empty_table(), MEMBERS.empty_table()).num_rows == 0
+    only = _members(a="i-1")
+    assert lineage(MEMBERS.empty_table(), only)["relation"].to_pylist() == ["new"]
+    assert lineage(only, MEMBERS.empty_table())["relation"].to_pylist() == ["gone"]
 
 
 def test_pairs_are_cut_weakest_first():

@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 
 from truceline.fusion.block import Index, Rows, Scores, cells, index, keep_best, seek
-from truceline.fusion.columns import Flags, Floats, Ints, Records, Reports
+from truceline.fusion.columns import Flags, Floats, Ints, Record, Records, Reports
 from truceline.fusion.exact import FIXED_POINT
 from truceline.fusion.group import (
     EE,
@@ -20,6 +20,7 @@ from truceline.fusion.group import (
     LAT,
     LON,
     NN,
+    RATE,
     STATE,
     TIME,
     TIME_VAR,
@@ -30,7 +31,6 @@ from truceline.fusion.group import (
 from truceline.fusion.loose import DAY_S, Holders, candidates
 from truceline.fusion.score import (
     WORTH_READING,
-    Record,
     Terms,
     decided,
     nature_of,
@@ -61,6 +61,33 @@ class Shares(NamedTuple):
     own: Floats
 
 
+@nb.njit(cache=True)
+def _gather(held: Records, label: Ints, rows: Ints, at: Ints) -> tuple[Ints, Ints]:
+    """Rows group by group, in order of labels; `at` gets the group of each row."""
+    size = np.zeros(rows.size + 1, np.int64)
+    groups = 0
+    for row in rows:  # ascending, and a label is the lowest row of its group
+        if label[row] == row:
+            at[row] = groups
+            groups += 1
+        at[row] = at[label[row]]
+        size[at[row] + 1] += 1
+    start = size[: groups + 1].copy()
+    for g in range(groups):
+        start[g + 1] += start[g]
+    cursor = start.copy()
+    out = np.empty(rows.size, np.int64)
+    for row in rows:
+        g = at[row]
+        to = cursor[g]
+        while to > start[g] and held[out[to - 1]].place_sd_m > held[row].place_sd_m:
+            out[to] = out[to - 1]
+            to -= 1
+        out[to] = row
+        cursor[g] += 1
+    return start, out
+
+
 @nb.njit(cache=True, parallel=True)
 def _states(
     held: Records, parts: Records, constants: Records, first: Ints, rows: Ints, out: Floats
@@ -73,14 +100,11 @@ def _states(
 
 def groups_of(reports: Reports, terms: Terms, label: Ints, rows: Ints) -> Groups:
     """Groups of the given rows, by label; within one, the best placed first."""
-    members = rows[np.lexsort((reports.rows["place_sd_m"][rows], label[rows]))]
-    fresh = np.flatnonzero(np.diff(label[members], prepend=-1))
-    start = np.append(fresh, members.size).astype(np.int64)
-    state = np.zeros((fresh.size, STATE))
-    if fresh.size:
-        _states(reports.rows, reports.parts, terms.constants, start, members, state)
     at = np.full(label.size, -1, np.int64)
-    at[members] = np.repeat(np.arange(fresh.size), np.diff(start))
+    start, members = _gather(reports.rows, label, rows, at)
+    state = np.zeros((start.size - 1, STATE))
+    if rows.size:
+        _states(reports.rows, reports.parts, terms.constants, start, members, state)
     return Groups(start, members, state, at)
 
 
@@ -121,14 +145,14 @@ def _manner_nats(reports: Reports, terms: Terms, unit: Ints, group: Ints) -> flo
 
 @nb.njit(cache=True)
 def _bare_unit(
-    parts: Records, constants: Record, row: Record, lead: Record, state: Floats, date_lag: float
+    parts: Records, constants: Record, row: Record, state: Floats, date_lag: float
 ) -> float:
     """What time and place say of a unit's first report and a group; -inf: not worth reading."""
     nats = _time_nats(constants, row, state, date_lag)
     if nats == -np.inf:
         return nats
     if row.parts > 0 and state[HAS_PLACE] > 0.5:
-        nats -= 0.5 * (row.log_rate + lead.log_rate)
+        nats -= 0.5 * (row.log_rate + state[RATE])
         nats += place_of_state(parts, state, row, constants.place_freedom)[0]
     else:
         nats -= constants.log_rate_anywhere + constants.alone_nats[row.kind]
@@ -142,9 +166,9 @@ def _weigh(
 ) -> int:  # fmt: skip
     """Weight of one group in fixed point; the group goes among the best."""
     first = groups.start[g]
-    row, lead = reports.rows[unit[0]], reports.rows[groups.rows[first]]
+    row = reports.rows[unit[0]]
     constants = terms.constants[0]
-    nats = _bare_unit(reports.parts, constants, row, lead, groups.state[g], date_lag)
+    nats = _bare_unit(reports.parts, constants, row, groups.state[g], date_lag)
     if nats == -np.inf:
         return 0
     nats += _manner_nats(reports, terms, unit, groups.rows[first : groups.start[g + 1]])

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.fusion.columns import Floats, Ints, Records, Reports
-from truceline.fusion.score import Terms, pair_nats
+from truceline.fusion.score import Terms, bare_nats, read_nats
 
 _CELL_M = 24_000.0
 _TIME_LIMITS_S = (900.0, 9000.0)
@@ -220,7 +220,11 @@ def _ask(
             apart = difference_s * difference_s * wide + (de * de + dn * dn) * variance
             if apart > gate * gate * variance * wide or (same and point.row <= i):
                 continue
-            score = pair_nats(reports, terms, i, point.row, least)
+            other = reports.rows[point.row]
+            score = bare_nats(reports.parts, terms.constants[0], one, other)
+            if score < least and (one.words == 0 or other.words == 0):
+                continue  # a repeat takes away, and there are no words to add
+            score = read_nats(reports.words, terms, one, other, score, least)
             if score > least:
                 keep_best(best, scores, point.row, np.float32(score))
 
@@ -256,9 +260,9 @@ def flatten(askers: Ints, rows: Rows, scores: Scores) -> Edges:
 
 
 def _points(reports: Reports, rows: Ints) -> Index:
-    held = reports.rows[rows]
-    columns = (held["mid_s"], held["lat"], held["lon"], held["time_var_s2"])
-    return index(rows, (*columns, held["place_sd_m"] ** 2))
+    names = ("mid_s", "lat", "lon", "time_var_s2")
+    mid_s, lat, lon, time_var = (reports.rows[name][rows] for name in names)
+    return index(rows, (mid_s, lat, lon, time_var, reports.rows["place_sd_m"][rows] ** 2))
 
 
 def propose(

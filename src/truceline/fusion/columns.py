@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from truceline.fusion.identity import fold, order_by, string_buffers
 from truceline.fusion.parameters import FusionParameters
-from truceline.geometry.ellipse import covariance
+from truceline.geometry.ellipse import axes, covariance
 from truceline.geometry.plane import metres_per_degree
 from truceline.model.errors import InputError
 from truceline.model.place import SIGMAS_95
@@ -22,6 +22,7 @@ KINDS: tuple[str, ...] = tuple(kind.value for kind in SourceKind)
 DIRECTIONS: tuple[str, ...] = tuple(direction.value for direction in Direction)
 NO_TYPE = len(TYPES)
 _SECOND_US = 1_000_000
+_ERRORS = ("error_major_m", "error_minor_m", "error_azimuth_deg")
 _LEAST_ERROR_M = 50.0  # nobody places a happening to the metre; also keeps covariances regular
 
 Floats = npt.NDArray[np.float64]
@@ -31,6 +32,7 @@ Words = npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.bool_]
 Small = npt.NDArray[np.int8]
 Records = npt.NDArray[np.void]
+Record = Any  # one record of an array, inside a kernel
 
 # One report is one record of two cache lines: kernels that compare reports at random touch two
 # lines of memory and pass one array, where a column each would be twenty of both.
@@ -80,11 +82,11 @@ class Reports(NamedTuple):
 
 
 class _Stated(NamedTuple):
-    """What observations state, as arrays in order of arrival."""
+    """What observations state, as arrays in order of arrival; nan: nothing."""
 
-    mid_s: Floats
-    half_s: Floats
-    time_var_s2: Floats
+    began_us: Ints
+    ended_us: Ints
+    is_date_only: Flags
     lat: Floats
     lon: Floats
     major_m: Floats
@@ -92,10 +94,10 @@ class _Stated(NamedTuple):
     azimuth_deg: Floats
     type_confidence: Floats
     source: UInts
+    root: UInts
     kind: Small
     type: Small
     direction: Small
-    is_date_only: Flags
 
 
 def _numbers(column: pa.ChunkedArray | pa.Array) -> Floats:
@@ -152,36 +154,18 @@ def canonical_order(observations: pa.Table) -> Ints:
     return order_by(began, digest)
 
 
-def _errors(
-    observations: pa.Table, kind: Small, parameters: FusionParameters
-) -> tuple[Floats, Floats, Floats]:
-    usual = np.array([parameters.kinds[SourceKind(word)].error_m for word in KINDS])
-    major = _numbers(observations["error_major_m"])
-    minor = _numbers(observations["error_minor_m"])
-    azimuth = np.nan_to_num(_numbers(observations["error_azimuth_deg"]))
-    major = np.where(np.isnan(major), usual[kind], major)
-    major = np.maximum(major * parameters.error_scale, _LEAST_ERROR_M)
-    minor = np.where(np.isnan(minor), major, minor * parameters.error_scale)
-    return major, np.clip(minor, _LEAST_ERROR_M, major), azimuth
+def _by_kind(parameters: FusionParameters) -> Floats:
+    """Timing and usual error of each kind of source, `(kinds, 2)`."""
+    kinds = (parameters.kinds[SourceKind(word)] for word in KINDS)
+    return np.array([(kind.timing_s, kind.error_m) for kind in kinds])
 
 
-def _times(
-    observations: pa.Table, kind: Small, parameters: FusionParameters
-) -> tuple[Ints, Ints, tuple[Floats, Floats, Floats], Flags]:
-    began, ended = _instants(observations["began"]), _instants(observations["ended"])
+def _refuse_reversed(observations: pa.Table, began: Ints, ended: Ints) -> None:
     wrong = np.flatnonzero(ended < began)
     if wrong.size:
         name = min(observations["observation_id"].take(pa.array(wrong)).to_pylist())
         msg = f"observation {name} ends before it begins; swap began and ended, or leave ended out"
         raise InputError(msg)
-    width = (ended - began) / _SECOND_US
-    timing = np.array([parameters.kinds[SourceKind(word)].timing_s for word in KINDS])
-    date_only = _flags(observations["is_date_only"])
-    # A day already holds the reporter's delay: its own timing error would widen it twice.
-    variance = np.where(date_only, 0.0, timing[kind] ** 2) + np.maximum(width, 1.0) ** 2 / 12.0
-    origin = int(began.min()) if began.size else 0
-    mid = ((began - origin) + (ended - began) / 2) / _SECOND_US
-    return began, ended, (mid, width / 2.0, variance), date_only
 
 
 def degree_scales(lat: Floats) -> tuple[Floats, Floats]:
@@ -202,47 +186,72 @@ def scale_at(lat: float, scales: tuple[Floats, Floats]) -> tuple[float, float]:
     return east_m, (1.0 - share) * metres[cell, 1] + share * metres[cell + 1, 1]
 
 
+@nb.njit(cache=True)
+def _when(row: Record, began_us: int, ended_us: int, origin_us: int, timing_s: float) -> None:
+    width_s = (ended_us - began_us) / _SECOND_US
+    row.mid_s = ((began_us - origin_us) + (ended_us - began_us) / 2) / _SECOND_US
+    row.half_s = width_s / 2.0
+    # A day already holds the reporter's delay: its own timing error would widen it twice.
+    own = 0.0 if row.is_date_only > 0 else timing_s * timing_s
+    row.time_var_s2 = own + max(width_s, 1.0) ** 2 / 12.0
+
+
+@nb.njit(cache=True)
+def _where(
+    row: Record, ellipse: tuple[float, float, float], usual_m: float, scale: float
+) -> None:  # fmt: skip
+    """Covariance of the stated ellipse; never less than `_LEAST_ERROR_M` a side."""
+    major, minor, azimuth = ellipse
+    major = max((usual_m if np.isnan(major) else major) * scale, _LEAST_ERROR_M)
+    minor = major if np.isnan(minor) else min(max(minor * scale, _LEAST_ERROR_M), major)
+    row.place_sd_m = major / SIGMAS_95 if row.parts > 0 else np.inf
+    along, across = (major / SIGMAS_95) ** 2, (minor / SIGMAS_95) ** 2
+    angle = 0.0 if np.isnan(azimuth) else math.radians(azimuth)
+    sine, cosine = math.sin(angle), math.cos(angle)
+    row.ee = along * sine * sine + across * cosine * cosine
+    row.en = (along - across) * sine * cosine
+    row.nn = along * cosine * cosine + across * sine * sine
+
+
 @nb.njit(cache=True, parallel=True)
 def _lay(
     stated: _Stated,
-    order: Ints,
-    first: Ints,
+    places: tuple[Ints, Ints],
     wording: tuple[Ints, Ints],
-    scales: tuple[Floats, Floats],
+    settings: tuple[int, float],
+    tables: tuple[Floats, tuple[Floats, Floats]],
     rows: Records,
     parts: Records,
 ) -> None:
     """Write every report's record, and a component each where its place is one ellipse."""
+    order, first = places
+    by_kind, scales = tables
+    origin_us, scale = settings
     for k in nb.prange(order.size):
-        at = order[k]
-        row = rows[k]
-        row.mid_s, row.half_s = stated.mid_s[at], stated.half_s[at]
-        row.time_var_s2 = stated.time_var_s2[at]
+        at, row = order[k], rows[k]
         row.source, row.kind = stated.source[at], stated.kind[at]
         row.type, row.direction = stated.type[at], stated.direction[at]
-        row.type_confidence = min(max(stated.type_confidence[at], 0.0), 0.98)
+        sure = stated.type_confidence[at]
+        row.type_confidence = 0.8 if np.isnan(sure) else min(max(sure, 0.0), 0.98)
         row.is_date_only = stated.is_date_only[at]
         row.word_first, row.words = wording[0][k], wording[1][k]
         row.first, row.parts = first[k], first[k + 1] - first[k]
+        timing_s, usual_m = by_kind[row.kind, 0], by_kind[row.kind, 1]
+        _when(row, stated.began_us[at], stated.ended_us[at], origin_us, timing_s)
+        ellipse = (stated.major_m[at], stated.minor_m[at], stated.azimuth_deg[at])
+        _where(row, ellipse, usual_m, scale)
         placed = row.parts > 0
-        row.east_m, row.north_m = scale_at(stated.lat[at] if placed else 0.0, scales)
         row.lat = stated.lat[at] if placed else np.nan
         row.lon = stated.lon[at] if placed else np.nan
+        row.east_m, row.north_m = scale_at(stated.lat[at] if placed else 0.0, scales)
         row.log_rate = np.nan
-        row.place_sd_m = stated.major_m[at] / SIGMAS_95 if placed else np.inf
-        major, minor = (stated.major_m[at] / SIGMAS_95) ** 2, (stated.minor_m[at] / SIGMAS_95) ** 2
-        azimuth = math.radians(stated.azimuth_deg[at])
-        sine, cosine = math.sin(azimuth), math.cos(azimuth)
-        row.ee = major * sine * sine + minor * cosine * cosine
-        row.en = (major - minor) * sine * cosine
-        row.nn = major * cosine * cosine + minor * sine * sine
         for part in range(first[k], first[k + 1]):
             parts[part].lat, parts[part].lon = row.lat, row.lon
             parts[part].ee, parts[part].en, parts[part].nn = row.ee, row.en, row.nn
             parts[part].log_weight = 0.0
 
 
-def _mix(observations: pa.Table, order: Ints, first: Ints, errors: Floats, parts: Records) -> None:
+def _mix(observations: pa.Table, order: Ints, rows: Records, parts: Records) -> None:
     """Components of the places that are mixtures; what a component leaves out, its place states."""
     column = _flat(observations["components"])
     lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0)).astype(np.int64)
@@ -251,25 +260,27 @@ def _mix(observations: pa.Table, order: Ints, first: Ints, errors: Floats, parts
     number = lengths[order[mixed]]
     owner = np.repeat(np.arange(mixed.size), number)
     within = np.arange(owner.size) - np.repeat(np.cumsum(number) - number, number)
-    here, there = first[mixed][owner] + within, begins[order[mixed]][owner] + within
+    here = rows["first"][mixed][owner] + within
+    there = begins[order[mixed]][owner] + within
     flat = column.flatten()
     stated = {name: _numbers(flat.field(name))[there] for name in flat.type.names}
-    for name, usual in (("lat", parts["lat"][here]), ("lon", parts["lon"][here])):
-        parts[name][here] = np.where(np.isnan(stated[name]), usual, stated[name])
-    names = ("error_major_m", "error_minor_m", "error_azimuth_deg")
-    usual = errors[:, order[mixed]][:, owner]
-    major, minor, azimuth = (
-        np.where(np.isnan(stated[name]), own, stated[name])
-        for name, own in zip(names, usual, strict=True)
-    )
-    spread = covariance(
-        np.maximum(major, _LEAST_ERROR_M), np.maximum(minor, _LEAST_ERROR_M), azimuth
-    )
+    place = [parts[name][here] for name in ("ee", "en", "nn")]
+    given = [
+        np.where(np.isnan(stated[name]), usual, stated[name])
+        for name, usual in zip(_ERRORS, axes(*place), strict=True)
+    ]
+    major, minor = (np.maximum(error, _LEAST_ERROR_M) for error in given[:2])
+    spread = covariance(major, minor, given[2])
     for name, values in zip(("ee", "en", "nn"), spread, strict=True):
         parts[name][here] = values
+    for name in ("lat", "lon"):
+        parts[name][here] = np.where(np.isnan(stated[name]), parts[name][here], stated[name])
     weight = np.maximum(np.nan_to_num(stated["weight"], nan=1.0), 1e-9)
     total = np.bincount(owner, weights=weight, minlength=mixed.size)
     parts["log_weight"][here] = np.log(weight / np.maximum(total, 1e-9)[owner])
+    single = np.flatnonzero(rows["parts"] == 1)
+    for name in ("lat", "lon", "ee", "en", "nn"):
+        rows[name][single] = parts[name][rows["first"][single]]
 
 
 def _part_counts(observations: pa.Table, placed: Flags) -> tuple[Ints, bool]:
@@ -296,31 +307,30 @@ def reports(
     wording
         First word, number of words, and the words of each report, in canonical order.
     """
-    kind = _codes(observations["source_kind"], KINDS, len(KINDS) - 1)
     lat, lon = _numbers(observations["lat"]), _numbers(observations["lon"])
-    placed = ~(np.isnan(lat) | np.isnan(lon))
-    errors = _errors(observations, kind, parameters)
-    began, ended, (mid, half, variance), date_only = _times(observations, kind, parameters)
-    stated = _Stated(
-        *(mid, half, variance, lat, lon, *errors),
-        np.nan_to_num(_numbers(observations["type_confidence"]), nan=0.8),
-        hashes(observations["source"]),
-        kind,
-        _codes(observations["type"], TYPES, NO_TYPE),
-        _codes(observations["direction"], DIRECTIONS, DIRECTIONS.index("undetermined")),
-        date_only,
-    )
-    counts, mixed = _part_counts(observations, placed)
+    began, ended = _instants(observations["began"]), _instants(observations["ended"])
+    _refuse_reversed(observations, began, ended)
+    # One memory layout, so that the kernel is compiled for one signature only.
+    stated: list[Any] = [
+        np.require(values, requirements=("C", "W"))
+        for values in (
+            *(began, ended, _flags(observations["is_date_only"]), lat, lon),
+            *(_numbers(observations[name]) for name in _ERRORS),
+            _numbers(observations["type_confidence"]),
+            *(hashes(observations[name]) for name in ("source", "root")),
+            _codes(observations["source_kind"], KINDS, len(KINDS) - 1),
+            _codes(observations["type"], TYPES, NO_TYPE),
+            _codes(observations["direction"], DIRECTIONS, DIRECTIONS.index("undetermined")),
+        )
+    ]
+    given = _Stated(*stated)
+    counts, mixed = _part_counts(observations, ~(np.isnan(lat) | np.isnan(lon)))
     first = np.zeros(order.size + 1, np.int64)
     np.cumsum(counts[order], out=first[1:])
     rows, parts = np.zeros(order.size, REPORT), np.zeros(int(first[-1]), PART)
-    # One memory layout, so that the kernel is compiled for one signature only.
-    alike: list[Any] = [np.require(values, requirements=("C", "W")) for values in stated]
-    _lay(_Stated(*alike), order, first, wording[:2], degree_scales(lat), rows, parts)
+    settings = (int(began.min()) if began.size else 0, parameters.error_scale)
+    tables = (_by_kind(parameters), degree_scales(lat))
+    _lay(given, (order, first), wording[:2], settings, tables, rows, parts)
     if mixed:
-        _mix(observations, order, first, np.stack(errors), parts)
-        single = np.flatnonzero(rows["parts"] == 1)
-        for name in ("lat", "lon", "ee", "en", "nn"):
-            rows[name][single] = parts[name][first[single]]
-    root = hashes(observations["root"])
-    return Reports(rows, parts, wording[2], root[order], began[order], ended[order])
+        _mix(observations, order, rows, parts)
+    return Reports(rows, parts, wording[2], given.root[order], began[order], ended[order])

@@ -4,9 +4,8 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Records
+from truceline.fusion.columns import Record, Records
 from truceline.fusion.group import STATE, Labels, Members, begin, join
-from truceline.fusion.score import Record
 
 FIXED_POINT = float(1 << 20)  # evidence is compared in whole millionths of a nat
 

@@ -55,6 +55,9 @@ class Fusion:
     cut: int = 0
 
 
+Times = tuple[Ints, Ints, Flags]  # began, ended, and whether only dates are known
+
+
 class _Sorted(NamedTuple):
     """Rows by how they take part."""
 
@@ -160,7 +163,7 @@ def _membership(
 
 def _entries(
     columns: Reports, members: _Membership, ids: pa.Array, order: Ints, similarity: float
-) -> tuple[Entries, UInts, Ints]:
+) -> tuple[Entries, UInts, Ints, Times]:
     """Entries in the order of incidents: by time, then by identifier."""
     group = (members.row, members.probability, members.is_core, members.is_home)
     entries = gather(columns, similarity, members.incident, members.incidents, group)
@@ -170,9 +173,9 @@ def _entries(
     )
     homes = order[entries.row[entries.is_home]]
     digests = group_digests(*string_buffers(ids), start, homes)
-    began, _, _ = times(columns, entries)
-    by_time = order_by(began, digests)
-    return reorder(entries, by_time), digests[by_time], by_time
+    began, ended, dated = times(columns, entries)
+    at = order_by(began, digests)
+    return reorder(entries, at), digests[at], at, (began[at], ended[at], dated[at])
 
 
 def _sizes(start: Ints, rows: int) -> Mapping[int, int]:
@@ -225,8 +228,8 @@ def fuse(
     shares = attach(columns, values, units, core, (wide, held), limits)
     members = _membership(split, core, units, shares, parameters)
     ids = table["observation_id"].combine_chunks()
-    entries, digests, at = _entries(columns, members, ids, order, parameters.copy_similarity)
-    told, p_real = _judge(columns, entries, members.nats[at], exposures, parameters)
+    entries, digests, at, when = _entries(columns, members, ids, order, parameters.copy_similarity)
+    told, p_real = _judge(columns, entries, (members.nats[at], when), exposures, parameters)
     names = hex_ids(digests)
     return Fusion(
         incidents=incidents_table(table, order, entries, told, p_real, names),
@@ -259,13 +262,13 @@ def _prepare(
 def _judge(
     columns: Reports,
     entries: Entries,
-    nats: Floats,
+    settled: tuple[Floats, Times],
     exposures: pa.Table,
     parameters: FusionParameters,
 ) -> tuple[Told, Floats]:
     """Place, time, type, direction and P(real) of every incident."""
     placed = places(columns, entries, parameters)
-    began, ended, dated = times(columns, entries)
+    nats, (began, ended, dated) = settled
     log_types, best_type = types(columns, entries)
     told = Told(placed, began, ended, dated, log_types, best_type, directions(columns, entries))
     p_real = supported(columns, entries, nats, parameters)

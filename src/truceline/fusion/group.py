@@ -11,9 +11,8 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Floats, Ints, Records, Reports
+from truceline.fusion.columns import Floats, Ints, Record, Records, Reports
 from truceline.fusion.score import (
-    Record,
     Terms,
     bare_nats,
     decided,
@@ -31,8 +30,8 @@ _SMALL = 8
 DECIDED_NATS = 1.0e4  # what people decided outweighs any evidence
 
 # Positions in the state of a group.
-COUNT, HAS_PLACE, LAT, LON, EE, EN, NN, TIME, TIME_VAR, FIRST = range(10)
-STATE = 10
+COUNT, HAS_PLACE, LAT, LON, EE, EN, NN, TIME, TIME_VAR, FIRST, RATE = range(11)
+STATE = 11
 
 Labels = npt.NDArray[np.int64]
 
@@ -106,6 +105,7 @@ def begin(held: Records, at: int, state: Floats) -> None:
     state[TIME] = row.mid_s
     state[TIME_VAR] = row.time_var_s2
     state[FIRST] = at
+    state[RATE] = row.log_rate
     state[HAS_PLACE] = 1.0 if row.parts > 0 else 0.0
     _settle(row, state)
 

@@ -4,11 +4,13 @@ The grid is centred on the middle of the evidence, and cells are rounded, not fl
 map has mirrored cells, so neither side of a line gets another background than the other.
 """
 
+import math
+
 import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Reports
+from truceline.fusion.columns import Records, Reports
 from truceline.fusion.parameters import FusionParameters
 
 Floats = npt.NDArray[np.float64]
@@ -35,29 +37,46 @@ def _slot(keys: Ints, key: int) -> np.int64:
 
 
 @nb.njit(cache=True, parallel=True)
-def _boxes(x: Ints, y: Ints, t: Ints, keys: Ints, counts: npt.NDArray[np.int32]) -> Ints:
-    out = np.zeros(x.size, np.int64)
-    for i in nb.prange(x.size):
-        count = 0
-        for dt in range(-1, 2):
-            for dy in range(-1, 2):
-                for dx in range(-1, 2):
-                    count += counts[_slot(keys, _key(x[i] + dx, y[i] + dy, t[i] + dt))]
-        out[i] = count
-    return out
+def _cells(
+    rows: Records, middle: tuple[float, float], cell: tuple[float, float], out: Ints
+) -> None:
+    for i in nb.prange(rows.size):
+        row = rows[i]
+        if row.parts > 0:
+            out[i, 0] = np.int64(np.rint((row.lon - middle[1]) * row.east_m / cell[0]))
+            out[i, 1] = np.int64(np.rint((row.lat - middle[0]) * row.north_m / cell[0]))
+            out[i, 2] = np.int64(math.floor(row.mid_s / cell[1]))
 
 
 @nb.njit(cache=True)
-def _fill(x: Ints, y: Ints, t: Ints, keys: Ints, counts: npt.NDArray[np.int32]) -> None:
-    for i in range(x.size):
-        key = _key(x[i], y[i], t[i])
-        at = _slot(keys, key)
-        keys[at] = key
-        counts[at] += 1
+def _fill(rows: Records, cells: Ints, keys: Ints, counts: npt.NDArray[np.int32]) -> None:
+    for i in range(rows.size):
+        if rows[i].parts > 0:
+            key = _key(cells[i, 0], cells[i, 1], cells[i, 2])
+            at = _slot(keys, key)
+            keys[at] = key
+            counts[at] += 1
+
+
+@nb.njit(cache=True, parallel=True)
+def _boxes(
+    rows: Records, cells: Ints, keys: Ints, counts: npt.NDArray[np.int32],
+    settings: tuple[float, float, float], out: Floats,
+) -> None:  # fmt: skip
+    per_incident, floor, box = settings
+    for i in nb.prange(rows.size):
+        if rows[i].parts > 0:
+            count = 0
+            x, y, t = cells[i, 0], cells[i, 1], cells[i, 2]
+            for dt in range(-1, 2):
+                for dy in range(-1, 2):
+                    for dx in range(-1, 2):
+                        count += counts[_slot(keys, _key(x + dx, y + dy, t + dt))]
+            out[i] = math.log((count / per_incident + floor) / box)
 
 
 def _middle(values: Floats) -> float:
-    return float(values.min() + values.max()) / 2
+    return float(np.nanmin(values) + np.nanmax(values)) / 2
 
 
 def log_intensity(reports: Reports, parameters: FusionParameters) -> tuple[Floats, float]:
@@ -78,19 +97,15 @@ def log_intensity(reports: Reports, parameters: FusionParameters) -> tuple[Float
     per_incident = parameters.observations_per_incident
     duration_s = max(float(mid_s.max() - mid_s.min()), parameters.intensity_cell_s)
     everywhere = float(np.log((rows / per_incident + parameters.intensity_floor) / duration_s))
-    placed = np.flatnonzero(reports.rows["parts"])
-    if placed.size:
-        held = reports.rows[placed]
-        lat, lon = held["lat"], held["lon"]
-        cell = parameters.intensity_cell_m
-        x = np.rint((lon - _middle(lon)) * held["east_m"] / cell).astype(np.int64)
-        y = np.rint((lat - _middle(lat)) * held["north_m"] / cell).astype(np.int64)
-        t = np.floor(held["mid_s"] / parameters.intensity_cell_s).astype(np.int64)
-        size = 1 << max(10, int(2 * placed.size - 1).bit_length())
-        keys, filled = np.full(size, _EMPTY, np.int64), np.zeros(size, np.int32)
-        _fill(x, y, t, keys, filled)
-        counts = _boxes(x, y, t, keys, filled)
-        incidents = counts / per_incident + parameters.intensity_floor
-        box = 27 * cell**2 * parameters.intensity_cell_s
-        local[placed] = np.log(incidents / box)
+    placed = int(np.count_nonzero(reports.rows["parts"]))
+    if placed:
+        middle = _middle(reports.rows["lat"]), _middle(reports.rows["lon"])
+        cell = parameters.intensity_cell_m, parameters.intensity_cell_s
+        cells = np.zeros((rows, 3), np.int64)
+        _cells(reports.rows, middle, cell, cells)
+        size = 1 << max(10, int(2 * placed - 1).bit_length())
+        keys, counts = np.full(size, _EMPTY, np.int64), np.zeros(size, np.int32)
+        _fill(reports.rows, cells, keys, counts)
+        settings = (per_incident, parameters.intensity_floor, 27 * cell[0] ** 2 * cell[1])
+        _boxes(reports.rows, cells, keys, counts, settings, local)
     return local, everywhere

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.fusion.block import Edges
-from truceline.fusion.columns import Floats, Ints, Records, Reports
+from truceline.fusion.columns import Floats, Ints, Record, Records, Reports
 from truceline.fusion.exact import FIXED_POINT, best_partition, score_subsets
 from truceline.fusion.group import (
     Labels,
@@ -21,7 +21,7 @@ from truceline.fusion.group import (
     members_of,
 )
 from truceline.fusion.identity import order_by
-from truceline.fusion.score import Record, Terms
+from truceline.fusion.score import Terms
 from truceline.fusion.search import reach, search, touching_groups
 
 EXACT = 8

@@ -8,7 +8,7 @@ is a mixture is summed over its components.
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numba as nb
 import numpy as np
@@ -19,6 +19,7 @@ from truceline.fusion.columns import (
     KINDS,
     NO_TYPE,
     Floats,
+    Record,
     Records,
     Reports,
 )
@@ -29,8 +30,6 @@ from truceline.model.vocabulary import SourceKind
 
 WORTH_READING = -3.0  # nats without words; what lies below, no wording joins
 _LOG_2PI = math.log(2 * math.pi)
-
-Record = Any  # one record of an array, inside a kernel
 
 CONSTANTS = np.dtype(
     [
@@ -247,20 +246,35 @@ def bare_nats(parts: Records, constants: Record, one: Record, other: Record) -> 
 
 
 @nb.njit(cache=True)
+def read_nats(
+    words: npt.NDArray[np.uint32],
+    terms: Terms,
+    one: Record,
+    other: Record,
+    bare: float,
+    least: float,
+) -> float:
+    """The whole evidence, given what place, time, type and direction say.
+
+    Where they leave less than `least`, and less than `WORTH_READING`, the words are not read.
+    """
+    said = 0.0
+    if one.words > 0 and other.words > 0:
+        if bare < min(least, WORTH_READING):
+            return bare
+        said = wording_of(words, terms, one, other)
+    return bare + said + repeat_of(terms.constants[0], one, other, said)
+
+
+@nb.njit(cache=True)
 def pair_nats(reports: Reports, terms: Terms, i: int, j: int, least: float) -> float:
     """Log-likelihood ratio that two reports tell of one incident.
 
     Parameters
     ----------
     least
-        Where place, time and type leave less than this, and less than `WORTH_READING`, the words
-        are not read.
+        As in `read_nats`.
     """
-    one, other, constants = reports.rows[i], reports.rows[j], terms.constants[0]
-    nats = bare_nats(reports.parts, constants, one, other)
-    words = 0.0
-    if one.words > 0 and other.words > 0:
-        if nats < min(least, WORTH_READING):
-            return nats
-        words = wording_of(reports.words, terms, one, other)
-    return nats + words + repeat_of(constants, one, other, words)
+    one, other = reports.rows[i], reports.rows[j]
+    bare = bare_nats(reports.parts, terms.constants[0], one, other)
+    return read_nats(reports.words, terms, one, other, bare, least)

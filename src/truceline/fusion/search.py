@@ -4,10 +4,9 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Records
+from truceline.fusion.columns import Record, Records
 from truceline.fusion.exact import FIXED_POINT
 from truceline.fusion.group import Labels, Members, group_nats
-from truceline.fusion.score import Record
 
 _NEVER = -(1 << 60)
 _ROUNDS = 3
@@ -154,11 +153,7 @@ def _move_one(
         if labels[other] == other and other != here and reached[other]:
             both = _fixed(group_nats(parts, constants, members, labels, (other, -2, k, -1)))
             if both - scores[other] - lost > best:
-                best, target, score = (
-                    both - scores[other] - lost,
-                    np.int64(other),
-                    np.int64(both),
-                )
+                best, target, score = (both - scores[other] - lost, np.int64(other), np.int64(both))
     if best <= 0:
         return False
     scores[here] = rest

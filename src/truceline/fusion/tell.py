@@ -1,5 +1,8 @@
 """From arrays to the tables that the other rooms read."""
 
+import math
+from typing import NamedTuple
+
 import numba as nb
 import numpy as np
 import pyarrow as pa
@@ -26,6 +29,9 @@ from truceline.tables.schemas import (
     from_columns,
 )
 
+_UNKNOWN = 1 << 62
+_CHANGES = ("leave", "join", "join", "merge")
+_LEAVE, _JOIN, _SHARE, _MERGE = range(4)
 _TELLING_NATS = -12.0  # a change less likely than one in 160,000 is no runner-up
 
 
@@ -74,6 +80,17 @@ def single_place(placed: Places) -> Floats:
     return out
 
 
+@nb.njit(cache=True)
+def _tally(entries: Entries, known: Ints, order: Ints, first: Ints, counts: Ints) -> None:
+    """Earliest receipt, reports and voices of each incident, of those counted under it."""
+    for g in range(first.size):
+        for k in range(entries.start[g], entries.start[g + 1]):
+            if entries.is_home[k]:
+                first[g] = min(first[g], known[order[entries.row[k]]])
+                counts[0, g] += 1
+                counts[1, g] += entries.is_voice[k]
+
+
 def incidents_table(
     observations: pa.Table,
     order: Ints,
@@ -89,11 +106,10 @@ def incidents_table(
     lat, lon = one[:, LAT], one[:, LON]
     major, minor, azimuth = axes(one[:, EE], one[:, EN], one[:, NN])
     nowhere = placed.number == 0
-    owner = _owners(entries)
-    known = np.asarray(observations["known_at"].cast(pa.int64()).fill_null(1 << 62), np.int64)
-    homes = entries.is_home
-    at_home = np.where(homes, known[order[entries.row]], 1 << 62)
-    first_known = np.minimum.reduceat(at_home, entries.start[:-1]) if size else at_home
+    known = np.asarray(observations["known_at"].cast(pa.int64()).fill_null(_UNKNOWN), np.int64)
+    first_known = np.full(size, _UNKNOWN, np.int64)
+    counts = np.zeros((2, size), np.int64)
+    _tally(entries, np.require(known, requirements=("C", "W")), order, first_known, counts)
     p_type = np.exp(told.log_types[np.arange(size), np.maximum(best, 0)].astype(np.float64))
     columns = {
         "incident_id": ids,
@@ -108,12 +124,10 @@ def incidents_table(
         "type": pa.array(TYPES).take(pa.array(best, mask=best < 0)),
         "p_type": _nullable(p_type, best < 0),
         "direction": pa.array(DIRECTIONS).take(pa.array(told.direction)),
-        "observations": np.bincount(owner[homes], minlength=size).astype(np.int32),
-        "independent_roots": np.bincount(owner[homes & entries.is_voice], minlength=size).astype(
-            np.int32
-        ),
+        "observations": counts[0].astype(np.int32),
+        "independent_roots": counts[1].astype(np.int32),
         "is_date_only": told.is_date_only,
-        "known_at": pa.array(first_known, mask=first_known == 1 << 62).cast(INSTANT),
+        "known_at": pa.array(first_known, mask=first_known == _UNKNOWN).cast(INSTANT),
     }
     return from_columns(INCIDENTS, columns, size)
 
@@ -167,15 +181,42 @@ def members_table(observations: pa.Table, order: Ints, entries: Entries, ids: pa
     return from_columns(MEMBERS, columns, entries.row.size)
 
 
+class _Best(NamedTuple):
+    """The likeliest change of each rank, `(incidents, 4)`; odds are -inf where there is none."""
+
+    odds: Floats
+    row: Ints
+    other: Ints
+
+
 @nb.njit(cache=True)
-def _best_per(owner: Ints, odds: Floats, tie: Ints, size: int) -> Ints:
-    """Positions of the best odds of each owner, ties by the lowest `tie`, in order of owners."""
-    best = np.full(size, -1, np.int64)
-    for k in range(owner.size):
-        held = best[owner[k]]
-        if held < 0 or odds[k] > odds[held] or (odds[k] == odds[held] and tie[k] < tie[held]):
-            best[owner[k]] = k
-    return best[best >= 0]
+def _offer(best: _Best, g: int, rank: int, change: tuple[int, int, float]) -> None:
+    """Keep the better of two changes, ties by the lower row or incident."""
+    row, other, odds = change
+    if g < 0 or g == other or not odds > _TELLING_NATS:
+        return
+    held = best.odds[g, rank]
+    tie = max(best.row[g, rank], best.other[g, rank])
+    if odds > held or (odds == held and max(row, other) < tie):
+        best.odds[g, rank], best.row[g, rank], best.other[g, rank] = odds, row, other
+
+
+@nb.njit(cache=True)
+def _weigh_changes(entries: Entries, split: Partition, home: Ints, best: _Best) -> None:
+    for g in range(entries.start.size - 1):
+        for k in range(entries.start[g], entries.start[g + 1]):
+            row = entries.row[k]
+            if not entries.is_core[k]:
+                share = min(max(entries.probability[k], 1.0e-9), 1.0 - 1.0e-9)
+                _offer(best, g, _SHARE, (row, -1, math.log(share / (1.0 - share))))
+                continue
+            _offer(best, g, _LEAVE, (row, -1, split.leave[row]))
+            if split.move_to[row] >= 0:
+                _offer(best, home[split.move_to[row]], _JOIN, (row, g, split.move[row]))
+            if split.group[row] == row and split.merge_with[row] >= 0:
+                other = home[split.merge_with[row]]
+                if other >= 0:
+                    _offer(best, g, _MERGE, (-1, other, split.merge[row]))
 
 
 def alternatives_table(
@@ -186,57 +227,19 @@ def alternatives_table(
     `join` names the observation that might belong here beside or instead of where it stands, with
     the odds of that; `merge` names the other incident.
     """
-    owner, size = _owners(entries), len(ids)
+    size = len(ids)
     home = np.full(split.group.size, -1, np.int64)
-    home[entries.row[entries.is_home]] = owner[entries.is_home]
-    core = entries.is_core
-    row, group = entries.row[core], owner[core]
-    leave = split.leave[row]
-    parts = [_changes("leave", group, row, np.full(row.size, -1), leave, size)]
-    target = np.where(split.move_to[row] >= 0, home[np.maximum(split.move_to[row], 0)], -1)
-    parts.append(_changes("join", target, row, group, split.move[row], size))
-    shared = ~core
-    share = np.clip(entries.probability[shared], 1e-9, 1 - 1e-9)
-    odds = np.log(share / (1.0 - share))
-    here = entries.row[shared]
-    parts.append(_changes("join", owner[shared], here, np.full(here.size, -1), odds, size))
-    lead = split.group[row] == row
-    partner = split.merge_with[row]
-    other = np.where(partner >= 0, home[np.maximum(partner, 0)], -1)
-    known = lead & (other >= 0) & (other != group)
-    nothing = np.full(int(known.sum()), -1)
-    parts.append(
-        _changes("merge", group[known], nothing, other[known], split.merge[row][known], size)
-    )
-    return _alternatives(observations, order, parts, ids)
-
-
-_Change = tuple[str, Ints, Ints, Ints, Floats]
-
-
-def _changes(change: str, owner: Ints, row: Ints, other: Ints, odds: Floats, size: int) -> _Change:
-    told = np.flatnonzero((owner >= 0) & (odds > _TELLING_NATS) & (owner != other))
-    best = told[_best_per(owner[told], odds[told], np.maximum(row, other)[told], size)]
-    return change, owner[best], row[best], other[best], odds[best]
-
-
-def _alternatives(
-    observations: pa.Table, origin: Ints, parts: list[_Change], ids: pa.Array
-) -> pa.Table:
-    owner = np.concatenate([part[1] for part in parts])
-    row = np.concatenate([part[2] for part in parts])
-    other = np.concatenate([part[3] for part in parts])
-    odds = np.concatenate([part[4] for part in parts])
-    rank = np.repeat(np.arange(len(parts)), [part[1].size for part in parts])
-    order = np.argsort(owner, kind="stable")  # parts stand in order of rank already
-    names = pa.array([part[0] for part in parts]).take(pa.array(rank[order]))
+    home[entries.row[entries.is_home]] = _owners(entries)[entries.is_home]
+    none = np.full((size, len(_CHANGES)), -1, np.int64)
+    best = _Best(np.full(none.shape, -np.inf), none, none.copy())
+    _weigh_changes(entries, split, home, best)
+    owner, rank = np.nonzero(best.odds > -np.inf)
+    row, other = best.row[owner, rank], best.other[owner, rank]
     columns = {
-        "incident_id": ids.take(pa.array(owner[order])),
-        "change": names,
-        "observation_id": observations["observation_id"].take(
-            pa.array(origin[row[order]], mask=row[order] < 0)
-        ),
-        "other_incident_id": ids.take(pa.array(other[order], mask=other[order] < 0)),
-        "log_odds": odds[order],
+        "incident_id": ids.take(pa.array(owner)),
+        "change": pa.array(_CHANGES).take(pa.array(rank)),
+        "observation_id": observations["observation_id"].take(pa.array(order[row], mask=row < 0)),
+        "other_incident_id": ids.take(pa.array(other, mask=other < 0)),
+        "log_odds": best.odds[owner, rank],
     }
-    return from_columns(ALTERNATIVES, columns, order.size)
+    return from_columns(ALTERNATIVES, columns, owner.size)
