@@ -271,29 +271,33 @@ def test_between_is_right_to_a_metre_in_15_km() -> None:
     assert abs(north[0] - 15_000.0) < 1.0
 
 
-def test_over_many_places_the_few_points_agree_with_very_many(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from truceline.findings import where
+WIDTHS = (500, 5_000, 25_000)
+
+
+def test_over_many_places_chords_agree_with_very_many_points() -> None:
+    from truceline.geometry.distance import distance, index_line
+    from truceline.geometry.sample import standard_normal
 
     rng = np.random.default_rng(6)
-    happenings = []
+    happenings, truth = [], []
+    points, index = standard_normal(1 << 14), index_line([WIGGLY])
     for number in range(1_500):
         lon, lat = rng.uniform(37.5, 38.5), 48.0 + rng.normal(0, 0.25)
         e, n = np.exp(rng.uniform(np.log(50), np.log(4_000), 2))
-        part = (1.0, lat, lon, e * e, rng.uniform(-0.9, 0.9) * e * n, n * n)
+        lean = rng.uniform(-0.9, 0.9)
+        part = (1.0, lat, lon, e * e, lean * e * n, n * n)
+        drawn = points @ np.array([[e, lean * n], [0.0, np.sqrt(1 - lean**2) * n]])
+        away = distance(index, *moved(np.array([lat]), np.array([lon]), *drawn.T))
+        truth.append([np.mean(away <= to_m) for to_m in WIDTHS])
         happenings.append(happening(id=f"{number:04d}", components=[part]))
     bans = [
-        clause("prohibit", {"acts": ["mortar"], "zone": f"z{m}"}, clause_id=f"c{m}")
-        for m in (500, 5_000, 25_000)
+        clause("prohibit", {"acts": ["mortar"], "zone": f"z{m}"}, clause_id=f"c{m}") for m in WIDTHS
     ]
-    strips = [
-        zone(f"z{m}", polygons=None, line_id="line", width_m=float(m)) for m in (500, 5_000, 25_000)
-    ]
+    strips = [zone(f"z{m}", polygons=None, line_id="line", width_m=float(m)) for m in WIDTHS]
     agreement = truce(*bans, zones=strips, lines=[line(path=WIGGLY)])
     subjects, kinds = evidence(happenings), plugins.load("clauses")
-    few = np.asarray(find(agreement, subjects, kinds)["p_violation"])
-    monkeypatch.setattr(where, "LEVELS", ((1 << 14, 1.0),))
-    many = np.asarray(find(agreement, subjects, kinds)["p_violation"])
+    found = np.asarray(find(agreement, subjects, kinds)["p_violation"])
+    got = found.reshape(len(WIDTHS), 2, -1)  # by clause, party and act
+    many = np.broadcast_to(np.array(truth).T[:, None], got.shape)
     assert np.sum((many > 0.01) & (many < 0.99)) > 500
-    assert np.abs(few - many).max() < 0.01
+    assert np.abs(got - many).max() < 0.01

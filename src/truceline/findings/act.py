@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.findings.contract import Subjects
+from truceline.findings.placed import Components
 from truceline.findings.what import Deeds, named
-from truceline.findings.where import Components
 from truceline.model.errors import InputError
 from truceline.tables.posterior import TYPES, type_probabilities
 

@@ -21,7 +21,8 @@ from truceline.agreement.terms import Agreement
 from truceline.findings.act import Acts, acts_of, floats, instants
 from truceline.findings.contract import Counted, CountingRule, Subjects, Where
 from truceline.findings.ground import ground_of, surfaces
-from truceline.findings.where import Components, locate
+from truceline.findings.placed import Components
+from truceline.findings.where import locate
 from truceline.geometry.ellipse import covariance
 from truceline.model.time import LegalCalendar, from_microseconds, to_microseconds
 from truceline.tables import schemas

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from truceline.agreement.shape import zone_polygon
 from truceline.agreement.terms import Agreement, Line, Zone
@@ -24,10 +25,14 @@ EDGE_M = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """One line, or the edge and the inside of one zone."""
+    """One line, or the edge and the inside of one zone.
+
+    `is_one_path`: a line in one piece that does not cross itself, so that it parts left from right.
+    """
 
     edge: LineIndex
     area: ZoneIndex | None = None
+    is_one_path: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +109,9 @@ def surfaces(ground: Ground, wheres: Iterable[Where]) -> dict[tuple[str, str], S
     for key in sorted({surface_key(where) for where in wheres}):
         kind, name = key
         if kind == "line":
-            made[key] = Surface(edge=index_line(ground.lines[name].paths or ()))
+            paths = ground.lines[name].paths or ()
+            is_one_path = len(paths) == 1 and bool(shapely.LineString(paths[0]).is_simple)
+            made[key] = Surface(edge=index_line(paths), is_one_path=is_one_path)
         else:
             polygons = _polygons(ground, name)
             rings = [ring for polygon in polygons for ring in polygon]

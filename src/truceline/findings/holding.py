@@ -24,10 +24,11 @@ from truceline.findings.contract import Breach, ClauseKind, Subjects
 from truceline.findings.ground import surfaces
 from truceline.findings.judge import Bench, judge
 from truceline.findings.permitted import Permissions
+from truceline.findings.placed import Components
 from truceline.findings.question import Builder, Question, asked_of, kind_of, question
 from truceline.findings.weigh import Scales, Weigher, place_sets
 from truceline.findings.what import Deeds, named
-from truceline.findings.where import Components, locate
+from truceline.findings.where import locate
 from truceline.geometry.ellipse import covariance
 from truceline.tables import schemas
 from truceline.tables.posterior import TYPES

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.findings.event import ALWAYS, Term, mask
+from truceline.findings.placed import Places
 from truceline.findings.question import Question
 from truceline.findings.rows import Weighed
 from truceline.findings.weigh import Weigher
-from truceline.findings.where import Places
 
 Floats = npt.NDArray[np.float64]
 

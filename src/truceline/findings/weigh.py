@@ -8,10 +8,11 @@ import numpy.typing as npt
 
 from truceline.findings.act import Acts
 from truceline.findings.event import ALWAYS, Event, Term, Times
+from truceline.findings.placed import Places
 from truceline.findings.question import Question
 from truceline.findings.what import p_what
 from truceline.findings.when import margin_s, share
-from truceline.findings.where import Located, Places
+from truceline.findings.where import Located
 
 Floats = npt.NDArray[np.float64]
 
