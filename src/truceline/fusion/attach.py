@@ -131,14 +131,17 @@ def _time_nats(constants: Record, row: Record, state: Floats, date_lag: float) -
 @nb.njit(cache=True)
 def _manner_nats(reports: Reports, terms: Terms, unit: Ints, group: Ints) -> float:
     """Evidence from type, direction and words; -inf where people parted the two."""
+    # Arrays are taken out of their tuples once: in the loop each would be counted as a reference.
+    rows, texts, constants = reports.rows, reports.words, terms.constants
+    shared_nats, limits = terms.shared_nats, terms.word_limits
+    settled = terms.parted.size > 0
     nature = 0.0
     words = -np.inf
     for i in unit:
         for j in group:
-            one, other = reports.rows[i], reports.rows[j]
-            nature += nature_of(terms.constants[0], one, other)
-            words = max(words, wording_of(reports.words, terms, one, other))
-            if decided(terms, reports.rows.size, i, j) < 0:
+            nature += nature_of(constants[0], rows[i], rows[j])
+            words = max(words, wording_of(texts, shared_nats, limits, rows[i], rows[j]))
+            if settled and decided(terms, rows.size, i, j) < 0:
                 return -np.inf
     return nature / (unit.size * group.size) + words
 

@@ -202,7 +202,8 @@ def _ask(
     gate, least, same = limits
     near, hints = work
     best, scores = kept
-    points, one = table.points, reports.rows[i]
+    points, rows, parts, constants = table.points, reports.rows, reports.parts, terms.constants
+    one = rows[i]
     mid_s, time_var, lat, lon = one.mid_s, one.time_var_s2, one.lat, one.lon
     east_m, north_m, spread = one.east_m, one.north_m, one.place_sd_m**2
     radius = gate * math.sqrt(spread + table.reach_m**2)
@@ -220,8 +221,8 @@ def _ask(
             apart = difference_s * difference_s * wide + (de * de + dn * dn) * variance
             if apart > gate * gate * variance * wide or (same and point.row <= i):
                 continue
-            other = reports.rows[point.row]
-            score = bare_nats(reports.parts, terms.constants[0], one, other)
+            other = rows[point.row]
+            score = bare_nats(parts, constants[0], one, other)
             if score < least and (one.words == 0 or other.words == 0):
                 continue  # a repeat takes away, and there are no words to add
             score = read_nats(reports.words, terms, one, other, score, least)

@@ -53,7 +53,7 @@ class Members(NamedTuple):
 def _compare(reports: Reports, terms: Terms, members: Members, a: int, b: int) -> None:
     constants = terms.constants[0]
     one, other = members.held[a], members.held[b]
-    said = wording_of(reports.words, terms, one, other)
+    said = wording_of(reports.words, terms.shared_nats, terms.word_limits, one, other)
     against = repeat_of(constants, one, other, said)
     verdict = decided(terms, reports.rows.size, members.rows[a], members.rows[b])
     if members.rows.size > _SMALL:

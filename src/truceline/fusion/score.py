@@ -175,17 +175,18 @@ def pair_place(
 
 
 @nb.njit(cache=True)
-def wording_of(words: npt.NDArray[np.uint32], terms: Terms, one: Record, other: Record) -> float:
+def wording_of(
+    words: npt.NDArray[np.uint32],
+    shared_nats: npt.NDArray[np.float32],
+    limits: Floats,
+    one: Record,
+    other: Record,
+) -> float:
     """Evidence from the words of two reports; zero where one has no text."""
     if one.words == 0 or other.words == 0:
         return 0.0
-    return word_nats(
-        words,
-        terms.shared_nats,
-        terms.word_limits,
-        (one.word_first, one.words),
-        (other.word_first, other.words),
-    )
+    first, second = (one.word_first, one.words), (other.word_first, other.words)
+    return word_nats(words, shared_nats, limits, first, second)
 
 
 @nb.njit(cache=True)
@@ -262,7 +263,7 @@ def read_nats(
     if one.words > 0 and other.words > 0:
         if bare < min(least, WORTH_READING):
             return bare
-        said = wording_of(words, terms, one, other)
+        said = wording_of(words, terms.shared_nats, terms.word_limits, one, other)
     return bare + said + repeat_of(terms.constants[0], one, other, said)
 
 
