@@ -41,6 +41,7 @@ sabotage: $(VENV)/ready
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.line
 	$(BIN)/python -m benchmarks.fusion
+	$(BIN)/python -m benchmarks.record
 	$(BIN)/python -m benchmarks.point_in_zone
 
 # The documentation, offline, warnings as errors.

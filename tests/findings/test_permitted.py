@@ -36,7 +36,7 @@ def exchange(*authors: str, every: float = 1.0, **fields: object) -> Subjects:
 
 def told(subjects: Subjects, said: list[dict]) -> Subjects:
     fixed = {
-        "feed": "f", "source": "s", "source_kind": "patrol", "began": NOON, "ended": NOON,
+        "feed": "f", "source": "s", "source_kind": "party", "began": NOON, "ended": NOON,
         "is_date_only": False, "direction": "undetermined",
     }  # fmt: skip
     observations = pa.Table.from_pylist([fixed | {"speaker": None} | row for row in said])
@@ -126,7 +126,7 @@ def test_of_two_reports_of_one_day_neither_answers_the_other() -> None:
     assert got["0", "a"] == got["1", "b"] == "violation"
 
 
-def test_a_party_does_not_make_its_response_lawful_by_accusing_the_other() -> None:
+def test_no_number_of_accusations_makes_a_response_lawful_and_one_admission_does() -> None:
     at = evidence([happening(id="0"), happening(id="1", began=NOON + timedelta(hours=1))])
     accused = [
         {
@@ -139,10 +139,14 @@ def test_a_party_does_not_make_its_response_lawful_by_accusing_the_other() -> No
         }
         for n in range(30)
     ]
-    seen = [row | {"speaker": None} for row in accused]
+    printed = [row | {"speaker": None, "source_kind": "media"} for row in accused]
+    relayed = [accused[0] | {"speaker": "a", "stance": "admits", "source_kind": "media"}]
+    admitted = [accused[0] | {"speaker": "a", "stance": "admits"}]
     agreement = truce(BAN, respond())
     assert verdicts(agreement, told(at, accused))["1", "b"] == "insufficient_evidence"
-    assert verdicts(agreement, told(at, seen))["1", "b"] == "permitted_response"
+    assert verdicts(agreement, told(at, printed))["1", "b"] == "insufficient_evidence"
+    assert verdicts(agreement, told(at, relayed))["1", "b"] == "insufficient_evidence"
+    assert verdicts(agreement, told(at, admitted))["1", "b"] == "permitted_response"
 
 
 def test_an_exception_for_responses_works_as_a_clause_for_responses_does() -> None:

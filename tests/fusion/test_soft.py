@@ -1,5 +1,6 @@
 """Reports that know only the day: shared out, never a bridge, never hardened."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -27,6 +28,13 @@ def test_a_date_only_report_never_bridges_two_incidents(observe, fused, homes):
     with_them = homes(fused(observe([*timed, *bridge])))
     assert without["o00000"] == without["o00001"] != without["o00002"]
     assert with_them["o00000"] == with_them["o00001"] != with_them["o00002"]
+
+
+def test_a_date_only_report_stands_in_no_component_of_timed_ones(observe, fused):
+    timed = _two_incidents()
+    papers = [_day(lat=48.0, lon=37.84, type="artillery", source=f"paper-{k}") for k in range(6)]
+    apart = sum((Counter(fused(observe(rows)).sizes) for rows in (timed, papers)), Counter())
+    assert Counter(fused(observe([*timed, *papers])).sizes) == apart
 
 
 def test_a_date_only_report_is_shared_out_between_the_incidents_of_its_day(observe, fused):

@@ -67,7 +67,8 @@ def group() -> None:
 def main() -> None:
     """Run the command line; every error of ours becomes one message and one exit code."""
     try:
-        group(standalone_mode=False)
+        # Without standalone mode a command's exit code comes back as the value of the call.
+        sys.exit(group(standalone_mode=False) or 0)
     except click.exceptions.Abort:
         click.echo("truceline: stopped", err=True)
         sys.exit(130)

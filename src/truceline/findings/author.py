@@ -1,8 +1,9 @@
-"""Who is said to have done an act, as far as it matters for whether another act answered it.
+"""Who did an act, as far as it matters for whether another act answered it.
 
-A party cannot make its own response lawful by accusing the other: what a party says of others is
-left out when its own response is judged. What a party admits of itself counts in full. With nobody
-saying anything, each party is as likely as any other, and no response reaches certainty.
+An accusation makes no response lawful, whoever utters it: where one side's press writes more, its
+claims would excuse that side's fire. Attributions count where they are given, and what a party
+admits of itself counts in full; else each party is as likely as any other, and no response reaches
+certainty.
 """
 
 import numpy as np
@@ -24,23 +25,16 @@ def author_weights(agreement: Agreement, evidence: Subjects, acts: Acts) -> Floa
     -------
     array
         `(parties, parties, acts)` in the order of the agreement; `[b, a]` is the probability that
-        `a` did it, without what `b` says about others.
+        `a` did it, as far as a response of `b` may rest on it.
     """
     parties = agreement.party_ids()
     if evidence.attributions is not None and evidence.attributions.num_rows:
         return _attributed(parties, evidence.attributions, acts)
-    count = acts.count
-    claims, admitted = _claims(parties, evidence, acts)
-    weights = np.empty((len(parties), len(parties), count))
-    for responder in range(len(parties)):
-        said = claims.sum(axis=0) - claims[responder]
-        total = said.sum(axis=0)
-        for author in range(len(parties)):
-            # One claim of prior weight, shared evenly: symmetric, and never quite settled.
-            weights[responder, author] = (said[author] + 1.0 / len(parties)) / (total + 1.0)
-        weights[responder][:, admitted.any(axis=0)] = 0.0
-        weights[responder][admitted] = 1.0
-    return weights
+    admitted = _admissions(parties, evidence, acts)
+    weights = np.full((len(parties), acts.count), 1.0 / len(parties))
+    weights[:, admitted.any(axis=0)] = 0.0
+    weights[admitted] = 1.0
+    return np.repeat(weights[None], len(parties), axis=0)
 
 
 def _attributed(parties: tuple[str, ...], attributions: pa.Table, acts: Acts) -> Floats:
@@ -54,39 +48,25 @@ def _attributed(parties: tuple[str, ...], attributions: pa.Table, acts: Acts) ->
     return np.repeat(one[None], len(parties), axis=0)
 
 
-def _claims(
-    parties: tuple[str, ...], evidence: Subjects, acts: Acts
-) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """`(speakers + 1, authors, acts)` independent roots that name an author; and who admits it."""
-    claims = np.zeros((len(parties) + 1, len(parties), acts.count))
-    admitted = np.zeros((len(parties), acts.count), np.bool_)
+def _admissions(parties: tuple[str, ...], evidence: Subjects, acts: Acts) -> npt.NDArray[np.bool_]:
+    """`(parties, acts)` who has itself said that it did it."""
     joined = _rows(evidence)
     incident_ids = evidence.incidents["incident_id"].combine_chunks()
     of_incident = pc.index_in(joined["incident_id"], value_set=incident_ids)
     names = pa.array(parties, pa.string())
-    author = _number(joined["claimed_actor"], names)
-    speaker = _number(joined["speaker"], names)
+    author, speaker = _number(joined["claimed_actor"], names), _number(joined["speaker"], names)
     incident = np.asarray(of_incident.fill_null(-1)).astype(np.int64)
-    admits = np.asarray(pc.equal(joined["stance"], "admits"))
-    denies = np.asarray(pc.equal(joined["stance"], "denies"))
-    root = np.asarray(joined["root"].combine_chunks().dictionary_encode().indices).astype(np.int64)
-    use = (author >= 0) & (incident >= 0) & ~denies
-    key = np.column_stack([incident, author, speaker, admits, root])[use]
-    key = np.unique(key, axis=0)  # copies of one root speak once
-    by_incident = np.zeros((len(parties) + 1, len(parties), len(incident_ids)))
-    np.add.at(by_incident, (key[:, 2], key[:, 1], key[:, 0]), 1.0)
-    own = (key[:, 3] == 1) & ((key[:, 2] == key[:, 1]) | (key[:, 2] == -1))
-    admits_incident = np.zeros((len(parties), len(incident_ids)), np.bool_)
-    admits_incident[key[own, 1], key[own, 0]] = True
-    if acts.count:
-        claims = by_incident[:, :, acts.incident]
-        admitted = admits_incident[:, acts.incident]
-    return claims, admitted
+    # Its own statement, not a report of one: a relayed confession costs its relayer nothing.
+    own = (speaker == author) & np.asarray(pc.equal(joined["source_kind"], "party"))
+    own &= np.asarray(pc.equal(joined["stance"], "admits")) & (author >= 0) & (incident >= 0)
+    admits = np.zeros((len(parties), len(incident_ids)), np.bool_)
+    admits[author[own], incident[own]] = True
+    return admits[:, acts.incident] if acts.count else np.zeros((len(parties), 0), np.bool_)
 
 
 def _rows(evidence: Subjects) -> pa.Table:
     """Members with what their observations say about the author."""
-    wanted = ["observation_id", "claimed_actor", "speaker", "stance", "root"]
+    wanted = ["observation_id", "claimed_actor", "speaker", "stance", "source_kind"]
     observations = evidence.observations.select(wanted)
     observations = observations.filter(pc.is_valid(observations["claimed_actor"]))
     at = pc.index_in(

@@ -11,7 +11,7 @@ import pyarrow as pa
 from truceline.detection.text.reader import read as read_text
 from truceline.fusion.fuse import fuse
 from truceline.fusion.parameters import FusionParameters
-from truceline.model.errors import RecordError, SourceError
+from truceline.model.errors import InputError, RecordError, SourceError
 from truceline.pipeline import plugins
 from truceline.pipeline.files import write_csv
 from truceline.sources.contract import RawFile, ReadContext
@@ -32,9 +32,14 @@ def fuse_files(
 
     Raises
     ------
+    InputError
+        `out` is one of the files.
     SourceError
         A file cannot be opened, or two files give one observation_id to different rows.
     """
+    if out.resolve() in {path.resolve() for path in files}:
+        msg = f"{out}: is one of the files to fuse; choose another file for --out"
+        raise InputError(msg)
     announce("reading files")
     feed = plugins.load("feeds")["observations"]
     reading = feed.read(_raw(files), ReadContext(zone=zone, received_at=_NO_RECEIPT, options={}))

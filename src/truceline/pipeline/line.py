@@ -116,14 +116,13 @@ def _latest(record: Record) -> datetime | None:
 
 
 def _refused(record: Record, at: datetime) -> int:
-    """Rows refused on the way in, over the readings of observations that stand at an instant."""
-    entries = list(record.entries(at, kind="batch"))
-    gone = {entry.supersedes for entry in entries}
-    return sum(
-        entry.payload["counts"]["refused"]
-        for entry in entries
-        if entry.sequence not in gone and "observations" in entry.payload["tables"]
-    )
+    """Rows refused on the way in: of each file of observations, in its newest version by then."""
+    latest: dict[tuple[str, ...], int] = {}
+    for entry in record.entries(at, kind="batch"):
+        if "observations" in entry.payload["tables"]:
+            files = sorted({source["name"] for source in entry.payload["sources"]})
+            latest[entry.payload["feed"], *files] = entry.payload["counts"]["refused"]
+    return sum(latest.values())
 
 
 def _published(record: Record, at: datetime | None) -> pa.Table:

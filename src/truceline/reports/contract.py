@@ -353,10 +353,10 @@ class PublicationRules:
         if not self.cell_m >= LEAST_CELL_M:
             msg = f"cell_m is {self.cell_m}; a release is never finer than {LEAST_CELL_M:.0f} m"
             raise PublicationError(msg)
-        if not self.delay_h >= LEAST_DELAY_H:
+        if not LEAST_DELAY_H <= self.delay_h <= MOST_DELAY_H:
             msg = (
                 f"delay_h is {self.delay_h}; a release waits at least {LEAST_DELAY_H:.0f} hours, "
-                "or it would follow units as they move"
+                f"or it would follow units as they move, and at most {MOST_DELAY_H:.0f}"
             )
             raise PublicationError(msg)
         if not self.block_deg >= 0.5 or not self.time_step_min >= 1:
@@ -369,6 +369,7 @@ class PublicationRules:
 
 LEAST_CELL_M = 5_000.0
 LEAST_DELAY_H = 24.0
+MOST_DELAY_H = 87_600.0  # ten years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,12 +57,13 @@ def _row(
     ranked = sorted(shares, key=lambda row: (-row["p"], row["hypothesis"]))
     leading, outcome = ranked[0], ranked[0]["outcome"]
     second = ranked[1] if len(ranked) > 1 else leading
+    named = outcome in DECIDED  # where nothing is decided, a release names nobody as likelier
     return {
         "act_id": act,
         "outcome": outcome,
-        "leading": leading["hypothesis"],
-        "runner_up": second["hypothesis"],
-        "because": _because(items, leading["hypothesis"], second["hypothesis"]),
+        "leading": leading["hypothesis"] if named else "",
+        "runner_up": second["hypothesis"] if named else "",
+        "because": _because(items, leading["hypothesis"], second["hypothesis"]) if named else "",
         "why_open": "" if outcome in DECIDED else _why_open(items, outcome),
         "p_low": leading["p_low"],
         "p_high": leading["p_high"],

@@ -1,5 +1,6 @@
 """`truceline record`: look at the record, and check every hash in it."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def verify(ctx: click.Context, mission: Path, as_json: bool) -> None:
         announce("checking every hash")
         found = record.verify()
     if as_json:
-        print_json(found)
+        print_json(asdict(found))
     else:
         click.echo(found.text())
     if found.faults:
