@@ -17,6 +17,13 @@ from truceline.attribution.attribute import Evidence, attribute
 from truceline.model.errors import InputError, PublicationError, RecordError, SettingsError
 from truceline.pipeline import mission as missions
 from truceline.pipeline import plugins
+from truceline.pipeline.enclosures import (
+    ACTOR,
+    amounts,
+    licences,
+    release_key,
+    settlements,
+)
 from truceline.pipeline.files import write_bytes
 from truceline.pipeline.line import Line, compute, known_at
 from truceline.pipeline.mission import Mission
@@ -36,8 +43,6 @@ from truceline.reports.contract import (
 from truceline.reports.publication import publish
 from truceline.reports.scan import scan
 from truceline.reports.withholding import is_sealed
-
-ACTOR = "truceline report"
 
 
 def release(
@@ -79,7 +84,8 @@ def release(
         rules = PublicationRules()
         if mission.publication_delay_h is not None:
             rules = replace(rules, delay_h=mission.publication_delay_h)
-        whole = dossier(mission, line)
+        key = release_key(record) if looking.is_release else b""
+        whole = dossier(mission, line, key)
         # A made-up truce may lie in the future; for a real one the clock bounds `--as-of`.
         clock = None if whole.is_hypothetical else datetime.now(UTC)
         made = publish(whole, looking, rules, at=clock)
@@ -95,8 +101,8 @@ def release(
     return tuple(written)
 
 
-def dossier(mission: Mission, line: Line) -> Dossier:
-    """Everything that a report of the mission may be made from."""
+def dossier(mission: Mission, line: Line, key: bytes = b"") -> Dossier:
+    """Everything that a report of the mission may be made from; nothing leaves without a key."""
     about = manifest(line)
     period, previous = _periods(mission, line)
     known = line.known
@@ -125,6 +131,10 @@ def dossier(mission: Mission, line: Line) -> Dossier:
         is_hypothetical=mission.is_hypothetical or line.agreement.is_hypothetical,
         area_names={area: z.name for z in line.agreement.zones for area in z.area_ids},
         outlines=_outlines(mission),
+        amounts=amounts(line),
+        settlements=settlements(),
+        licences=licences(mission),
+        release_key=key,
     )
 
 

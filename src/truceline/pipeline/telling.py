@@ -15,6 +15,8 @@ from truceline.attribution.explain import explain as explain_author
 from truceline.findings.explain import explain as explain_finding
 from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
+from truceline.pipeline.enclosures import known_key
+from truceline.pipeline.identifiers import resolve
 from truceline.pipeline.line import agreement_of
 from truceline.pipeline.story import Bytes, Chapter, Sentence, Story
 from truceline.record.store import Record
@@ -46,17 +48,19 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
     folder
         The mission.
     identifier
-        An id as the run's tables write it.
+        An id as the run's tables or a release write it, or its first letters.
     out
         The run to tell from; `MISSION/out` where None.
 
     Raises
     ------
     InputError
-        There is no run yet, or the run holds no such id.
+        There is no run yet, or the run holds no such id, or several begin so.
     """
     mission = missions.load(folder)
     ran = _read(out or mission.out_folder, folder)
+    with Record.open(mission.record_folder, read_only=True) as record:
+        identifier = resolve(ran.tables, identifier, known_key(record))
     incidents, acts, findings = _subjects(ran, identifier)
     members = ran.rows("members", "incident_id", incidents)
     observed = [row["observation_id"] for row in members] or [identifier]

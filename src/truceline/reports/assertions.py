@@ -1,15 +1,18 @@
-"""Claims as a view may read them: tallies that were made in public, with words that carry no place."""
+"""Claims as a view may read them: tallies that were made in public, each with where it was read."""
 
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truceline.reports.citations import citation
 from truceline.reports.coarsen import speakable
+from truceline.reports.columns import CLAIMS
 from truceline.reports.contract import Dossier, View
 from truceline.tables import schemas
 
-_TEXTS = ("scope", "what", "count_unit", "note", "source")
+_TEXTS = ("scope", "what", "count_unit", "note")
 _KEPT = (
     "claim_id", "claimant", "accused", "began", "ended", *_TEXTS,
     "count_low", "count_best", "count_high", "part_of", "published_at",
@@ -30,7 +33,8 @@ def claims(dossier: Dossier, view: View, through: datetime) -> tuple[pa.Table, i
         pc.and_(pc.less(table["began"], ended), pc.greater(table["ended"], began))
     )
     if not view.is_release:
-        return _ordered(touching), 0
+        every = {name: touching[name] for name in schemas.CLAIMS.names}
+        return _told(dossier, touching, every, is_release=False), 0
     ripe = pc.less_equal(touching["ended"], pa.scalar(through, schemas.INSTANT))
     allowed = pc.is_valid(touching["published_at"])
     if view.party is not None:
@@ -42,13 +46,20 @@ def claims(dossier: Dossier, view: View, through: datetime) -> tuple[pa.Table, i
     for name in _TEXTS:
         columns[name] = pa.array([speakable(text) for text in shown[name].to_pylist()], pa.string())
     columns["what"] = columns["what"].fill_null("words withheld")
-    return (
-        _ordered(schemas.from_columns(schemas.CLAIMS, columns, shown.num_rows)),
-        touching.num_rows - shown.num_rows,
-    )
+    told = _told(dossier, shown, columns, is_release=True)
+    return told, touching.num_rows - shown.num_rows
 
 
-def _ordered(table: pa.Table) -> pa.Table:
+def _told(
+    dossier: Dossier, claims: pa.Table, columns: dict[str, Any], *, is_release: bool
+) -> pa.Table:
+    """The columns with publisher, source and licence, in a fixed order."""
+    cited = [citation(each, is_release=is_release) for each in claims["source"].to_pylist()]
+    columns["source"] = pa.array([each.source for each in cited], pa.string())
+    columns["publisher"] = pa.array([each.publisher for each in cited], pa.string())
+    licences = [dossier.licences.get(file or "") for file in claims["file"].to_pylist()]
+    columns["licence"] = pa.array(licences, pa.string())
+    table = schemas.from_columns(CLAIMS, columns, claims.num_rows)
     return table.sort_by([(name, "ascending") for name in ("claimant", "began", "claim_id")])
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from truceline.agreement.terms import Agreement
 from truceline.model.errors import PublicationError
+from truceline.reports.columns import AMOUNTS, SETTLEMENTS
 from truceline.tables import schemas
 
 PUBLIC = "public"
@@ -111,6 +112,14 @@ class Dossier:
         Names by area id, such as `UA-14`; an id that is neither here nor in a zone is not released.
     outlines
         Lines of a backdrop for the map, each of (lon, lat); none is a statement about sovereignty.
+    amounts
+        Rows of `columns.AMOUNTS`: how many each act counts by each counting rule.
+    settlements
+        Rows of `columns.SETTLEMENTS`: public names for the map, which no report was read from.
+    licences
+        Licence of what was read from a file, by the file's name.
+    release_key
+        Secret of the mission: a release names things by digests keyed with it. None leaves without.
     """
 
     mission_id: str
@@ -143,6 +152,10 @@ class Dossier:
     is_hypothetical: bool = False
     area_names: Mapping[str, str] = field(default_factory=dict)
     outlines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    amounts: pa.Table = field(default_factory=AMOUNTS.empty_table)
+    settlements: pa.Table = field(default_factory=SETTLEMENTS.empty_table)
+    licences: Mapping[str, str] = field(default_factory=dict)
+    release_key: bytes = b""
 
 
 ROWS = pa.schema(  # one act a row: the annexed table, after the SMM's
@@ -153,6 +166,7 @@ ROWS = pa.schema(  # one act a row: the annexed table, after the SMM's
         pa.field("began", _INSTANT, nullable=False),
         pa.field("ended", _INSTANT, nullable=False),
         pa.field("is_date_only", pa.bool_(), nullable=False),
+        pa.field("hours", pa.string()),  # inside | outside | unclear: against the hours in force
         pa.field("place", pa.string()),  # zone, area or cell, in words; null: nobody said where
         pa.field("lat", pa.float64()),
         pa.field("lon", pa.float64()),
@@ -203,48 +217,6 @@ ACCUSATIONS = pa.schema(  # findings one by one, against the parties that the vi
     ]
 )
 
-OUTCOMES = pa.schema(  # who did it, an act a row; numbers go to the methods annex
-    [
-        pa.field("act_id", pa.string(), nullable=False),
-        pa.field("outcome", pa.string(), nullable=False),
-        pa.field("leading", pa.string(), nullable=False),
-        pa.field("runner_up", pa.string(), nullable=False),
-        pa.field("because", pa.string(), nullable=False),  # sentences joined by '; '
-        pa.field("why_open", pa.string(), nullable=False),  # a code; empty where it is not open
-        pa.field("p_low", pa.float64(), nullable=False),
-        pa.field("p_high", pa.float64(), nullable=False),
-        pa.field("depends_on_sealed", pa.string(), nullable=False),  # yes | no | perhaps
-    ]
-)
-
-COVERAGE = pa.schema(  # where anybody could have seen, by district and day
-    [
-        pa.field("district", pa.string(), nullable=False),
-        pa.field("legal_day", pa.date32(), nullable=False),
-        pa.field("hours_watched", pa.float64(), nullable=False),
-        pa.field("hours_out", pa.float64(), nullable=False),
-        pa.field("hours_denied", pa.float64(), nullable=False),
-        pa.field("west", pa.float64()),
-        pa.field("south", pa.float64()),
-        pa.field("east", pa.float64()),
-        pa.field("north", pa.float64()),
-    ]
-)
-
-OBSTRUCTIONS = pa.schema(
-    [
-        pa.field("legal_day", pa.date32(), nullable=False),
-        pa.field("district", pa.string(), nullable=False),
-        pa.field("kind", pa.string(), nullable=False),  # access_denial | outage
-        pa.field("obstructed_by", pa.string()),
-        pa.field("controller", pa.string()),
-        pa.field("status", pa.string()),
-        pa.field("times", pa.int64(), nullable=False),
-        pa.field("minutes_lost", pa.float64()),  # null: not stated for any of them
-        pa.field("reason", pa.string()),  # as quoted; null in every release
-    ]
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
@@ -280,7 +252,8 @@ class Release:
     released_through
         Nothing that happened after this instant is in here: `as_of` less the publication delay.
     rows ... remedies
-        Tables of this module, in a fixed order, cut to the period (`counts` to both periods).
+        Tables of this module and of `columns`, in a fixed order, cut to the period (`counts` and
+        `tallies` to both periods).
     held_back
         Incidents of the period that are too recent to be released.
     elsewhere
@@ -305,6 +278,7 @@ class Release:
     accusations: pa.Table
     outcomes: pa.Table
     counts: pa.Table
+    tallies: pa.Table
     claims: pa.Table
     coverage: pa.Table
     obstructions: pa.Table
@@ -320,6 +294,7 @@ class Release:
     settings: Mapping[str, Any]
     is_hypothetical: bool
     outlines: tuple[tuple[tuple[float, float], ...], ...]
+    settlements: pa.Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

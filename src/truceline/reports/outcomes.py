@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 
 from truceline.model.vocabulary import Responsibility
 from truceline.reports.coarsen import speakable
-from truceline.reports.contract import OUTCOMES, Dossier
+from truceline.reports.columns import OUTCOMES
+from truceline.reports.contract import Dossier
 from truceline.tables import schemas
 
 DECIDED = frozenset({Responsibility.ATTRIBUTED.value, Responsibility.PROBABLE.value})

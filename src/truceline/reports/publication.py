@@ -18,15 +18,16 @@ from truceline.model.time import to_microseconds
 from truceline.reports import watch
 from truceline.reports.assertions import claims
 from truceline.reports.certainty import certainty
+from truceline.reports.columns import COVERAGE, OBSTRUCTIONS
 from truceline.reports.contract import (
-    COVERAGE,
-    OBSTRUCTIONS,
     Dossier,
     PublicationRules,
     Release,
     View,
 )
 from truceline.reports.districts import Districts, districts
+from truceline.reports.hours import marked, tallies
+from truceline.reports.naming import renamed
 from truceline.reports.outcomes import outcomes
 from truceline.reports.proposals import limbs, remedies
 from truceline.reports.rows import Behind, behind, incident_days, microseconds, rows, within
@@ -71,18 +72,21 @@ def publish(
     known = zip(listed["act_id"].to_pylist(), listed["sealed"].to_pylist(), strict=True)
     told = outcomes(dossier, listed["act_id"], dict(known))
     spoken, unspoken = claims(dossier, view, through)
-    return Release(
+    before = rows(dossier, view, rules, grounds, choice.behind, choice.is_before)
+    now_marked, before_marked = (marked(each, dossier.agreement) for each in (listed, before))
+    release = Release(
         view=view,
         rules=rules,
         released_through=through,
         **_carried(dossier),
         **_watched(dossier, view, rules, through),
-        rows=listed,
-        previous_rows=rows(dossier, view, rules, grounds, choice.behind, choice.is_before),
+        rows=now_marked,
+        previous_rows=before_marked,
         verdicts=verdicts(dossier, listed),
         accusations=accusations(dossier, view, listed),
         outcomes=told,
         counts=_counts(dossier, view, through, _small(grounds, rules)),
+        tallies=tallies(dossier.amounts, now_marked, before_marked),
         claims=spoken,
         remedies=remedies(dossier, listed, is_release=view.is_release),
         limbs=limbs(dossier, is_release=view.is_release),
@@ -100,6 +104,7 @@ def publish(
         held_back=choice.held_back,
         elsewhere=choice.elsewhere,
     )
+    return renamed(release, dossier.release_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +152,7 @@ def _carried(dossier: Dossier) -> dict[str, Any]:
     """What a release carries as it is: none of it says where or who."""
     names = (
         "mission_id mission_title agreement period previous as_of record_head evidence_digest "
-        "intake limits credits settings outlines"
+        "intake limits credits settings outlines settlements"
     )
     return {name: getattr(dossier, name) for name in names.split()} | {
         "versions": dict(sorted(dossier.versions.items())),

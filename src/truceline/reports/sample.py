@@ -24,6 +24,7 @@ from truceline.agreement.terms import (
 from truceline.model.time import Interval, LegalCalendar
 from truceline.model.vocabulary import LineKind, RemedyType, StandardMet
 from truceline.reports import sample_judgements as judged
+from truceline.reports.columns import SETTLEMENTS
 from truceline.reports.contract import Dossier, Intake, Limb, Period
 from truceline.tables import schemas
 from truceline.tables.posterior import POSTERIOR, TYPES
@@ -44,6 +45,10 @@ _LIMITS = (
     "Synthetic: nothing in this report happened, and no such ground exists.",
     "Two of three watches were silent for part of the period.",
 )
+_SETTLEMENTS: list[dict[str, Any]] = [
+    {"name": "Ford", "lat": 48.4, "lon": -38.1, "population": 41_000},
+    {"name": "Old Mill", "lat": 47.7, "lon": -37.1, "population": 9_000},
+]
 _ALWAYS = Interval(began=datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -90,6 +95,10 @@ def sample() -> Dossier:
         is_hypothetical=True,
         area_names={"SY-01": "Northern district", "SY-02": "Southern district"},
         outlines=(((-38.6, 47.6), (-37.9, 47.9), (-37.2, 48.35), (-36.4, 48.7)),),
+        amounts=judged.amounts(acts),
+        settlements=judged.table(_SETTLEMENTS, SETTLEMENTS),
+        licences={"claims.csv": "Invented for the sample"},
+        release_key=hashlib.sha256(b"sample secret").digest(),
     )
 
 

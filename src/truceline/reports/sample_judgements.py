@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from truceline.model.time import LegalCalendar
+from truceline.reports.columns import AMOUNTS
 from truceline.tables import schemas
 
 _OUTCOMES = ("undetermined", "undetermined", "undetermined", "attributed", "contested", "probable")
@@ -107,6 +108,16 @@ def counts(acts: pa.Table, incidents: pa.Table, calendar: LegalCalendar) -> pa.T
     return table(rows, schemas.COUNTS)
 
 
+def amounts(acts: pa.Table) -> pa.Table:
+    """What each act counts by the two rules of `counts`."""
+    rows = [
+        {"act_id": act["act_id"], "rule": rule, "amount": amount}
+        for act in acts.to_pylist()
+        for rule, amount in (("acts", 1), ("smm", act["count_best"] or 1))
+    ]
+    return table(rows, AMOUNTS)
+
+
 def remedies(found: pa.Table) -> pa.Table:
     """Two proposals on the first findings of the period."""
     broken = [row for row in found.to_pylist() if row["verdict"] == "violation"]
@@ -173,7 +184,8 @@ def claims() -> pa.Table:
         {
             "claim_id": name, "claimant": by, "accused": whom, "began": began, "ended": ended,
             "scope": "whole_front", "what": what, "count_best": number, "count_unit": "items",
-            "part_of": part_of, "note": note, "source": "synthetic",
+            "part_of": part_of, "note": note, "source": f"Bulletin of Side {by}, https://bulletin.example/{by.lower()}/20260308",
+            "file": "claims.csv",
             "published_at": None if name == "b-quiet" else ended + timedelta(hours=6),
         }
         for name, by, whom, what, number, part_of, note in stated

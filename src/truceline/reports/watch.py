@@ -12,9 +12,8 @@ import pyarrow.compute as pc
 
 from truceline.model.time import LegalCalendar
 from truceline.model.vocabulary import AccessStatus
+from truceline.reports.columns import COVERAGE, OBSTRUCTIONS
 from truceline.reports.contract import (
-    COVERAGE,
-    OBSTRUCTIONS,
     Dossier,
     Period,
     PublicationRules,

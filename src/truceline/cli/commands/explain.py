@@ -20,7 +20,7 @@ from truceline.cli.show import json_option, print_json
 def command(identifier: str, mission: Path, out: Path | None, as_json: bool) -> None:
     """Tell the story of IDENTIFIER (an observation, incident, act, finding or remedy), from bytes to remedy.
 
-    Internal: it carries full precision.
+    IDENTIFIER may be its first letters, as printed in a report. Internal: it carries full precision.
     """
     from truceline.pipeline.telling import tell
 

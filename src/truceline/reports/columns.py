@@ -1,0 +1,77 @@
+"""Columns of the tables that a dossier brings along and a release holds, besides acts and findings."""
+
+import pyarrow as pa
+
+from truceline.tables import schemas
+
+AMOUNTS = pa.schema(  # how many each act counts, by each counting rule
+    [
+        pa.field("act_id", pa.string(), nullable=False),
+        pa.field("rule", pa.string(), nullable=False),
+        pa.field("amount", pa.int64(), nullable=False),
+    ]
+)
+
+SETTLEMENTS = pa.schema(  # places that people live in, from a public list of names
+    [
+        pa.field("name", pa.string(), nullable=False),  # in Latin letters, as the list writes it
+        pa.field("lat", pa.float64(), nullable=False),
+        pa.field("lon", pa.float64(), nullable=False),
+        pa.field("population", pa.int64(), nullable=False),
+    ]
+)
+
+TALLIES = pa.schema(  # listed and counted acts, by the hours in force
+    [
+        pa.field("rule", pa.string(), nullable=False),
+        pa.field("hours", pa.string(), nullable=False),  # inside | outside | unclear
+        pa.field("this_period", pa.int64(), nullable=False),
+        pa.field("previous_period", pa.int64(), nullable=False),
+    ]
+)
+
+CLAIMS = pa.schema(  # what parties claim, with who published it, where, and under which licence
+    [*schemas.CLAIMS, pa.field("publisher", pa.string()), pa.field("licence", pa.string())]
+)
+
+OUTCOMES = pa.schema(  # who did it, an act a row; numbers go to the methods annex
+    [
+        pa.field("act_id", pa.string(), nullable=False),
+        pa.field("outcome", pa.string(), nullable=False),
+        pa.field("leading", pa.string(), nullable=False),
+        pa.field("runner_up", pa.string(), nullable=False),
+        pa.field("because", pa.string(), nullable=False),  # sentences joined by '; '
+        pa.field("why_open", pa.string(), nullable=False),  # a code; empty where it is not open
+        pa.field("p_low", pa.float64(), nullable=False),
+        pa.field("p_high", pa.float64(), nullable=False),
+        pa.field("depends_on_sealed", pa.string(), nullable=False),  # yes | no | perhaps
+    ]
+)
+
+COVERAGE = pa.schema(  # where anybody could have seen, by district and day
+    [
+        pa.field("district", pa.string(), nullable=False),
+        pa.field("legal_day", pa.date32(), nullable=False),
+        pa.field("hours_watched", pa.float64(), nullable=False),
+        pa.field("hours_out", pa.float64(), nullable=False),
+        pa.field("hours_denied", pa.float64(), nullable=False),
+        pa.field("west", pa.float64()),
+        pa.field("south", pa.float64()),
+        pa.field("east", pa.float64()),
+        pa.field("north", pa.float64()),
+    ]
+)
+
+OBSTRUCTIONS = pa.schema(
+    [
+        pa.field("legal_day", pa.date32(), nullable=False),
+        pa.field("district", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),  # access_denial | outage
+        pa.field("obstructed_by", pa.string()),
+        pa.field("controller", pa.string()),
+        pa.field("status", pa.string()),
+        pa.field("times", pa.int64(), nullable=False),
+        pa.field("minutes_lost", pa.float64()),  # null: not stated for any of them
+        pa.field("reason", pa.string()),  # as quoted; null in every release
+    ]
+)
