@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.sources.contract import RawFile, Reading, Refusal
+from truceline.sources import swapped
+from truceline.sources.contract import RawFile, ReadContext, Reading, Refusal
 from truceline.sources.delimited import Sheet
 from truceline.sources.faults import Faults, gather, kept, refusals
 from truceline.sources.identity import repeats
@@ -39,6 +41,7 @@ def assemble(
     parts: Sequence[Part],
     *,
     files: Sequence[RawFile],
+    context: ReadContext | None = None,
     refused: Iterable[Refusal] = (),
     notes: Iterable[str] = (),
 ) -> Reading:
@@ -53,6 +56,8 @@ def assemble(
         scalar for all of them.
     files
         All files, for the order of refusals.
+    context
+        As the feed was given it: points are then held against where the mission is.
     refused
         Refusals of whole files.
     notes
@@ -61,6 +66,8 @@ def assemble(
     schema = schemas.EVIDENCE_TABLES[name]
     key = ID_COLUMNS[name]
     faults = [dict(part.faults) for part in parts]
+    if context is not None and "lat" in schema.names:
+        _gather_swapped(parts, faults, context)
     ids = [_sound(part.columns[key], bad) for part, bad in zip(parts, faults, strict=True)]
     for bad, again in zip(faults, repeats([part.sheet for part in parts], ids), strict=True):
         gather(bad, again)
@@ -76,6 +83,29 @@ def assemble(
         refused=in_order(every, files),
         notes=(*notes, *(note for part in parts for note in (*part.sheet.notes, *part.notes))),
     )
+
+
+def _gather_swapped(parts: Sequence[Part], faults: Sequence[Faults], context: ReadContext) -> None:
+    """Hold the points of all files together against where the mission is."""
+    swapped.bounds_of(context.options)  # a wrong option stops, even where no row has a place
+    placed = [(part, bad) for part, bad in zip(parts, faults, strict=True) if part.sheet.rows]
+    if not placed:
+        return
+    lat, lon = (
+        np.concatenate([_floats(part.columns[name]) for part, _ in placed])
+        for name in ("lat", "lon")
+    )
+    sound = np.concatenate([kept(part.sheet.rows, bad) for part, bad in placed])
+    found = swapped.faults_of(lat, lon, sound, context)
+    start = 0
+    for part, bad in placed:
+        end = start + part.sheet.rows
+        gather(bad, {row - start: fault for row, fault in found.items() if start <= row < end})
+        start = end
+
+
+def _floats(column: pa.Array) -> npt.NDArray[np.float64]:
+    return column.fill_null(np.nan).to_numpy(zero_copy_only=False)
 
 
 def in_order(refused: Iterable[Refusal], files: Sequence[RawFile]) -> tuple[Refusal, ...]:

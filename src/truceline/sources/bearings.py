@@ -14,6 +14,7 @@ from truceline.sources.degrees import check, points
 from truceline.sources.delimited import Sheet
 from truceline.sources.faults import Faults, Mask, gather, where
 from truceline.sources.figures import numbers, to_float64
+from truceline.sources.limits import HALF_EARTH_M, LEAST_DEG, LEAST_M, MEND, beyond
 
 DEFAULT_ERROR_M = 1000.0  # assumed: patrols round distances to whole kilometres
 _POSITION = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[ ,;]\s*([+-]?\d+(?:\.\d+)?)\s*")
@@ -30,14 +31,14 @@ class Places:
     notes: tuple[str, ...]
 
 
-def places(sheet: Sheet, options: Mapping[str, Any], default_error_m: float) -> Places:
+def places(sheet: Sheet, default_error_m: float) -> Places:
     """Place columns from lat, lon, error_m, bearing_deg, bearing_error_deg, range_m, observer_position.
 
     With lat and lon a bearing points back to the origin (`to_origin`). Without them the place is
     made from the observer's position (`to_event`): an arc, or a disc about the observer where no
     bearing is given.
     """
-    at = points(sheet, "lat", "lon", options)
+    at = points(sheet, "lat", "lon")
     faults = dict(at.faults)
     figures = {}
     for name in ("error_m", "bearing_deg", "bearing_error_deg", "range_m"):
@@ -51,7 +52,7 @@ def places(sheet: Sheet, options: Mapping[str, Any], default_error_m: float) -> 
     figures["bearing_deg"] = figures["bearing_deg"] % 360.0
     lat, lon = np.where(sound, at.lat, np.nan), np.where(sound, at.lon, np.nan)
     observer = _observers(sheet, sound & np.isnan(lat))
-    gather(faults, check(*observer, {}))
+    gather(faults, check(*observer))
     return _placed(sheet, lat, lon, observer, figures, default_error_m, faults, at.notes)
 
 
@@ -60,13 +61,14 @@ def _out_of_range(figures: Mapping[str, Floats]) -> Faults:
     with np.errstate(invalid="ignore"):
         bearing, spread = figures["bearing_deg"], figures["bearing_error_deg"]
         wrong = {
-            "error_m is not above 0": figures["error_m"] <= 0,
-            "range_m is not above 0": figures["range_m"] <= 0,
             "bearing_deg is outside [0, 360]": (bearing < 0) | (bearing > 360),
-            "bearing_error_deg is outside (0, 180]": (spread <= 0) | (spread > 180),
+            f"bearing_error_deg is outside [{LEAST_DEG}, 180]": (spread < LEAST_DEG)
+            | (spread > 180),
         }
+    for name in ("error_m", "range_m"):
+        gather(faults, beyond(figures[name], name, LEAST_M, HALF_EARTH_M, "m"))
     for reason, mask in wrong.items():
-        gather(faults, where(mask, reason, "correct it, or leave it empty if it is not known"))
+        gather(faults, where(mask, reason, MEND))
     return faults
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from truceline.model.errors import SourceError
 from truceline.model.time import to_microseconds
+from truceline.sources.limits import FIRST_YEAR, LAST_YEAR
 
 ORDERS = ("dmy", "mdy")
 _TIME = (
@@ -136,7 +137,10 @@ def _day(text: str, order: str | None) -> tuple[date | Unread, re.Match[str]]:
     year, month, day = numbers
     try:
         # Outside these years a date is a slip of the pen, and Arrow and Python differ on it.
-        return (date(year, month, day) if 1000 <= year < 3000 else _unread(text)), found
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            reason = f"the year of '{text[:40]}' is outside {FIRST_YEAR} to {LAST_YEAR}"
+            return Unread(reason=reason, advice="check the year"), found
+        return date(year, month, day), found
     except ValueError:
         return Unread(reason=f"there is no date '{text[:40]}'", advice="check day and month"), found
 

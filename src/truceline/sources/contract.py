@@ -21,6 +21,26 @@ class RawFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A box in which a mission's places lie: a point outside it whose swap lies inside is refused.
+
+    Parameters
+    ----------
+    south, west, north, east
+        WGS 84 degrees.
+    of, if_right
+        Whose box it is, and what to change where a place outside it is right, in words.
+    """
+
+    south: float
+    west: float
+    north: float
+    east: float
+    of: str
+    if_right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadContext:
     """What a reader may know besides the bytes.
 
@@ -32,11 +52,14 @@ class ReadContext:
         When the material was received, with a time zone.
     options
         The feed's options; `Feed.options` lists them.
+    area
+        Where the mission is, if that is known.
     """
 
     zone: str
     received_at: datetime
     options: Mapping[str, Any] = field(default_factory=dict)
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +104,9 @@ class Feed:
         Files and context to a `Reading`; pure.
     is_screened
         Whether irrelevant rows are expected, which the text reader then sets aside, counted.
+    reads_names
+        Whether a file's name says something (a date): the same bytes under another name are then
+        other material.
     yields
         Names of the tables that it fills.
     options
@@ -99,6 +125,7 @@ class Feed:
     read: Callable[[Sequence[RawFile], ReadContext], Reading]
     sample: Mapping[str, bytes]
     is_screened: bool = False
+    reads_names: bool = False
     yields: tuple[str, ...] = ("observations",)
     options: Mapping[str, str] = field(default_factory=dict)
     sample_options: Mapping[str, Any] = field(default_factory=dict)

@@ -8,6 +8,7 @@ import numpy as np
 from truceline.sources.delimited import Sheet
 from truceline.sources.faults import Faults, gather, where
 from truceline.sources.figures import to_int32, wholes
+from truceline.sources.limits import MOST_COUNT
 from truceline.sources.words import free
 
 
@@ -19,10 +20,10 @@ class Counts:
     faults: Faults
 
 
-def counts(sheet: Sheet, *, has_unit: bool = True) -> Counts:
+def counts(sheet: Sheet, *, has_unit: bool = True, most: int = MOST_COUNT) -> Counts:
     """Read the count columns of a sheet; low may not exceed best, nor best exceed high."""
     names = ("count_low", "count_best", "count_high")
-    read = [wholes(sheet.column(name), name) for name in names]
+    read = [wholes(sheet.column(name), name, most) for name in names]
     faults: Faults = {}
     gather(faults, *(figures.faults for figures in read))
     low, best, high = (figures.values for figures in read)

@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 
 from truceline.sources.cells import NULL_MARKS
 from truceline.sources.faults import Faults
+from truceline.sources.limits import MOST_COUNT
 
 Floats = npt.NDArray[np.float64]
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-_WHOLE_LIMIT = 2**31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,8 @@ def numbers(column: pa.Array, name: str, *, is_degrees: bool = False) -> Figures
     return Figures(values=swift, faults={})
 
 
-def wholes(column: pa.Array, name: str) -> Figures:
-    """Counts: whole numbers, not negative.
+def wholes(column: pa.Array, name: str, most: int = MOST_COUNT) -> Figures:
+    """Counts: whole numbers, not negative, and no more than there can be.
 
     Examples
     --------
@@ -70,11 +70,12 @@ def wholes(column: pa.Array, name: str) -> Figures:
     values = found.values
     with np.errstate(invalid="ignore"):
         odd = (values != np.floor(values)) & ~np.isnan(values)
-        low, high = values < 0, values >= _WHOLE_LIMIT
-    for mask, reason in ((low, "is negative"), (odd, "is not whole"), (high, "is too great")):
+        low, high = values < 0, values > most
+    much = f"is above {most:,}"
+    for mask, reason in ((low, "is negative"), (odd, "is not whole"), (high, much)):
         for row in np.flatnonzero(mask).tolist():
             advice = "write a whole number from 0, or nothing if it is not known"
-            faults.setdefault(row, (f"{name} '{column[row].as_py()}' {reason}", advice))
+            faults.setdefault(row, (f"{name} '{column[row].as_py()[:40]}' {reason}", advice))
     return Figures(values=values, faults=faults, commas=found.commas)
 
 

@@ -15,7 +15,7 @@ from truceline.sources.faults import Faults, Mask
 from truceline.tables.schemas import INSTANT
 
 # The one form that Arrow reads for us; all others go through `clock.moment`, once a distinct cell.
-_SWIFT = r"^[12]\d{3}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$"
+_SWIFT = r"^(19|20)\d{2}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$"
 _SLICE = 65_536
 Micros = npt.NDArray[np.int64]
 

@@ -160,6 +160,11 @@ def _ring(ring: Any) -> list[tuple[float, float]] | Fault:
         lon, lat = position[0], position[1]
         if not (_is_figure(lon) and _is_figure(lat)):
             return f"{str(position)[:40]} is no position", "write [longitude, latitude]"
+        if lon == 0 and lat == 0:
+            return (
+                "position 0, 0 is no place",
+                "it stands for a place that is not known; take it out",
+            )
         if abs(lon) > 180 or abs(lat) > 90:
             return f"position {lon}, {lat} is not on earth", _SWAPPED
         points.append((float(lon), float(lat)))

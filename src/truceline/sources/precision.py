@@ -12,6 +12,7 @@ from truceline.sources.derived import coded, strange_codes
 from truceline.sources.faults import Mask
 from truceline.sources.figures import to_float64
 from truceline.sources.instants import Micros
+from truceline.sources.limits import is_metres
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -32,8 +33,7 @@ def error_by_code(
     if not isinstance(given, Mapping):
         given = {"": given}
     for code, metres in given.items():
-        is_figure = isinstance(metres, int | float) and not isinstance(metres, bool)
-        if str(code) not in defaults or not is_figure or not 0 < metres < np.inf:
+        if str(code) not in defaults or not is_metres(metres):
             msg = f"option `{name}` is {dict(given)!r}; give metres by code, such as {{1: 3000}}"
             raise SourceError(msg)
         errors[str(code)] = float(metres)

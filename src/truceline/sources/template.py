@@ -12,9 +12,10 @@ from truceline.sources import degrees, delimited
 from truceline.sources.contract import RawFile, ReadContext, Refusal, check_options
 from truceline.sources.degrees import points
 from truceline.sources.delimited import Sheet, read_sheet, read_sheets
-from truceline.sources.faults import Faults, gather, where
+from truceline.sources.faults import Faults, gather, kept, where
 from truceline.sources.figures import numbers, to_float64
 from truceline.sources.instants import Instants, instants
+from truceline.sources.limits import HALF_EARTH_M, LEAST_M, MEND, beyond
 
 OPTIONS: Mapping[str, str] = {
     **delimited.OPTIONS,
@@ -53,25 +54,28 @@ def times(sheet: Sheet, context: ReadContext, names: Sequence[str]) -> dict[str,
     }
 
 
-def disc(sheet: Sheet, context: ReadContext, radius: str) -> tuple[dict[str, Any], Faults]:
+def disc(sheet: Sheet, radius: str) -> tuple[dict[str, Any], Faults]:
     """Columns `lat`, `lon` and a radius in metres, with faults."""
-    at = points(sheet, "lat", "lon", context.options)
-    reach, faults = within(sheet, radius, above=0.0)
+    at = points(sheet, "lat", "lon")
+    reach, faults = metres(sheet, radius)
     gather(faults, at.faults)
     return {"lat": to_float64(at.lat), "lon": to_float64(at.lon), radius: reach}, faults
 
 
-def within(
-    sheet: Sheet, name: str, *, above: float | None = None, low: float = 0.0, high: float = np.inf
-) -> tuple[pa.Array, Faults]:
-    """A column of figures in [low, high], or greater than `above`; others are faults."""
+def metres(sheet: Sheet, name: str) -> tuple[pa.Array, Faults]:
+    """A column of errors or radii in metres that can be; others are faults."""
+    read = numbers(sheet.column(name), name)
+    wrong = beyond(read.values, name, LEAST_M, HALF_EARTH_M, "m")
+    faults = dict(read.faults)
+    gather(faults, wrong)
+    return to_float64(np.where(kept(sheet.rows, wrong), read.values, np.nan)), faults
+
+
+def within(sheet: Sheet, name: str, high: float) -> tuple[pa.Array, Faults]:
+    """A column of figures in [0, high]; others are faults."""
     read = numbers(sheet.column(name), name)
     with np.errstate(invalid="ignore"):
-        wrong = (read.values < low) | (read.values > high)
-        if above is not None:
-            wrong |= read.values <= above
+        wrong = (read.values < 0) | (read.values > high)
     faults = dict(read.faults)
-    limits = f"[{low:g}, {high:g}]" if above is None else f"what is above {above:g}"
-    advice = "correct it, or leave it empty if it is not known"
-    gather(faults, where(wrong, f"{name} is outside {limits}", advice))
+    gather(faults, where(wrong, f"{name} is outside [0, {high:,.15g}]", MEND))
     return to_float64(np.where(wrong, np.nan, read.values)), faults

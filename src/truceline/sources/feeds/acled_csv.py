@@ -71,12 +71,12 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
     one = partial(read_sheet, required=REQUIRED, known=COLUMNS, options=context.options)
     sheets, whole = read_sheets(files, one)
     parts = _latest([_part(sheet, context) for sheet in sheets])
-    return assemble("observations", parts, files=files, refused=whole)
+    return assemble("observations", parts, files=files, context=context, refused=whole)
 
 
 def _part(sheet: Sheet, context: ReadContext) -> Part:
     options = context.options
-    at = points(sheet, "latitude", "longitude", options)
+    at = points(sheet, "latitude", "longitude")
     when = _when(sheet, context)
     began_us, ended_us, is_wider = widened(
         when.began_us, when.ended_us, sheet.column("time_precision"), TIME_DAYS
@@ -148,7 +148,7 @@ def _fatalities(figures: Floats) -> dict[str, pa.Array]:
 
 def _times_of_change(seconds: Floats) -> Faults:
     with np.errstate(invalid="ignore"):
-        wrong = (seconds < 0) | (seconds > 32_503_680_000)  # the year 3000: milliseconds, perhaps
+        wrong = (seconds < 0) | (seconds > 4_102_444_800)  # the year 2100: milliseconds, perhaps
     return where(wrong, "timestamp is no time in Unix seconds", "fetch the file again")
 
 

@@ -21,7 +21,9 @@ from truceline.sources.contract import (
 )
 from truceline.sources.delimited import whole_file
 from truceline.sources.instants import to_instants
+from truceline.sources.limits import HALF_EARTH_M, LEAST_M, is_metres
 from truceline.sources.maps import Fault, Piece, pieces
+from truceline.sources.swapped import fault_of_area
 from truceline.tables import schemas
 
 OPTIONS: Mapping[str, str] = {
@@ -137,20 +139,17 @@ def _check_values(options: Mapping[str, Any]) -> None:
         msg = f"option `until_next` is {options['until_next']!r}; it is true or false"
         raise SourceError(msg)
     error_m = options.get("error_m", 1.0)
-    if (
-        isinstance(error_m, bool)
-        or not isinstance(error_m, int | float)
-        or not 0 < error_m < np.inf
-    ):
-        msg = f"option `error_m` is {error_m!r}; give metres above 0"
+    if not is_metres(error_m):
+        msg = f"option `error_m` is {error_m!r}; give metres, {LEAST_M:g} to {HALF_EARTH_M:,.0f}"
         raise SourceError(msg)
 
 
 def _row(
     file: RawFile, piece: Piece, beside: Mapping[str, Any], context: ReadContext
 ) -> _Row | Fault:
-    if piece.fault is not None:
-        return piece.fault
+    fault = piece.fault or _swapped(piece, context)
+    if fault is not None:
+        return fault
     controller = _controller(piece, context.options)
     if isinstance(controller, tuple):
         return controller
@@ -164,6 +163,13 @@ def _row(
         ended_us=span.ended_us,
         controller=controller,
     )
+
+
+def _swapped(piece: Piece, context: ReadContext) -> Fault | None:
+    if piece.shape is None:
+        return None
+    middle = piece.shape.centroid
+    return fault_of_area(middle.y, middle.x, context)
 
 
 def _controller(piece: Piece, options: Mapping[str, Any]) -> str | Fault | None:
@@ -283,6 +289,7 @@ FEED = Feed(
     licence="As its author states",
     patterns=("*.geojson", "*.json"),
     read=read,
+    reads_names=True,
     yields=("controls",),
     options=OPTIONS,
     sample={"map_2026-03-07.geojson": SAMPLE},

@@ -12,6 +12,7 @@ from truceline.sources.contract import Feed, RawFile, ReadContext, Reading
 from truceline.sources.delimited import Sheet
 from truceline.sources.faults import Faults, gather, where
 from truceline.sources.identity import with_content_ids
+from truceline.sources.limits import MOST_MINUTES
 from truceline.sources.spans import spans
 from truceline.sources.template import OPTIONS, disc, template_sheets, times, within
 from truceline.sources.words import closed, free, required
@@ -30,7 +31,7 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
         files, context, feed="exposures", required=REQUIRED, known=COLUMNS
     )
     parts = [_part(sheet, context) for sheet in sheets]
-    return assemble("exposures", parts, files=files, refused=whole)
+    return assemble("exposures", parts, files=files, context=context, refused=whole)
 
 
 def _part(sheet: Sheet, context: ReadContext) -> Part:
@@ -39,9 +40,9 @@ def _part(sheet: Sheet, context: ReadContext) -> Part:
     source, nameless = required(sheet, "source", "write who watched")
     kind, said = closed(sheet, "kind", KINDS, None)
     status, more = closed(sheet, "status", AccessStatus, None)
-    place, misplaced = disc(sheet, context, "radius_m")
-    p_detect, improbable = within(sheet, "p_detect", high=1.0)
-    lost, negative = within(sheet, "minutes_lost")
+    place, misplaced = disc(sheet, "radius_m")
+    p_detect, improbable = within(sheet, "p_detect", 1.0)
+    lost, negative = within(sheet, "minutes_lost", MOST_MINUTES)
     faults: Faults = {}
     unkind = kind.is_null().to_numpy(zero_copy_only=False)
     gather(faults, where(unkind, "kind is not stored", f"write one of {', '.join(KINDS)}"))

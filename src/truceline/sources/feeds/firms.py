@@ -42,6 +42,7 @@ TYPES = {
 # MODIS active fire user's guide (collection 6): confidence classes.
 MODIS_NOMINAL, MODIS_HIGH = 30.0, 80.0
 PIXEL_KM = {"VIIRS": 0.375, "MODIS": 1.0}  # at nadir, where scan or track is missing
+LEAST_PIXEL_KM, MOST_PIXEL_KM = 0.05, 20.0  # far outside what any of these sensors has; assumed
 WORDS = {"l": 0, "low": 0, "n": 1, "nominal": 1, "h": 2, "high": 2}
 CLASSES = ("low", "nominal", "high")
 
@@ -61,11 +62,11 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
     sheets, whole = read_sheets(files, one)
     parts = [_part(sheet, context.options) for sheet in sheets]
     parts = replaced(parts)
-    return assemble("observations", parts, files=files, refused=whole)
+    return assemble("observations", parts, files=files, context=context, refused=whole)
 
 
 def _part(sheet: Sheet, options: Mapping[str, Any]) -> Part:
-    at = points(sheet, "latitude", "longitude", options)
+    at = points(sheet, "latitude", "longitude")
     clock, unclocked = clock_times(sheet.column("acq_time"))
     stamp = acquired(sheet.column("acq_date"), clock)
     when = instants(stamp, "acq_date and acq_time", zone="UTC")
@@ -129,7 +130,7 @@ def _footprint(sheet: Sheet, instrument: pa.Array) -> tuple[dict[str, Any], Faul
     for name in ("scan", "track"):
         read_km = numbers(sheet.column(name), name)
         with np.errstate(invalid="ignore"):
-            wrong = (read_km.values <= 0) | (read_km.values > 20)
+            wrong = (read_km.values < LEAST_PIXEL_KM) | (read_km.values > MOST_PIXEL_KM)
         gather(faults, read_km.faults)
         gather(faults, where(wrong, f"{name} is no width of a pixel in km", "fetch the file again"))
         width_km = np.where(np.isnan(read_km.values) | wrong, nadir_km, read_km.values)

@@ -12,6 +12,7 @@ from truceline.sources.counts import counts
 from truceline.sources.delimited import Sheet
 from truceline.sources.faults import Faults, gather
 from truceline.sources.identity import with_content_ids
+from truceline.sources.limits import calibres
 from truceline.sources.spans import spans
 from truceline.sources.template import OPTIONS, disc, template_sheets, times
 from truceline.sources.words import closed, free, required
@@ -30,14 +31,14 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
         files, context, feed="holdings", required=REQUIRED, known=COLUMNS
     )
     parts = [_part(sheet, context) for sheet in sheets]
-    return assemble("holdings", parts, files=files, refused=whole)
+    return assemble("holdings", parts, files=files, context=context, refused=whole)
 
 
 def _part(sheet: Sheet, context: ReadContext) -> Part:
     read_times = times(sheet, context, ("began", "ended"))
     when = spans(read_times["began"], read_times["ended"], name=sheet.file.name)
     how_many = counts(sheet, has_unit=False)
-    place, misplaced = disc(sheet, context, "error_m")
+    place, misplaced = disc(sheet, "error_m")
     error_m = place.pop("error_m")
     basis, notes = closed(sheet, "basis", BASES, None)
     faults: Faults = {}
@@ -49,7 +50,7 @@ def _part(sheet: Sheet, context: ReadContext) -> Part:
     ):
         named[name], missing = required(sheet, name, advice)
         gather(faults, missing)
-    gather(faults, when.faults, how_many.faults, misplaced)
+    gather(faults, when.faults, how_many.faults, misplaced, calibres(named["weapon"], "weapon"))
     unknown = pa.scalar(None, pa.float64())
     columns: dict[str, Any] = {
         "holding_id": with_content_ids(sheet, free(sheet, "holding_id"), "holdings"),

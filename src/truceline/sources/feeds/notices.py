@@ -31,7 +31,7 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
         files, context, feed="notices", required=REQUIRED, known=COLUMNS
     )
     parts = [_part(sheet, context) for sheet in sheets]
-    return assemble("notices", parts, files=files, refused=whole)
+    return assemble("notices", parts, files=files, context=context, refused=whole)
 
 
 def _part(sheet: Sheet, context: ReadContext) -> Part:
@@ -40,7 +40,7 @@ def _part(sheet: Sheet, context: ReadContext) -> Part:
     given = read_times["given_at"]
     party, nameless = required(sheet, "party", "write who gave the notice")
     activity, notes = closed(sheet, "activity", IncidentType, None)
-    place, misplaced = disc(sheet, context, "radius_m")
+    place, misplaced = disc(sheet, "radius_m")
     scale = wholes(sheet.column("scale"), "scale")
     faults: Faults = {}
     idle = activity.is_null().to_numpy(zero_copy_only=False)

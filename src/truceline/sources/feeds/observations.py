@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,6 +18,7 @@ from truceline.sources.delimited import Sheet, read_sheet, read_sheets
 from truceline.sources.faults import Faults, gather
 from truceline.sources.identity import with_content_ids
 from truceline.sources.instants import instants, to_instants
+from truceline.sources.limits import HALF_EARTH_M, LEAST_M, calibres, is_metres
 from truceline.sources.spans import spans
 from truceline.sources.words import closed, free, required
 
@@ -57,7 +57,7 @@ def read(files: Sequence[RawFile], context: ReadContext, *, is_careful: bool = F
     check_options(context.options, OPTIONS, "observations")
     sheets, whole = read_sheets(files, partial(_sheet, context=context, is_careful=is_careful))
     parts = [_part(sheet, context, is_careful=is_careful) for sheet in sheets]
-    return assemble("observations", parts, files=files, refused=whole)
+    return assemble("observations", parts, files=files, context=context, refused=whole)
 
 
 def _sheet(file: RawFile, *, context: ReadContext, is_careful: bool) -> Sheet:
@@ -84,11 +84,12 @@ def _part(sheet: Sheet, context: ReadContext, *, is_careful: bool) -> Part:
     }
     reported = times["reported_at"]
     when = spans(times["began"], times["ended"], reported, name=sheet.file.name)
-    where_ = places(sheet, options, _default_error_m(options))
+    where_ = places(sheet, _default_error_m(options))
     how_many = counts(sheet)
     source, nameless = required(sheet, "source", "write who says so: a patrol, a sensor")
     faults: Faults = {}
     gather(faults, nameless, when.faults, where_.faults, how_many.faults)
+    gather(faults, calibres(sheet.column("weapon"), "weapon"))
     words, notes = _words(sheet)
     claim, more = _claim(sheet, source)
     columns: dict[str, Any] = {
@@ -149,8 +150,8 @@ def _without(sheet: Sheet) -> list[str]:
 
 def _default_error_m(options: Mapping[str, Any]) -> float:
     given = options.get("error_m", DEFAULT_ERROR_M)
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < np.inf:
-        msg = f"option `error_m` is {given!r}; give metres above 0"
+    if not is_metres(given):
+        msg = f"option `error_m` is {given!r}; give metres, {LEAST_M:g} to {HALF_EARTH_M:,.0f}"
         raise SourceError(msg)
     return float(given)
 

@@ -13,6 +13,7 @@ from truceline.sources.delimited import Sheet
 from truceline.sources.faults import Faults, gather, where
 from truceline.sources.identity import with_content_ids
 from truceline.sources.instants import to_instants
+from truceline.sources.limits import MOST_TALLY
 from truceline.sources.spans import spans
 from truceline.sources.template import OPTIONS, template_sheets, times
 from truceline.sources.words import free, required
@@ -30,7 +31,7 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
         files, context, feed="party_claims", required=REQUIRED, known=COLUMNS
     )
     parts = [_part(sheet, context) for sheet in sheets]
-    reading = assemble("claims", parts, files=files, refused=whole)
+    reading = assemble("claims", parts, files=files, context=context, refused=whole)
     table = reading.tables["claims"]
     return Reading(
         tables=reading.tables,
@@ -97,7 +98,7 @@ def _part(sheet: Sheet, context: ReadContext) -> Part:
     read_times = times(sheet, context, ("began", "ended", "published_at"))
     when = spans(read_times["began"], read_times["ended"], name=sheet.file.name)
     published = read_times["published_at"]
-    how_many = counts(sheet)
+    how_many = counts(sheet, most=MOST_TALLY)
     claim_id = free(sheet, "claim_id")
     part_of = free(sheet, "part_of")
     faults: Faults = {}

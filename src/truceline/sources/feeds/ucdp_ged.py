@@ -79,7 +79,7 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
         whole += more
         notes += said
     parts = [_part(sheet, context) for sheet in official]
-    return assemble("observations", parts, files=files, refused=whole, notes=notes)
+    return assemble("observations", parts, files=files, context=context, refused=whole, notes=notes)
 
 
 def _relational(
@@ -135,7 +135,7 @@ def _collapsed(source: Sheet) -> str:
 
 def _part(sheet: Sheet, context: ReadContext) -> Part:
     options = context.options
-    at = points(sheet, "latitude", "longitude", options)
+    at = points(sheet, "latitude", "longitude")
     when = _when(sheet, context)
     began_us, ended_us, is_wider = widened(
         when.began_us, when.ended_us, sheet.column("date_prec"), DATE_DAYS

@@ -64,7 +64,7 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
     check_options(context.options, OPTIONS, "viina")
     sheets, whole = read_sheets(files, partial(_sheet, options=context.options))
     parts = [_part(sheet, context.options) for sheet in sheets]
-    return assemble("observations", parts, files=files, refused=whole)
+    return assemble("observations", parts, files=files, context=context, refused=whole)
 
 
 def _sheet(file: RawFile, *, options: Mapping[str, Any]) -> Sheet:
@@ -88,7 +88,7 @@ def _sheet(file: RawFile, *, options: Mapping[str, Any]) -> Sheet:
 def _part(sheet: Sheet, options: Mapping[str, Any]) -> Part:
     is_derived = "headline" in sheet.columns
     names = ("lat", "lon") if is_derived else ("latitude", "longitude")
-    at = points(sheet, *names, options)
+    at = points(sheet, *names)
     when = _published(sheet, options, is_derived=is_derived)
     faults: Faults = {}
     gather(faults, when.faults, at.faults)
