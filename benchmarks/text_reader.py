@@ -34,6 +34,7 @@ MONTHS = ("202501", "202502", "202503", "202504")
 SOUND = "2025-02-25"  # VIINA's event types in the derived files are scrambled from this day on
 SIDES = {"russia": "RU", "ukraine": "UA"}
 RESAMPLES = 2_000
+LABELLED_AS = "ukraine"  # whose adversary the labels take a bare `enemy` to be, in either language
 
 # VIINA's type -> our words for it; VIINA marks all that a text mentions, so words are compared.
 VIINA_TYPES = {
@@ -150,6 +151,9 @@ def score(data: Path, half: str) -> dict[str, tuple[float, tuple[float, float], 
     out["tally or not"] = _share(tallied)
     for name, is_right in CLASSES.items():
         out[name] = _share([is_right(row, text) for row, text in both])
+    given = [read_text(texts[row["key"]], None, (), LABELLED_AS) for row, _ in both]
+    named_by = [CLASSES["claimed actor"](r, t) for (r, _), t in zip(both, given, strict=True)]
+    out["claimed actor, if told the writer's side"] = _share(named_by)
     out["region"] = _share([_region(row, text) for row, text in named])
     return out
 

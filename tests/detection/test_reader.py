@@ -85,7 +85,7 @@ def test_irrelevant_screened_rows_are_set_aside_with_a_reason_and_others_stay() 
 
 
 def test_a_tally_becomes_a_claim_and_never_an_observation() -> None:
-    after = reading(table(["Генштаб: за добу на фронті відбулося 120 боєзіткнень"] * 2))
+    after = reading(table(["Генштаб ЗСУ: за добу на фронті відбулося 120 боєзіткнень"] * 2))
     assert after.observations.num_rows == 0
     assert after.claims.schema == CLAIMS
     assert after.set_aside.num_rows == 2
@@ -107,7 +107,7 @@ def test_a_denial_is_no_assertion_and_an_admission_is_told_apart() -> None:
             [
                 "Міноборони Росії заперечило удар російської ракети по Херсону",
                 "Міноборони Росії заявило: російські війська обстріляли Херсон",
-                "Генштаб: російські війська обстріляли Херсон",
+                "Генштаб ЗСУ: російські війська обстріляли Херсон",
             ]
         )
     ).observations

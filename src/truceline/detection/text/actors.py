@@ -1,9 +1,11 @@
 """Who is said to have done it: the agent of the deed, not whoever is mentioned.
 
-The rules name no side. Words by which a speaker names his adversary are resolved by the speaker.
+The rules name no side. Words by which a speaker names his adversary or his own are left as they
+are; `speakers.resolve` says whom they mean.
 """
 
-from truceline.detection.text.words import Word, lexicon
+from truceline.detection.text.speakers import opponent
+from truceline.detection.text.words import Word
 from truceline.model.vocabulary import Stance
 
 _LINK = frozenset(
@@ -73,44 +75,8 @@ _PHRASE_ENDS = frozenset(
 _AUTHORSHIP = frozenset(["shelling", "strike", "attack", "hit", "launch", "assault"])
 
 
-def opponent(side: str) -> str:
-    """The other of two sides, or empty where there are not two."""
-    others = [name for name in lexicon().sides if name != side]
-    return others[0] if side in lexicon().sides and len(others) == 1 else ""
-
-
-def speaker_of(words: tuple[Word, ...]) -> str:
-    """The side whose organ or official speaks, or empty."""
-    for at, word in enumerate(words):
-        for side in lexicon().sides:
-            if f"{side}:speakers" in word.tags:
-                return side
-        if word.side in lexicon().sides and word.part == "N" and _speaks(words, at):
-            return word.side
-    return ""
-
-
-def _speaks(words: tuple[Word, ...], at: int) -> bool:
-    """Whether the words before a side's name make it an organ, and one that says something."""
-    near = words[max(0, at - 3) : at] + words[at + 1 : at + 3]
-    return any(w.tags & {"says", "denies"} for w in near) and any("organ" in w.tags for w in near)
-
-
-def resolve(side: str, speaker: str, language: str) -> str:
-    """A side's name from a word that may only say `adversary`.
-
-    In Ukrainian text with no named speaker the adversary is read as the side that does not publish
-    in Ukrainian: an assumption, stated in docs/explanation/reading-text.md.
-    """
-    if side != "adversary":
-        return side
-    if speaker:
-        return opponent(speaker)
-    return opponent("ukraine") if language == "uk" else ""
-
-
-def author_of(words: tuple[Word, ...], event: int, speaker: str, language: str) -> str:
-    """The side that did the deed at `event`, or empty where the words do not say.
+def author_of(words: tuple[Word, ...], event: int, speaker: str) -> str:
+    """Who did the deed at `event`: a side, `adversary`, `self`, or empty where the words do not say.
 
     Parameters
     ----------
@@ -119,9 +85,7 @@ def author_of(words: tuple[Word, ...], event: int, speaker: str, language: str) 
     event
         Place of the word that names the deed; -1 where none does.
     speaker
-        The side that speaks, or empty.
-    language
-        `uk`, `ru` or `en`.
+        Who speaks in the sentence, or empty.
     """
     anchors = [at for at, word in enumerate(words) if word.tags & _AUTHORSHIP and word.part != "V"]
     if event >= 0 and words[event].part != "V":
@@ -129,28 +93,28 @@ def author_of(words: tuple[Word, ...], event: int, speaker: str, language: str) 
     if event >= 0 and words[event].part == "V":
         found = _subject(words, event)
         if found and "repel" not in words[event].tags:
-            return resolve(found, speaker, language)
+            return found
     for at in anchors:
         found = _attached(words, at)
         if found:
-            return resolve(found, speaker, language)
+            return found
     for at, word in enumerate(words):
         aimed_at = any("target_prep" in w.tags for w in words[max(0, at - 3) : at])
         if word.tags & _WEAPON and not word.tags & _AUTHORSHIP and not aimed_at:
             found = _attached(words, at)
             if found:
-                return resolve(found, speaker, language)
-    return _from_verbs(words, speaker, language)
+                return found
+    return _from_verbs(words, speaker)
 
 
-def _from_verbs(words: tuple[Word, ...], speaker: str, language: str) -> str:
+def _from_verbs(words: tuple[Word, ...], speaker: str) -> str:
     airborne = any(word.tags & {"uav", "missile"} for word in words)
     for at, word in enumerate(words):
         if "destroy" in word.tags and airborne:
             continue  # who shoots it down did not send it
         acts = word.part in "VO" or "begins" in word.tags
         if acts and word.tags & (_DEED | {"takes"}):
-            found = resolve(_subject(words, at), speaker, language)
+            found = _subject(words, at)
             if found:
                 return opponent(found) if "repel" in word.tags else found
     if speaker and any(w.part == "N" and "advance" in w.tags for w in words):

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from truceline.detection.text import actors
+from truceline.detection.text.speakers import resolve, speaker_of
 from truceline.detection.text.words import Word
 from truceline.model.vocabulary import Direction, IncidentType, Stance
 
@@ -222,7 +223,7 @@ def is_tally(words: tuple[Word, ...], has: frozenset[str]) -> bool:
     """Whether the sentence adds up happenings over a front, an area or a day."""
     counted = _counted(words)
     periodic = "per_period" in has or ("beginning" in has and "today" in has)
-    if has & {"loss", "destroy"} and "thousands" in has and has & {"force", "adversary"}:
+    if has & {"loss", "destroy"} and "thousands" in has and has & {"force", "rival", "loaded"}:
         return True
     if "front" in has and (counted or periodic):
         return True
@@ -243,7 +244,7 @@ def _counted(words: tuple[Word, ...]) -> bool:
     """Whether a number stands before the name of a deed, a weapon or an area, within three words."""
     deeds = frozenset(
         {"attack", "fight", "assault", "shelling", "strike", "times_word", "uav", "missile", "bomb",
-         "hromada_word", "force", "adversary", "explosion"}
+         "hromada_word", "force", "rival", "loaded", "explosion"}
     )  # fmt: skip
     for at, word in enumerate(words):
         if word.tags & {"number", "many"} or ("small" in word.tags and "uav" not in word.tags):
@@ -288,25 +289,33 @@ def _tags_of(words: tuple[Word, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65_536)
-def read_sentence(words: tuple[Word, ...], language: str) -> Frame:
+def read_sentence(words: tuple[Word, ...], voice: str = "") -> Frame:
     """What one sentence reports; the same words in the same order are read once.
+
+    Parameters
+    ----------
+    words
+        Of one sentence, marked by `speakers.mark`.
+    voice
+        The side for which the source speaks where the sentence names no speaker, or empty.
 
     Examples
     --------
     >>> from truceline.detection.text.words import classify
     >>> said = tuple(classify(w, "uk") for w in "Російські війська обстріляли село".split())
-    >>> frame = read_sentence(said, "uk")
+    >>> frame = read_sentence(said)
     >>> frame.type, frame.actor, frame.direction
     ('artillery', 'russia', 'impact')
     """
     has = _tags_of(words)
     kind = type_of(words, has)
     tally = is_tally(words, has)
-    speaker = actors.speaker_of(words)
+    speaker = resolve(speaker_of(words), voice)
     event = _first(words, _NAMING.get(kind, BLOWS | {"launch", "fly"}))
-    actor = actors.author_of(words, event, speaker, language) if kind else ""
+    author = actors.author_of(words, event, speaker_of(words)) if kind else ""
+    actor = resolve(author, speaker or voice)
     is_complete = (
-        bool(actor)
+        bool(author)  # though it be left open who the adversary is
         and not has & {"reaction", "spoken_of", "analysis"}
         and has >= {"place"}
         and words[event].part in "VN"
@@ -321,7 +330,7 @@ def read_sentence(words: tuple[Word, ...], language: str) -> Frame:
         points=points,
         direction=str(direction_of(has, kind)),
         actor=actor,
-        stance=str(actors.stance_of(has, actor, speaker) if actor else Stance.NONE),
+        stance=str(actors.stance_of(has, actor, speaker or voice) if actor else Stance.NONE),
         speaker=speaker,
         weapon=WEAPON_WORDS.get(weapon_of(words), ""),
         is_tally=tally,

@@ -70,6 +70,27 @@ def _area_named(form: str) -> str:
 
 
 @cache
+def regions_of(token: str) -> frozenset[str]:
+    """Area ids of what a token names: a region, its adjective, or settlements.
+
+    Examples
+    --------
+    >>> sorted(regions_of("Сумської")), sorted(regions_of("Белгородской")), sorted(regions_of("річки"))
+    (['UA-59'], ['RU-BEL'], [])
+    """
+    form = token.casefold().replace("ё", "е")
+    if not token[0].isupper():
+        return frozenset()
+    numbers, area = _stem_of(form)
+    named = area or _area_named(form)
+    if named:
+        return frozenset({named})
+    gazetteer = load()
+    found = numbers or gazetteer.forms.get(form, ())
+    return frozenset(gazetteer.settlements[number].area_id for number in found)
+
+
+@cache
 def known(token: str) -> str:
     """What a token may begin: letters of s settlement, n area's name, a adjective, c capital."""
     if not token[0].isalpha():
@@ -77,7 +98,7 @@ def known(token: str) -> str:
     form = token.casefold().replace("ё", "е")
     adjective = "a" if len(form) > 4 and any(_stem_of(form)) else ""
     if not token[0].isupper():
-        return adjective if "ськ" in form or "цьк" in form else ""
+        return adjective if any(ending in form for ending in ("ськ", "цьк", "ск")) else ""
     gazetteer = load()
     settles = "s" if form in gazetteer.forms or form in gazetteer.leads else ""
     return settles + ("n" if _area_named(form) else "") + adjective + "c"

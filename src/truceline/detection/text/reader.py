@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 
 from truceline.detection.text import counts, places, tallies, times
 from truceline.detection.text.columns import Codes, Mask, encoded, filled, once, replaced
-from truceline.detection.text.reading import TextFrame, read_text
+from truceline.detection.text.reading import Aliases, TextFrame, read_text
 from truceline.detection.text.skeleton import read_skeletons
 from truceline.detection.text.words import lexicon
-from truceline.model.vocabulary import Direction, Stance
+from truceline.model.vocabulary import Direction, SourceKind, Stance
 from truceline.tables.schemas import OBSERVATIONS, concat, empty
 
 SET_ASIDE = pa.schema(
@@ -145,19 +145,63 @@ def read(
 
 
 def _read_texts(observations: pa.Table, party_aliases: Mapping[str, str], screened: Mask) -> _Texts:
+    """Every distinct text read, for each side for which sources speak."""
+    parties, extra = party_of_side(party_aliases)
+    voices, heard = _voices(observations, parties, party_aliases)
+    read_all: list[TextFrame] = []
+    codes = np.full(observations.num_rows, -1, dtype=np.int64)
+    for number, voice in enumerate(voices):
+        rows = np.nonzero(heard == number)[0]
+        part = observations if len(voices) == 1 else observations.take(pa.array(rows))
+        found, at = _read_as(part, screened[rows], extra, voice)
+        codes[rows] = np.where(at >= 0, at + len(read_all), -1)
+        read_all += found
+    return _Texts(read=read_all, codes=codes, parties=parties)
+
+
+def _voices(
+    observations: pa.Table, parties: Mapping[str, str], party_aliases: Mapping[str, str]
+) -> tuple[list[str], Codes]:
+    """The sides for which rows speak, and which one each row does; empty where none is stated.
+
+    A row speaks for the party that it states as its speaker, else for the party that is its source.
+    """
+    own = pc.equal(observations["source_kind"], SourceKind.PARTY.value)
+    if observations["speaker"].null_count == observations.num_rows and not pc.any(own).as_py():
+        return [""], np.zeros(observations.num_rows, dtype=np.int64)
+    carrier = pc.if_else(own, observations["source"], pa.scalar(None, pa.string()))
+    folded = {alias.casefold(): party for alias, party in party_aliases.items()}
+    sides = {party: side for side, party in parties.items()}
+    known = sides | {p: sides.get(p, f"party:{p}") for p in folded.values()}
+    names, codes = encoded(carrier)
+    stated, spoken = encoded(observations["speaker"])
+    of_name = [_voice(name, known, folded) for name in (*stated.to_pylist(), *names.to_pylist())]
+    voices = sorted({"", *of_name})
+    number = np.array([*(voices.index(voice) for voice in of_name), voices.index("")])
+    by_speaker = number[np.where(spoken >= 0, spoken, -1)]
+    by_source = number[np.where(codes >= 0, codes + len(stated), -1)]
+    return voices, np.where(by_speaker != voices.index(""), by_speaker, by_source)
+
+
+def _voice(name: str, known: Mapping[str, str], folded: Mapping[str, str]) -> str:
+    return known.get(name) or known.get(folded.get(name.casefold(), ""), "")
+
+
+def _read_as(
+    observations: pa.Table, screened: Mask, extra: Aliases, voice: str
+) -> tuple[list[TextFrame], Codes]:
     """Every distinct text read; texts that differ only in numbers once, if numbers do not matter."""
     values, codes = encoded(observations["text"])
-    parties, extra = party_of_side(party_aliases)
     timed = np.zeros(len(values), dtype=bool)  # a screened row's time is read, clock and all
     timed[codes[screened & (codes >= 0)]] = True
-    shared = read_skeletons(values, ~timed, extra)
+    shared = read_skeletons(values, ~timed, extra, voice)
     alone = np.nonzero(shared.of_text < 0)[0]
     stated = _stated_languages(observations, len(values), codes, alone)
     own = zip(values.take(pa.array(alone)).to_pylist(), stated, strict=True)
-    of_text = shared.of_text.copy()
+    of_text = np.append(shared.of_text, -1)  # a row without a text has none
     of_text[alone] = len(shared.read) + np.arange(len(alone))
-    read_all = shared.read + [read_text(text, said, extra) for text, said in own]
-    return _Texts(read=read_all, codes=np.where(codes >= 0, of_text[codes], -1), parties=parties)
+    read_alone = [read_text(text, said, extra, voice) for text, said in own]
+    return shared.read + read_alone, of_text[codes]
 
 
 def _stated_languages(

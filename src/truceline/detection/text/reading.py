@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from truceline.detection.text import grammar, mentions
+from truceline.detection.text import grammar, mentions, speakers
 from truceline.detection.text.counts import WEIGHED
 from truceline.detection.text.words import (
     NOTHING,
@@ -46,17 +46,6 @@ def sentences(tokens: list[str]) -> list[list[str]]:
     return [part for part in cut[:MOST_SENTENCES] if part]
 
 
-def _paired(tokens: tuple[str, ...], words: list[Word]) -> list[Word]:
-    """Two words that together name a side, such as the name of its forces."""
-    pairs = lexicon().pairs
-    for at in range(len(tokens) - 1):
-        first, second = tokens[at].casefold(), tokens[at + 1].casefold()
-        for (start, then), side in pairs.items():
-            if first.startswith(start) and second.startswith(then) and not words[at].side:
-                words[at] = Word(words[at].tags | {"force"}, side, "N", words[at].cases or "ng")
-    return words
-
-
 class _Parsed(NamedTuple):
     """What a sentence says; sentences that differ only in numbers and plain words share one."""
 
@@ -67,12 +56,13 @@ class _Parsed(NamedTuple):
 
 
 @lru_cache(maxsize=65_536)
-def _parsed(tokens: tuple[str, ...], language: str, aliases: Aliases) -> _Parsed:
+def _parsed(tokens: tuple[str, ...], language: str, aliases: Aliases, voice: str) -> _Parsed:
     words = [classify(token, language) for token in tokens]
     if any(map(_starts_pair, tokens)):
-        words = _paired(tokens, words)
+        speakers.pair_own(tuple(token.casefold() for token in tokens), words)
     for alias, party in aliases:
         _mark_alias(tokens, words, alias, party)
+    speakers.mark(tokens, words)
     found = tuple(mentions.find(tokens, tuple(words)))
     for mention in found:
         if mention.kind == "unlisted":
@@ -83,7 +73,7 @@ def _parsed(tokens: tuple[str, ...], language: str, aliases: Aliases) -> _Parsed
             words[at] = base._replace(tags=base.tags | kept) if kept else base
     read = tuple(words)
     tags = frozenset().union(*(word.tags for word in read))
-    return _Parsed(read, tags, found, grammar.read_sentence(read, language))
+    return _Parsed(read, tags, found, grammar.read_sentence(read, voice))
 
 
 class Alike(dict[str, str]):
@@ -96,7 +86,8 @@ class Alike(dict[str, str]):
     def __init__(self, language: str, aliases: Aliases) -> None:
         super().__init__()
         self.language = language
-        self.kept = WEIGHED.union(word for alias, _ in aliases for word in alias.split(" "))
+        named = (word for alias, _ in aliases for word in alias.split(" "))
+        self.kept = WEIGHED.union(named, lexicon().phrase_parts, lexicon().sourced)
         self.kinds: dict[Word, str] = {}
 
     def __missing__(self, token: str) -> str:
@@ -143,7 +134,9 @@ def _mark_alias(tokens: tuple[str, ...], words: list[Word], alias: str, party: s
                 words[after] = NOTHING
 
 
-def read_text(text: str, stated_language: str | None, aliases: Aliases = ()) -> TextFrame:
+def read_text(
+    text: str, stated_language: str | None, aliases: Aliases = (), voice: str = ""
+) -> TextFrame:
     """What a text reports: its first sentence that reports a happening, else its first tally.
 
     Parameters
@@ -154,6 +147,9 @@ def read_text(text: str, stated_language: str | None, aliases: Aliases = ()) -> 
         What the source says of its language, if anything.
     aliases
         (small-letter words, party id) that the lexicon does not hold.
+    voice
+        The side for which the source itself speaks, or empty: whose `our forces` and whose
+        `adversary` are meant where the text names no speaker.
 
     Examples
     --------
@@ -161,18 +157,20 @@ def read_text(text: str, stated_language: str | None, aliases: Aliases = ()) -> 
     'uav_attack'
     >>> read_text("Команда із Сум виграла матч", None).frame.reason
     'no happening is named'
+    >>> [read_text("Ворог обстріляв село", None, (), side).frame.actor for side in ("", "ukraine")]
+    ['', 'russia']
     """
     clean = normalise(text)
     language = language_of(clean, stated_language)
-    return read_tokens(TOKEN.findall(clean), language, aliases)
+    return read_tokens(TOKEN.findall(clean), language, aliases, voice)
 
 
-def read_tokens(tokens: list[str], language: str, aliases: Aliases) -> TextFrame:
+def read_tokens(tokens: list[str], language: str, aliases: Aliases, voice: str) -> TextFrame:
     """What the tokens of a text report, as `read_text` has it."""
     stands_for = alike(language, aliases)
     read: list[TextFrame] = []
     for part in sentences(tokens) or [[]]:
-        parsed = _parsed(tuple(map(stands_for.__getitem__, part)), language, aliases)
+        parsed = _parsed(tuple(map(stands_for.__getitem__, part)), language, aliases, voice)
         sentence = Sentence(tokens=tuple(part), words=parsed.words, tags=parsed.tags)
         frame = parsed.frame
         read.append(TextFrame(frame, sentence, parsed.places, language))

@@ -28,7 +28,7 @@ class Skeletons(NamedTuple):
     of_text: Codes
 
 
-def read_skeletons(texts: pa.Array, may_share: Mask, aliases: Aliases) -> Skeletons:
+def read_skeletons(texts: pa.Array, may_share: Mask, aliases: Aliases, voice: str) -> Skeletons:
     """Read what texts have in common.
 
     Parameters
@@ -37,13 +37,13 @@ def read_skeletons(texts: pa.Array, may_share: Mask, aliases: Aliases) -> Skelet
         `(n,)` distinct texts, none null.
     may_share
         `(n,)` whether a text may be read without its own numbers.
-    aliases
+    aliases, voice
         As in `read_text`.
 
     Examples
     --------
     >>> texts = pa.array(["Hit in Selo12, a school", "Hit in Selo7, a farm", "3 drones", "5 drones"])
-    >>> found = read_skeletons(texts, np.ones(4, bool), ())
+    >>> found = read_skeletons(texts, np.ones(4, bool), (), "")
     >>> len(found.read), found.of_text.tolist()
     (2, [0, 0, -1, -1])
     """
@@ -54,7 +54,8 @@ def read_skeletons(texts: pa.Array, may_share: Mask, aliases: Aliases) -> Skelet
         if not len(rows):
             continue
         kinds, codes = encoded(_skeletons(texts.take(pa.array(rows)), language, aliases))
-        found = [read_tokens(TOKEN.findall(kind), language, aliases) for kind in kinds.to_pylist()]
+        split = map(TOKEN.findall, kinds.to_pylist())
+        found = [read_tokens(tokens, language, aliases, voice) for tokens in split]
         alone = np.array([needs_its_numbers(text) for text in found], dtype=bool)
         of_text[rows] = np.where(alone[codes], -1, codes + len(read))
         read += found

@@ -23,13 +23,15 @@ _CYRILLIC = re.compile(r"[а-яіїєґё'-]+")
 _BREAKS = frozenset(".:;!?()–—-")
 _PARTS = {"NOUN": "N", "NPRO": "N", "ADJF": "A", "ADJS": "P", "PRTF": "P", "PRTS": "P", "VERB": "V"}
 _CASES = {"nomn": "n", "gent": "g", "datv": "d", "accs": "a", "ablt": "i", "loct": "l"}
+_ARTICLES = frozenset({"the", "a", "an"})
+_NAMES = ("nouns", "adjectives")
 _LIKELY = 0.15  # readings of a form that the dictionary holds less likely are left out
 
 
 class Word(NamedTuple):
     """What a form may mean.
 
-    `side` is a side's name, `adversary`, or empty; `part` is N noun, A adjective, P participle,
+    `side` is a side's name, `adversary` or `self` (seen from whoever speaks), or empty; `part` is N noun, A adjective, P participle,
     V verb, D number, B a break between clauses, C comma, or O; `cases` holds letters of ngdail.
     """
 
@@ -50,9 +52,15 @@ class Lexicon:
     declined: Mapping[str, frozenset[str]]  # Ukrainian form to the whole words it may be a form of
     begins: Mapping[str, frozenset[str]]
     longest: int
-    pairs: Mapping[tuple[str, str], str]
+    pairs: frozenset[tuple[str, str]]  # two words that together mean the speaker's own forces
     party_keys: Mapping[str, frozenset[str]]
     sides: tuple[str, ...]
+    officials: Mapping[str, str]  # name in the nominative to side
+    regional_organs: Mapping[str, str]  # an organ of regions that one side alone has, to side
+    region_prefixes: tuple[tuple[str, str], ...]  # beginning of an area id, side
+    claimed_by_both: frozenset[str]  # area ids
+    phrase_parts: frozenset[str]  # small-letter forms between an organ and its owner
+    sourced: frozenset[str]  # small-letter forms after which somebody is quoted
 
 
 def _turned(lists: Mapping[str, list[str]]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
@@ -75,32 +83,52 @@ def _declined(words: Iterable[str]) -> dict[str, frozenset[str]]:
     return {form: frozenset(of) for form, of in found.items()}
 
 
+def _lists(content: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Every word list by its tag; rows of three languages are laid end to end."""
+    lists: dict[str, list[str]] = dict(content["tags"])
+    lists["publisher"] = content["publishers"]["words"]
+    for tag, rows in content["alike"].items():
+        if tag != "own_pairs":
+            lists[tag] = [entry for row in rows for words in row for entry in words.split()]
+    lists["official"] = [f"={name}" for name in _officials(content)]
+    for side, entry in content["side"].items():
+        lists[f"{side}:adjectives"] = entry["adjectives"]
+        for kind in ("nouns", "organs"):
+            lists[f"{side}:{kind}"] = [w for words in entry[kind].values() for w in words]
+    return lists
+
+
+def _officials(content: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: side
+        for office in content["officials"].values()
+        for side, names in office.items()
+        for name in names
+    }
+
+
 @cache
 def lexicon() -> Lexicon:
     """The lexicon that ships with Truceline; read once a process."""
     raw = files("truceline.detection.text").joinpath("lexicon.toml").read_text(encoding="utf-8")
     content: Mapping[str, Any] = tomllib.loads(raw)
-    lists: dict[str, list[str]] = dict(content["tags"])
-    lists |= {
-        "adversary": content["adversary"]["words"],
-        "publisher": content["publishers"]["words"],
-    }
-    pairs: dict[tuple[str, str], str] = {}
-    for side, entry in content["side"].items():
-        for kind in ("nouns", "adjectives", "speakers"):
-            lists[f"{side}:{kind}"] = entry[kind]
-        for pair in entry["pairs"]:
-            first, second = pair.split(" ")
-            pairs[first, second] = side
-    exact, begins = _turned(lists)
+    exact, begins = _turned(_lists(content))
+    sides: Mapping[str, Any] = content["side"]
+    pairs = (words.split() for row in content["alike"]["own_pairs"] for words in row)
     return Lexicon(
         exact={form: frozenset(tags) for form, tags in exact.items()},
         declined=_declined(exact),
         begins={stem: frozenset(tags) for stem, tags in begins.items()},
         longest=max(map(len, begins)),
-        pairs=pairs,
-        party_keys={s: frozenset(e["party_keys"]) for s, e in content["side"].items()},
-        sides=tuple(content["side"]),
+        pairs=frozenset((first, second) for first, second in pairs),
+        party_keys={s: frozenset(e["party_keys"]) for s, e in sides.items()},
+        sides=tuple(sides),
+        officials=_officials(content),
+        regional_organs={name: s for s, e in sides.items() for name in e["regional_organs"]},
+        region_prefixes=tuple((p, s) for s in sides for p in content["regions"][s]),
+        claimed_by_both=frozenset(content["regions"]["claimed_by_both"]),
+        phrase_parts=frozenset(content["phrase"]["parts"]),
+        sourced=frozenset(content["phrase"]["sourced"]),
     )
 
 
@@ -146,6 +174,8 @@ def _analyser() -> Any:
 def _grammar(form: str, language: str) -> tuple[str, str, frozenset[str]]:
     """Part of speech, cases and dictionary forms of a small-letter form."""
     if language == "en" or not _CYRILLIC.fullmatch(form):
+        if form in _ARTICLES:
+            return "O", "", frozenset()
         stem = re.sub(r"(?:ies|es|s|ed|ing)$", "", form)
         part = "V" if re.search(r"(?:ed|struck|hit|fired)$", form) else "N"
         return part, "ngai", frozenset({stem})
@@ -155,7 +185,10 @@ def _grammar(form: str, language: str) -> tuple[str, str, frozenset[str]]:
         return told.part + "+" * told.is_plural, told.cases, dictionary_forms
     parses = [p for p in _analyser().parse(form) if p.score >= _LIKELY]
     parses = parses or _analyser().parse(form)[:1]
-    parses.sort(key=lambda p: (-round(p.score, 3), str(p.tag.POS) != "NOUN"))  # equal: a noun
+    guessed = not parses[0].is_known  # a word that no dictionary holds is hardly a short adjective
+    parses.sort(
+        key=lambda p: (guessed and p.tag.POS == "ADJS", -round(p.score, 3), p.tag.POS != "NOUN")
+    )
     part = _PARTS.get(str(parses[0].tag.POS), "O")
     cases = {_CASES.get(str(p.tag.case), "") for p in parses if _PARTS.get(str(p.tag.POS)) == part}
     plural = part == "N" and str(parses[0].tag.number) == "plur"
@@ -169,7 +202,7 @@ def _meanings(form: str, lemmas: frozenset[str]) -> set[str]:
         found |= words.exact.get(candidate, frozenset())
     for length in range(2, min(len(form), words.longest) + 1):
         found |= words.begins.get(form[:length], frozenset())
-    for tag in ("bomb", "assault", "court"):
+    for tag in ("bomb", "assault", "court", "advance"):
         if f"not_{tag}" in found:
             found -= {tag, f"not_{tag}"}
     return found
@@ -204,16 +237,28 @@ def classify(token: str, language: str) -> Word:
     if part.endswith("+"):
         part = part[0]
         tags.add("plural")
-    side = ""
-    for name in lexicon().sides:
-        if {f"{name}:nouns", f"{name}:adjectives"} & tags:
-            side = name
-            part = "A" if f"{name}:adjectives" in tags else "N"
-    if "adversary" in tags:
-        side = "adversary"
+    side, named = _side_of(form, tags)
+    part = named or part
     if token.isupper() and len(token) <= 6 and (side or "force" in tags):
         part, cases = "N", "ngdail"  # abbreviations do not decline
     return Word(frozenset(tags), side, part, cases)
+
+
+def _side_of(form: str, tags: set[str]) -> tuple[str, str]:
+    """Whom a form names, and the part of speech that this gives it; empty where it gives none."""
+    if tags & {"rival", "loaded"}:
+        return "adversary", ""
+    if tags & {"ours", "defender"}:
+        return "self", "A" if "ours" in tags else "N"
+    named = [s for s in lexicon().sides if {f"{s}:nouns", f"{s}:adjectives"} & tags]
+    if len(named) != 1 or ("-" in form and _names_another(form, named[0])):
+        return "", ""  # `Russian-Ukrainian` is both, whichever it names first
+    return named[0], "N" if f"{named[0]}:nouns" in tags else "A"
+
+
+def _names_another(form: str, side: str) -> bool:
+    others = {f"{s}:{kind}" for s in lexicon().sides if s != side for kind in _NAMES}
+    return any(_meanings(part, frozenset()) & others for part in form.split("-")[1:])
 
 
 class Sentence(NamedTuple):
