@@ -12,12 +12,22 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from truceline.fusion.columns import DIRECTIONS, NO_TYPE, Flags, Floats, Ints, Records, Reports
+from truceline.fusion.columns import (
+    DIRECTIONS,
+    NO_TYPE,
+    Flags,
+    Floats,
+    Ints,
+    Records,
+    Reports,
+    taken,
+)
+from truceline.fusion.columns import numbers as numbers_of
 from truceline.fusion.entries import Entries
 from truceline.fusion.identity import UInts, hex_ids
 from truceline.fusion.likeness import FAMILY_NAMES, family_codes
 from truceline.tables.posterior import TYPES
-from truceline.tables.schemas import ACTS, concat, from_columns
+from truceline.tables.schemas import ACTS, from_columns
 
 _FAMILIES = len(FAMILY_NAMES)
 _UNDETERMINED = DIRECTIONS.index("undetermined")
@@ -101,10 +111,6 @@ def _detail(
             _detail_one(reports, entries, family, stated, one, votes, rows[a], numbers[a])
 
 
-def _stated(observations: pa.Table, name: str) -> Floats:
-    return np.asarray(observations[name].cast(pa.float64()).fill_null(np.nan), dtype=np.float64)
-
-
 def _whole(values: Floats) -> pa.Array:
     return pa.array(
         np.nan_to_num(values, posinf=0.0, neginf=0.0).astype(np.int32), mask=~np.isfinite(values)
@@ -153,7 +159,7 @@ def acts(
     if best_type.size:
         _families(reports.rows, entries, family, best_type, type_of)
     incident, code, ordinal, kind = _acts_of(type_of, best_type)
-    counts = (_stated(observations, f"count_{name}") for name in ("low", "best", "high"))
+    counts = (numbers_of(observations[f"count_{name}"]) for name in ("low", "best", "high"))
     has_weapon = np.asarray(observations["weapon"].is_valid())
     rows = np.full((incident.size, 3), _NONE, np.int64)
     numbers = np.full((incident.size, 3), np.nan)
@@ -175,29 +181,15 @@ def _table(
     incident, ordinal, kind = act
     rows, (low, best, high) = out[0], out[1].T
     best = np.fmin(np.fmax(best, np.nan_to_num(low, nan=-np.inf)), np.nan_to_num(high, nan=np.inf))
-    parts = []
-    for number in range(1, _FAMILIES + 1):
-        at = np.flatnonzero(ordinal == number)
-        if not at.size:
-            continue
-        weapon = pa.array(rows[at, _WEAPON], mask=rows[at, _WEAPON] < 0)
-        unit = pa.array(rows[at, _UNIT], mask=rows[at, _UNIT] < 0)
-        columns = {
-            "act_id": hex_ids(digests[incident[at]], "a-", f"-{number}"),
-            "incident_id": hex_ids(digests[incident[at]]),
-            "type": pa.array(TYPES).take(pa.array(kind[at], mask=kind[at] < 0)),
-            "direction": pa.array(DIRECTIONS).take(pa.array(rows[at, _WAY])),
-            "weapon": observations["weapon"].take(weapon),
-            "count_low": _whole(low[at]),
-            "count_best": _whole(best[at]),
-            "count_high": _whole(high[at]),
-            "count_unit": observations["count_unit"].take(unit),
-        }
-        parts.append((at, from_columns(ACTS, columns, at.size)))
-    if not parts:
-        return ACTS.empty_table()
-    table = concat([part for _, part in parts], ACTS)
-    if len(parts) == 1:
-        return table
-    place = np.argsort(np.concatenate([at for at, _ in parts]), kind="stable")
-    return table.take(pa.array(place)).combine_chunks()
+    columns = {
+        "act_id": hex_ids(digests[incident], "a-", ordinal=ordinal),
+        "incident_id": hex_ids(digests[incident]),
+        "type": pa.array(TYPES).take(pa.array(kind, mask=kind < 0)),
+        "direction": pa.array(DIRECTIONS).take(pa.array(rows[:, _WAY])),
+        "weapon": taken(observations["weapon"], rows[:, _WEAPON]),
+        "count_low": _whole(low),
+        "count_best": _whole(best),
+        "count_high": _whole(high),
+        "count_unit": taken(observations["count_unit"], rows[:, _UNIT]),
+    }
+    return from_columns(ACTS, columns, incident.size)

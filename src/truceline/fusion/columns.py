@@ -100,7 +100,10 @@ class _Stated(NamedTuple):
     direction: Small
 
 
-def _numbers(column: pa.ChunkedArray | pa.Array) -> Floats:
+def numbers(column: pa.ChunkedArray | pa.Array) -> Floats:
+    """A column as floats; nan where it is null."""
+    if column.null_count == len(column):
+        return np.full(len(column), np.nan)
     return np.asarray(pc.fill_null(column.cast(pa.float64()), np.nan), dtype=np.float64)
 
 
@@ -120,6 +123,15 @@ def _codes(column: pa.ChunkedArray, words: tuple[str, ...], unknown: int) -> Sma
 
 def _flat(column: pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def taken(column: pa.ChunkedArray, rows: Ints) -> pa.Array:
+    """Values of a column at rows; null where a row is negative."""
+    if column.null_count == len(column):
+        return pa.nulls(rows.size, column.type)
+    absent = rows < 0
+    at = pa.array(rows, mask=absent) if absent.any() else pa.array(rows)
+    return _flat(column).take(at)
 
 
 def hashes(column: pa.ChunkedArray) -> UInts:
@@ -263,7 +275,7 @@ def _mix(observations: pa.Table, order: Ints, rows: Records, parts: Records) -> 
     here = rows["first"][mixed][owner] + within
     there = begins[order[mixed]][owner] + within
     flat = column.flatten()
-    stated = {name: _numbers(flat.field(name))[there] for name in flat.type.names}
+    stated = {name: numbers(flat.field(name))[there] for name in flat.type.names}
     place = [parts[name][here] for name in ("ee", "en", "nn")]
     given = [
         np.where(np.isnan(stated[name]), usual, stated[name])
@@ -307,7 +319,7 @@ def reports(
     wording
         First word, number of words, and the words of each report, in canonical order.
     """
-    lat, lon = _numbers(observations["lat"]), _numbers(observations["lon"])
+    lat, lon = numbers(observations["lat"]), numbers(observations["lon"])
     began, ended = _instants(observations["began"]), _instants(observations["ended"])
     _refuse_reversed(observations, began, ended)
     # One memory layout, so that the kernel is compiled for one signature only.
@@ -315,8 +327,8 @@ def reports(
         np.require(values, requirements=("C", "W"))
         for values in (
             *(began, ended, _flags(observations["is_date_only"]), lat, lon),
-            *(_numbers(observations[name]) for name in _ERRORS),
-            _numbers(observations["type_confidence"]),
+            *(numbers(observations[name]) for name in _ERRORS),
+            numbers(observations["type_confidence"]),
             *(hashes(observations[name]) for name in ("source", "root")),
             _codes(observations["source_kind"], KINDS, len(KINDS) - 1),
             _codes(observations["type"], TYPES, NO_TYPE),

@@ -15,7 +15,7 @@ from truceline.fusion.decisions import Decisions, pair_keys
 from truceline.fusion.entries import Entries, gather, reorder
 from truceline.fusion.estimate import Told, directions, places, times, types
 from truceline.fusion.group import DECIDED_NATS
-from truceline.fusion.identity import UInts, group_digests, hex_ids, order_by, string_buffers
+from truceline.fusion.identity import UInts, group_digests, order_by, string_buffers
 from truceline.fusion.intensity import log_intensity
 from truceline.fusion.loose import Holders, holders, propose_by_words
 from truceline.fusion.parameters import DEFAULTS, FusionParameters
@@ -230,12 +230,11 @@ def fuse(
     ids = table["observation_id"].combine_chunks()
     entries, digests, at, when = _entries(columns, members, ids, order, parameters.copy_similarity)
     told, p_real = _judge(columns, entries, (members.nats[at], when), exposures, parameters)
-    names = hex_ids(digests)
     return Fusion(
-        incidents=incidents_table(table, order, entries, told, p_real, names),
-        posterior=posterior_table(table, order, entries, told, names),
-        members=members_table(table, order, entries, names),
-        alternatives=alternatives_table(table, order, entries, split, names),
+        incidents=incidents_table(table, order, entries, told, p_real, digests),
+        posterior=posterior_table(table, order, entries, told, digests),
+        members=members_table(table, order, entries, digests),
+        alternatives=alternatives_table(table, order, entries, split, digests),
         acts=acts(table, order, columns, entries, told.best_type, digests),
         sizes=_sizes(found.start, table.num_rows),
         cut=found.cut,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numba as nb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from truceline.fusion.columns import (
@@ -13,11 +14,14 @@ from truceline.fusion.columns import (
     Flags,
     Floats,
     Ints,
+    Small,
     degree_scales,
     scale_at,
+    taken,
 )
 from truceline.fusion.entries import Entries
 from truceline.fusion.estimate import EE, EN, LAT, LON, NN, WEIGHT, Places, Told
+from truceline.fusion.identity import UInts, hex_ids
 from truceline.fusion.partition import Partition
 from truceline.geometry.ellipse import axes
 from truceline.tables.posterior import POSTERIOR, TYPES
@@ -29,7 +33,10 @@ from truceline.tables.schemas import (
     from_columns,
 )
 
+Singles = npt.NDArray[np.float32]
+
 _UNKNOWN = 1 << 62
+_PRUNED = NN + 1  # behind the numbers of a component
 _CHANGES = ("leave", "join", "join", "merge")
 _LEAVE, _JOIN, _SHARE, _MERGE = range(4)
 _TELLING_NATS = -12.0  # a change less likely than one in 160,000 is no runner-up
@@ -97,11 +104,11 @@ def incidents_table(
     entries: Entries,
     told: Told,
     p_real: Floats,
-    ids: pa.Array,
+    digests: UInts,
 ) -> pa.Table:
     """Table `INCIDENTS`."""
     placed, best = told.placed, told.best_type
-    size = len(ids)
+    size = digests.size
     one = single_place(placed)
     lat, lon = one[:, LAT], one[:, LON]
     major, minor, azimuth = axes(one[:, EE], one[:, EN], one[:, NN])
@@ -112,7 +119,7 @@ def incidents_table(
     _tally(entries, np.require(known, requirements=("C", "W")), order, first_known, counts)
     p_type = np.exp(told.log_types[np.arange(size), np.maximum(best, 0)].astype(np.float64))
     columns = {
-        "incident_id": ids,
+        "incident_id": hex_ids(digests),
         "p_real": p_real,
         "began": _instants(told.began_us),
         "ended": _instants(told.ended_us),
@@ -132,50 +139,70 @@ def incidents_table(
     return from_columns(INCIDENTS, columns, size)
 
 
+@nb.njit(cache=True, parallel=True)
+def _lay_components(
+    placed: Places, first: Ints, told: tuple[Ints, Ints, Singles], out: tuple[Ints, Small, Floats],
+    spans: Ints, log_types: Singles,
+) -> None:  # fmt: skip
+    """Write each incident's rows: its components, or one row of nothing where nobody said where."""
+    began, ended, types = told
+    owner, component, numbers = out
+    for g in nb.prange(placed.number.size):
+        for at in range(first[g], first[g + 1]):
+            owner[at], component[at] = g, at - first[g]
+            spans[0, at], spans[1, at] = began[g], ended[g]
+            log_types[at] = types[g]
+            numbers[WEIGHT, at], numbers[_PRUNED, at] = 1.0, 0.0
+            if placed.number[g]:
+                part = placed.parts[placed.start[g] + at - first[g]]
+                for name in range(part.size):
+                    numbers[name, at] = part[name]
+                numbers[_PRUNED, at] = placed.pruned[g]
+
+
 def posterior_table(
     observations: pa.Table,
     order: Ints,
     entries: Entries,
     told: Told,
-    ids: pa.Array,
+    digests: UInts,
 ) -> pa.Table:
     """Table `POSTERIOR`: one row a component; one without a place where nobody said where."""
     placed = told.placed
-    rows = np.maximum(placed.number, 1)
-    owner = np.repeat(np.arange(len(ids)), rows)
-    start = np.cumsum(rows) - rows
-    component = np.arange(owner.size) - np.repeat(start, rows)
-    at = placed.start[owner] + component
-    parts = np.zeros((owner.size, 6))
-    parts[placed.number[owner] > 0] = placed.parts[at[placed.number[owner] > 0]]
+    first = np.zeros(digests.size + 1, np.int64)
+    np.cumsum(np.maximum(placed.number, 1), out=first[1:])
+    rows = int(first[-1])
+    owner, component = np.empty(rows, np.int64), np.empty(rows, np.int8)
+    numbers, spans = np.zeros((_PRUNED + 1, rows)), np.empty((2, rows), np.int64)
+    log_types = np.empty((rows, NO_TYPE), np.float32)
+    given = (told.began_us, told.ended_us, told.log_types)
+    _lay_components(placed, first, given, (owner, component, numbers), spans, log_types)
     nowhere = placed.number[owner] == 0
-    first = entries.row[entries.start[:-1]]
-    area = observations["area_id"].take(pa.array(order[first[owner]]))
     columns = {
-        "incident_id": ids.take(pa.array(owner)),
-        "component": component.astype(np.int8),
-        "weight": np.where(nowhere, 1.0, parts[:, WEIGHT]),
-        "lat": _nullable(parts[:, LAT], nowhere),
-        "lon": _nullable(parts[:, LON], nowhere),
-        "var_east_m2": _nullable(parts[:, EE], nowhere),
-        "cov_en_m2": _nullable(parts[:, EN], nowhere),
-        "var_north_m2": _nullable(parts[:, NN], nowhere),
-        "area_id": area,
-        "began": _instants(told.began_us[owner]),
-        "ended": _instants(told.ended_us[owner]),
-        "type_log_p": pa.FixedSizeListArray.from_arrays(
-            pa.array(told.log_types[owner].reshape(-1), pa.float32()), NO_TYPE
-        ),
-        "pruned_mass": np.where(nowhere, 0.0, placed.pruned[owner]),
+        "incident_id": hex_ids(digests[owner]),
+        "component": component,
+        "weight": numbers[WEIGHT],
+        "lat": _nullable(numbers[LAT], nowhere),
+        "lon": _nullable(numbers[LON], nowhere),
+        "var_east_m2": _nullable(numbers[EE], nowhere),
+        "cov_en_m2": _nullable(numbers[EN], nowhere),
+        "var_north_m2": _nullable(numbers[NN], nowhere),
+        "area_id": taken(observations["area_id"], order[entries.row[entries.start[:-1]]][owner]),
+        "began": _instants(spans[0]),
+        "ended": _instants(spans[1]),
+        "type_log_p": pa.FixedSizeListArray.from_arrays(pa.array(log_types.reshape(-1)), NO_TYPE),
+        "pruned_mass": numbers[_PRUNED],
     }
-    return from_columns(POSTERIOR, columns, owner.size)
+    return from_columns(POSTERIOR, columns, rows)
 
 
-def members_table(observations: pa.Table, order: Ints, entries: Entries, ids: pa.Array) -> pa.Table:
+def members_table(
+    observations: pa.Table, order: Ints, entries: Entries, digests: UInts
+) -> pa.Table:
     """Table `MEMBERS`: shares of one observation sum to at most one; the rest is none of these."""
     columns = {
-        "observation_id": observations["observation_id"].take(pa.array(order[entries.row])),
-        "incident_id": ids.take(pa.array(_owners(entries))),
+        "observation_id": taken(observations["observation_id"], order[entries.row]),
+        "incident_id": hex_ids(digests[_owners(entries)]),
         "probability": entries.probability,
     }
     return from_columns(MEMBERS, columns, entries.row.size)
@@ -220,14 +247,14 @@ def _weigh_changes(entries: Entries, split: Partition, home: Ints, best: _Best) 
 
 
 def alternatives_table(
-    observations: pa.Table, order: Ints, entries: Entries, split: Partition, ids: pa.Array
+    observations: pa.Table, order: Ints, entries: Entries, split: Partition, digests: UInts
 ) -> pa.Table:
     """Table `ALTERNATIVES`: the likeliest leave, join and merge of each incident.
 
     `join` names the observation that might belong here beside or instead of where it stands, with
     the odds of that; `merge` names the other incident.
     """
-    size = len(ids)
+    size = digests.size
     home = np.full(split.group.size, -1, np.int64)
     home[entries.row[entries.is_home]] = _owners(entries)[entries.is_home]
     none = np.full((size, len(_CHANGES)), -1, np.int64)
@@ -236,10 +263,12 @@ def alternatives_table(
     owner, rank = np.nonzero(best.odds > -np.inf)
     row, other = best.row[owner, rank], best.other[owner, rank]
     columns = {
-        "incident_id": ids.take(pa.array(owner)),
+        "incident_id": hex_ids(digests[owner]),
         "change": pa.array(_CHANGES).take(pa.array(rank)),
-        "observation_id": observations["observation_id"].take(pa.array(order[row], mask=row < 0)),
-        "other_incident_id": ids.take(pa.array(other, mask=other < 0)),
+        "observation_id": taken(
+            observations["observation_id"], np.where(row < 0, -1, order[np.maximum(row, 0)])
+        ),
+        "other_incident_id": hex_ids(digests[np.maximum(other, 0)], absent=other < 0),
         "log_odds": best.odds[owner, rank],
     }
     return from_columns(ALTERNATIVES, columns, owner.size)
