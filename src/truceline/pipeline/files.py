@@ -2,38 +2,75 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 _SLICE_ROWS = 1 << 16  # rows whose text is held at once: some megabytes
-_QUOTED = '[",\\r\\n]'
+_SCAN_BYTES = 1 << 20  # bytes looked through at once
+_QUOTED = b'",\r\n'
+_HANDS = min(os.cpu_count() or 1, 4)
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+def in_order(work: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+    """What is made of each item, in the order of items; a few are made at once.
+
+    Examples
+    --------
+    >>> list(in_order(lambda number: number * 2, [3, 1, 2]))
+    [6, 2, 4]
+    """
+    waiting: deque[Future[Made]] = deque()
+    with ThreadPoolExecutor(_HANDS) as hands:
+        for item in items:
+            waiting.append(hands.submit(work, item))
+            if len(waiting) > _HANDS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """ISO 8601 in UTC, with a fraction of a second only where there is one."""
-    text = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
-    return pc.binary_join_element_wise(
-        pc.replace_substring_regex(text, pattern=r"\.000000$", replacement=""), "Z", ""
-    )
+    """ISO 8601 in UTC, with a fraction of a second only where there is one.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> at = [datetime(2025, 4, 19, 15, tzinfo=UTC), datetime(2025, 4, 19, 15, 0, 0, 500, tzinfo=UTC)]
+    >>> instants(pa.chunked_array([pa.array(at, pa.timestamp("us", "UTC"))])).to_pylist()
+    ['2025-04-19T15:00:00Z', '2025-04-19T15:00:00.000500Z']
+    """
+    # A cast writes the same digits as a format string would, in a third of the time.
+    text = pc.binary_replace_slice(column.cast(pa.string()).cast(pa.binary()), 10, 11, b"T")
+    return pc.replace_substring(text.cast(pa.string()), pattern=".000000Z", replacement="Z")
 
 
 def write_csv(path: Path, table: pa.Table) -> None:
-    """One table as CSV, whole or not at all; instants in UTC. Memory holds a slice at a time."""
-    bare = _needs_no_quotes(table)
+    """One table as CSV, whole or not at all; instants in UTC. Memory holds a few slices at a time."""
+    style = "none" if _needs_no_quotes(table) else "needed"
+    options = pa_csv.WriteOptions(include_header=False, quoting_style=style)
+
+    def text(start: int) -> pa.Buffer:
+        sink = pa.BufferOutputStream()
+        pa_csv.write_csv(_plain(table.slice(start, _SLICE_ROWS)), sink, options)
+        return sink.getvalue()
+
     with _beside(path) as sink:
         sink.write(",".join(table.column_names).encode() + b"\n")
-        for start in range(0, table.num_rows, _SLICE_ROWS):
-            part = _plain(table.slice(start, _SLICE_ROWS))
-            style = "none" if bare else "needed"
-            options = pa_csv.WriteOptions(include_header=False, quoting_style=style)
-            pa_csv.write_csv(part, sink, options)
+        for part in in_order(text, range(0, table.num_rows, _SLICE_ROWS)):
+            sink.write(part)
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -46,8 +83,26 @@ def _plain(table: pa.Table) -> pa.Table:
 
 def _needs_no_quotes(table: pa.Table) -> bool:
     """Whether no cell holds what CSV must quote: so the same table always takes the same way."""
-    texts = [column for column in table.columns if pa.types.is_string(column.type)]
-    return not any(pc.any(pc.match_substring_regex(column, _QUOTED)).as_py() for column in texts)
+    return not any(
+        _must_quote(chunk)
+        for column in table.columns
+        if pa.types.is_string(column.type)
+        for chunk in column.chunks
+    )
+
+
+def _must_quote(texts: pa.StringArray) -> bool:
+    _, offsets, content = texts.buffers()
+    if content is None or not len(texts):
+        return False
+    bounds = np.frombuffer(offsets, np.int32)
+    first, last = bounds[texts.offset], bounds[texts.offset + len(texts)]
+    letters = np.frombuffer(content, np.uint8)[first:last]
+    for start in range(0, letters.size, _SCAN_BYTES):
+        block = letters[start : start + _SCAN_BYTES]
+        if any(np.any(block == mark) for mark in _QUOTED):
+            return True
+    return False
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:
