@@ -155,7 +155,7 @@ def test_pairs_are_cut_weakest_first():
         np.array([0, 1, 2], np.int32), np.array([1, 2, 3], np.int32), np.array([3.0, 1.0, 2.0])
     )
     found = components(4, edges, 2)
-    assert found.cut == 1
+    assert found.cut.one.tolist() == [1]
     assert sorted(map(sorted, np.split(found.rows, found.start[1:-1]))) == [[0, 1], [2, 3]]
 
 

@@ -175,6 +175,18 @@ def test_an_observation_that_ends_before_it_begins_is_refused(observe, fused):
         fused(rows)
 
 
+@pytest.mark.parametrize("reports", [100, 500])
+def test_a_storm_of_one_report_is_one_incident_however_small_the_cap(observe, reports):
+    storm = [{"lat": 48.0, "lon": 37.8, "error_m": 500, "type": "mortar"}] * reports
+    elsewhere = [{"lat": 48.3, "lon": 37.8, "error_m": 500, "type": "mortar"}] * reports
+    for cap in (10, 48):
+        fusion = fuse(
+            observe(storm + elsewhere), empty(EXPOSURES), FusionParameters(component_cap=cap)
+        )
+        assert max(fusion.sizes) <= cap
+        assert fusion.incidents["observations"].to_pylist() == [reports, reports]
+
+
 def test_a_component_never_grows_past_its_cap_and_cuts_are_counted(observe):
     barrage = [
         {

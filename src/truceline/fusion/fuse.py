@@ -43,7 +43,8 @@ class Fusion:
     sizes
         Size of a component of linked reports, to how many components have it.
     cut
-        Pairs that were cut because a component would have grown past the cap.
+        Pairs that were cut because a component would have grown past the cap; groups on the two
+        sides of one were compared once more.
     """
 
     incidents: pa.Table
@@ -237,7 +238,7 @@ def fuse(
         alternatives=alternatives_table(table, order, entries, split, digests),
         acts=acts(table, order, columns, entries, told.best_type, digests),
         sizes=_sizes(found.start, table.num_rows),
-        cut=found.cut,
+        cut=found.cut.one.size,
     )
 
 

@@ -1,7 +1,7 @@
 """Which reports tell of one incident: components of linked pairs, each partitioned on its own.
 
 Components are global: nothing depends on how the evidence was cut into shards. One that would grow
-past the cap is cut at its weakest pairs. Up to `EXACT` reports every partition is compared; above,
+past the cap is cut at its weakest pairs, and mended when its pieces are settled. Up to `EXACT` reports every partition is compared; above,
 the best merge is taken until none is left, then single reports move while that gains.
 """
 
@@ -21,6 +21,7 @@ from truceline.fusion.group import (
     members_of,
 )
 from truceline.fusion.identity import order_by
+from truceline.fusion.mend import Joined, mend
 from truceline.fusion.score import Terms
 from truceline.fusion.search import reach, search, touching_groups
 
@@ -45,11 +46,11 @@ class Partition(NamedTuple):
 
 
 class Components(NamedTuple):
-    """Connected rows, and how many pairs the cap cut."""
+    """Connected rows, and the pairs that the cap cut, the strongest first."""
 
     start: Ints
     rows: Ints
-    cut: int
+    cut: Edges
 
 
 @nb.njit(cache=True)
@@ -61,21 +62,24 @@ def _find(parent: Ints, row: int) -> int:
 
 
 @nb.njit(cache=True)
-def _union(parent: Ints, size: Ints, one: Ints, other: Ints, cap: int) -> int:
-    cut = 0
+def _union(parent: Ints, size: Ints, one: Ints, other: Ints, cap: int) -> Ints:
+    """Join rows pair by pair; which pairs were cut."""
+    cut = np.empty(one.size, np.int64)
+    count = 0
     for k in range(one.size):
         a, b = _find(parent, one[k]), _find(parent, other[k])
         if a == b:
             continue
         if size[a] + size[b] > cap:
-            cut += 1
+            cut[count] = k
+            count += 1
             continue
         low, high = min(a, b), max(a, b)
         parent[high] = low
         size[low] += size[high]
     for row in range(parent.size):
         parent[row] = _find(parent, row)
-    return cut
+    return cut[:count].copy()
 
 
 def components(rows: int, edges: Edges, cap: int) -> Components:
@@ -90,11 +94,12 @@ def components(rows: int, edges: Edges, cap: int) -> Components:
     order = order_by(-whole, (one * rows + other).astype(np.uint64))
     parent = np.arange(rows, dtype=np.int64)
     size = np.ones(rows, np.int64)
-    cut = _union(parent, size, one[order], other[order], cap)
+    cut = strong[order[_union(parent, size, one[order], other[order], cap)]]
     linked = np.flatnonzero(size[parent] > 1)
     members = linked[np.argsort(parent[linked], kind="stable")]
     fresh = np.flatnonzero(np.diff(parent[members], prepend=-1))
-    return Components(np.append(fresh, members.size).astype(np.int64), members, int(cut))
+    pairs = Edges(edges.one[cut], edges.other[cut], edges.nats[cut])
+    return Components(np.append(fresh, members.size).astype(np.int64), members, pairs)
 
 
 @nb.njit(cache=True)
@@ -230,8 +235,26 @@ def partition(
     found = components(reports.rows.size, edges, cap)
     if found.start.size > 1:
         _settle_all(reports, terms, found.start, found.rows, out)
+    if found.cut.one.size:
+        _join_cut(out, mend(reports, terms, out.group, found.cut))
     _pairs_across(out, edges.one.astype(np.int64), edges.other.astype(np.int64), edges.nats)
     return out, found
+
+
+def _join_cut(out: Partition, joined: Joined) -> None:
+    """Write what was joined; a runner-up merge that has happened is none any more."""
+    before = out.group[joined.rows]
+    for old in np.unique(before[before != joined.group]):
+        new = joined.group[np.flatnonzero(before == old)[0]]
+        out.nats[new] += out.nats[old]
+    for group, nats in joined.gain_nats.items():
+        out.nats[group] += nats
+    out.group[joined.rows] = joined.group
+    for partner, odds in ((out.merge_with, out.merge), (out.move_to, out.move)):
+        named = np.flatnonzero(partner >= 0)
+        partner[named] = out.group[partner[named]]
+        within = named[partner[named] == out.group[named]]
+        partner[within], odds[within] = -1, -np.inf
 
 
 @nb.njit(cache=True)
