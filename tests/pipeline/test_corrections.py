@@ -57,6 +57,17 @@ def test_a_row_that_a_later_version_leaves_out_is_not_lost(mission):
     assert run(mission).summary["incidents"] == 2
 
 
+def test_a_list_of_files_that_grew_counts_its_refusals_once(mission):
+    text = (mission / "mission.yaml").read_text(encoding="utf-8")
+    text = text.replace("[raw/observations.csv]", '["raw/observations*.csv"]')
+    (mission / "mission.yaml").write_text(text, encoding="utf-8")
+    write(mission, row("a"), row("b", lat=148.0))
+    assert run(mission).summary["observations"]["refused"] == 1
+    write(mission, row("c"), name="observations-2.csv")
+    told = run(mission).summary["observations"]
+    assert (told["upstream"], told["taken"], told["refused"]) == (3, 2, 1)
+
+
 def test_two_files_that_share_an_identifier_are_named_with_their_lines(mission):
     write(mission, row("a"))
     write(mission, row("x", lat=47.5), row("a", lat=49.0), name="other.csv")

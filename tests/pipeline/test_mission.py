@@ -56,6 +56,12 @@ def test_a_folder_without_a_mission_says_which_command_makes_one(tmp_path):
         (("mission: quiet-week\n", ""), r"field `mission` is missing; add a line"),
         (("archive: true", "archiv: true"), r"mission\.yaml:5: unknown field `archiv`"),
         (("archive: true", "archive: often"), r"mission\.yaml:5: field `archive` is 'often'"),
+        (("archive: true", "theatre: [53, 22, 44, 41]"), r"mission\.yaml:5: field `theatre`"),
+        (("archive: true", "theatre: [44, 22, .inf, 41]"), r"mission\.yaml:5: field `theatre`"),
+        (("archive: true", "theatre: [44, 22]"), r"write `theatre: \[SOUTH, WEST, NORTH, EAST\]`"),
+        (("archive: true", "publication_delay_h: 1.0e+300"), r"mission\.yaml:5: .*write hours"),
+        (("archive: true", "publication_delay_h: .nan"), r"mission\.yaml:5: .*write hours"),
+        (("to: 2025-04-20", "previous_days: -1"), r"mission\.yaml:6: period\.previous_days is -1"),
         (("from: 2025-04-19", "from: Easter"), r"mission\.yaml:6: period\.from is 'Easter'"),
         (
             ("  - feed: observations\n", "  - reader: observations\n"),

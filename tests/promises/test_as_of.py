@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -59,3 +59,15 @@ def test_before_anything_was_known_the_line_says_so(run_copy, tmp_path):
     early = datetime(2001, 1, 1, tzinfo=UTC)
     done = run(tmp_path / "m", out=tmp_path / "early", as_of=early)
     assert done.summary["incidents"] == 0
+
+
+def test_what_was_known_then_goes_beside_the_latest_result_and_never_over_it(run_copy, tmp_path):
+    out = run_copy("known-answers", tmp_path / "m")
+    before = {path: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    at = datetime(2031, 5, 20, 2, 30, tzinfo=timezone(timedelta(hours=3)))
+    done = run(tmp_path / "m", as_of=at)
+    assert done.out == out / "as-of" / "20310519T233000Z"
+    assert (done.out / "members.csv").is_file()
+    assert {path: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
+    run(tmp_path / "m")
+    assert {path: path.read_bytes() for path in out.iterdir() if path.is_file()} == before

@@ -1,19 +1,35 @@
-"""Same evidence, same bytes: over orders of arrival, processes, hash seeds and folders."""
+"""Same evidence, same bytes: over orders of arrival, files, processes, hash seeds and folders."""
 
+import csv
+import hashlib
+import io
 import os
 import shutil
 import subprocess
 import sys
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
-# The head of the log does depend on the order of its entries, and stands here alone.
+from truceline.pipeline.run import take_in
+
+# The head of the log depends on the order of its entries, and the origin of a row on its file and
+# line: they stand in these files, and in no other.
 ORDERED = {"manifest.json"}
+RECEIVED = {*ORDERED, "provenance.parquet"}
 
 
-def contents(out):
-    return {p.name: p.read_bytes() for p in sorted(out.iterdir()) if p.name not in ORDERED}
+def contents(out, without=ORDERED):
+    return {p.name: p.read_bytes() for p in sorted(out.iterdir()) if p.name not in without}
+
+
+def differing(first, second):
+    """Names of the files of two runs that differ, apart from what tells of receipt."""
+    one, two = contents(first, RECEIVED), contents(second, RECEIVED)
+    assert one.keys() == two.keys()
+    assert len(one) >= 19
+    return [name for name in one if one[name] != two[name]]
 
 
 def run_in_a_process(mission, seed, threads):
@@ -45,17 +61,77 @@ def test_processes_hash_seeds_threads_and_order_of_feeds_change_no_byte(
     assert len(first) >= 15
 
 
-def test_rows_in_another_order_change_nothing_but_where_they_stood(run_copy, tmp_path):
-    """Shuffled lines are other bytes, so their exhibit and line differ; nothing computed does."""
-    as_is = run_copy("easter-truce-2025", tmp_path / "a")
-    copy = copy_of(as_is.parent, tmp_path / "b")
-    raw = copy / "raw" / "viina-reports.csv"
-    header, *lines = raw.read_text(encoding="utf-8").splitlines()
-    raw.write_text("\n".join([header, *reversed(lines)]) + "\n", encoding="utf-8")
-    shuffled = run_copy(copy, copy)
-    first, second = contents(as_is), contents(shuffled)
-    differ = {name for name in first if first[name] != second[name]}
-    assert differ <= {"observations.parquet"}
+def split(mission, parts, order, *, is_one_line):
+    """Deal the rows of every CSV file out over so many files, in another order of rows."""
+    path = mission / "mission.yaml"
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    feeds = []
+    for spec in said["feeds"]:
+        (name,) = spec["files"]
+        if not name.endswith(".csv"):
+            feeds.append(spec)
+            continue
+        raw = mission / name
+        header, *rows = csv.reader(io.StringIO(raw.read_text(encoding="utf-8")))
+        rows = rows[::order]
+        names = [f"{name.removesuffix('.csv')}-{number}.csv" for number in range(parts)]
+        for number, part in enumerate(names):
+            with (mission / part).open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([header, *rows[number::parts]])
+        raw.unlink()
+        feeds += (
+            [{**spec, "files": names}]
+            if is_one_line
+            else [{**spec, "files": [part]} for part in names]
+        )
+    said["feeds"] = feeds[::order]
+    path.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    return mission
+
+
+@pytest.mark.parametrize("example", ["known-answers", "easter-truce-2025"])
+@pytest.mark.parametrize(
+    ("parts", "order", "is_one_line"),
+    [(1, -1, True), (2, 1, True), (3, -1, False)],
+    ids=["reordered", "split in two", "split in three lines of the mission, reversed"],
+)
+def test_rows_split_over_files_and_reordered_change_nothing_but_where_they_stood(
+    example, parts, order, is_one_line, run_copy, project_root, tmp_path
+):
+    """Other files are other bytes, so exhibit, file and line differ; nothing computed does."""
+    as_is = run_copy(example, tmp_path / "a")
+    copy = copy_of(project_root / "examples" / example, tmp_path / "b")
+    other = run_copy(split(copy, parts, order, is_one_line=is_one_line), copy)
+    assert differing(as_is, other) == []
+
+
+def test_rows_that_came_one_file_after_another_change_nothing_but_where_they_stood(
+    run_copy, project_root, tmp_path
+):
+    as_is = run_copy("known-answers", tmp_path / "a")
+    copy = copy_of(project_root / "examples" / "known-answers", tmp_path / "b")
+    split(copy, 2, 1, is_one_line=False)
+    path = copy / "mission.yaml"
+    whole = path.read_text(encoding="utf-8")
+    said = yaml.safe_load(whole)
+    for count in range(1, len(said["feeds"]) + 1):
+        part = {**said, "feeds": said["feeds"][:count]}
+        path.write_text(yaml.safe_dump(part, allow_unicode=True), encoding="utf-8")
+        take_in(copy)
+    path.write_text(whole, encoding="utf-8")
+    assert differing(as_is, run_copy(copy, copy)) == []
+
+
+def test_where_each_row_came_from_is_kept_with_its_exhibit_file_and_line(run_copy, tmp_path):
+    out = run_copy("known-answers", tmp_path / "a")
+    told = pq.read_table(out / "provenance.parquet").to_pylist()
+    raw = {p.relative_to(out.parent).as_posix(): p for p in (out.parent / "raw").iterdir()}
+    assert {row["table"] for row in told} == {"controls", "holdings", "notices", "observations"}
+    for row in told:
+        content = raw[row["file"]].read_bytes()
+        assert hashlib.sha256(content).hexdigest() == row["exhibit"]
+        line = content.decode("utf-8").splitlines()[row["line"] - 1]
+        assert line.startswith(row["id"]) or row["table"] == "controls"
 
 
 def test_running_again_changes_no_byte(run_copy, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,13 +41,16 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
 
 
 @contextmanager
-def stages(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
-    """A progress line on standard error that names the stage at work and how long it takes."""
+def stages(*, quiet: bool = False, after_s: float = 0.0) -> Iterator[Callable[[str], None]]:
+    """A progress line on standard error that names the stage at work and how long it takes.
+
+    What is done within `after_s` seconds shows nothing.
+    """
     if quiet or not sys.stderr.isatty():
         began = time.monotonic()
 
         def note(text: str) -> None:
-            if not quiet:
+            if not quiet and time.monotonic() - began >= after_s:
                 click.echo(f"[{time.monotonic() - began:6.1f} s] {text}", err=True)
 
         yield note
@@ -55,9 +59,16 @@ def stages(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("starting", total=None)
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = progress.add_task("starting", total=None)
+    patience = threading.Timer(after_s, progress.start)
+    patience.start()
+    try:
         yield lambda text: progress.update(task, description=text)
+    finally:
+        patience.cancel()
+        patience.join()
+        progress.stop()
 
 
 def instant(text: str | None) -> datetime | None:

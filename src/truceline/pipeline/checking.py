@@ -1,43 +1,65 @@
-"""Checking a target: an agreement file, a shipped agreement, or a mission folder with its agreement."""
+"""Checking a target: an agreement file, a shipped agreement, or a mission with all its material."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from truceline.agreement.check import Problem, check
 from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
-from truceline.pipeline import plugins
-from truceline.pipeline.ingest import raw_files
 from truceline.pipeline.line import term_schemas
+from truceline.pipeline.theatre import area_of
+from truceline.pipeline.trial import FileTried, try_material
 
 
-def check_target(target: Path) -> list[Problem]:
-    """Every problem of an agreement or a mission, in the order of files and lines.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What is wrong with a target, and what would be taken of each of its raw files."""
+
+    problems: tuple[Problem, ...]
+    files: tuple[FileTried, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """Problems that stop a run."""
+        return sum(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def refused_rows(self) -> int:
+        """Rows that would not be taken."""
+        return sum(tried.refused_rows for tried in self.files)
+
+
+def check_target(target: Path, announce: Callable[[str], None] = lambda _: None) -> Checked:
+    """Every problem of an agreement or a mission; of a mission, a dry run of its raw files too.
+
+    Nothing is written: neither the record nor any other file.
 
     Parameters
     ----------
     target
         A YAML file, a mission folder, or the name of a shipped agreement.
+    announce
+        Called with one line of text as each feed begins.
     """
     kinds = term_schemas()
     if not (target / missions.FILE_NAME).is_file():
-        return check(target, kinds)
-    problems = []
+        return Checked(problems=tuple(check(target, kinds)))
+    file = target / missions.FILE_NAME
     try:
         mission = missions.load(target)
     except InputError as exc:
-        return [_problem(target / missions.FILE_NAME, str(exc))]
-    feeds = plugins.load("feeds")
-    for spec in mission.feeds:
-        if spec.feed not in feeds:
-            message = f"feed {spec.feed!r} is not known"
-            problems.append(_problem(target / missions.FILE_NAME, message, "see `truceline feeds`"))
-        try:
-            raw_files(mission.folder, spec.files)
-        except InputError as exc:
-            problems.append(_problem(target / missions.FILE_NAME, str(exc)))
+        return Checked(problems=(_problem(file, "error", str(exc), "mend it and check again"),))
     own = mission.folder / mission.agreement
-    return problems + check(own if own.exists() else Path(mission.agreement), kinds)
+    problems = check(own if own.exists() else Path(mission.agreement), kinds)
+    tried = try_material(mission, announce)
+    if area_of(mission) is None:
+        message = "no area is known, so a lone point with lat and lon swapped may pass"
+        advice = "state `theatre: [SOUTH, WEST, NORTH, EAST]`"
+        problems = [*problems, _problem(file, "note", message, advice)]
+    return Checked(problems=(*tried.problems, *problems), files=tried.files, notes=tried.notes)
 
 
-def _problem(path: Path, message: str, advice: str = "mend the file and check again") -> Problem:
-    return Problem(file=str(path), line=1, severity="error", message=message, advice=advice)
+def _problem(path: Path, severity: str, message: str, advice: str) -> Problem:
+    return Problem(file=str(path), line=1, severity=severity, message=message, advice=advice)

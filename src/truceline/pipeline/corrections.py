@@ -1,12 +1,14 @@
 """What stands of rows that came more than once: a later version of the same file corrects the earlier.
 
 Nothing is lost: every version stays in the record, and an earlier instant still sees the earlier
-one. Two different rows of two files that share an identifier are an error, never a choice.
+one. Two different rows of two files that share an identifier are an error, never a choice. What
+stands is ordered by identifier, so that nothing computed from it can tell in which order it came.
 """
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from truceline.model.errors import SourceError
 from truceline.tables.digest import row_digests, said
@@ -23,7 +25,7 @@ IDENTIFIERS = {
 
 
 def standing(name: str, table: pa.Table) -> pa.Table:
-    """The rows that stand, in the order of the log.
+    """The rows that stand, in the order of their identifiers.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def standing(name: str, table: pa.Table) -> pa.Table:
     codes = np.asarray(encoded.indices)
     times = np.bincount(codes, minlength=len(encoded.dictionary))
     if table.num_rows == 0 or times.max() < 2:
-        return table
+        return _in_order(name, table)
     keep = np.ones(table.num_rows, np.bool_)
     again = np.flatnonzero(times[codes] > 1)
     order = again[np.argsort(codes[again], kind="stable")]
@@ -59,7 +61,32 @@ def standing(name: str, table: pa.Table) -> pa.Table:
         stays = _one(table, column, order[start:end], content[start:end], files[start:end])
         keep[order[start:end]] = False
         keep[stays] = True
-    return table.filter(pa.array(keep))
+    return _in_order(name, table.filter(pa.array(keep)))
+
+
+def _in_order(name: str, table: pa.Table) -> pa.Table:
+    ids = table[IDENTIFIERS[name]]
+    if name == "controls" and table.num_rows > 1:
+        table = _once(table)
+        ids = table["control_id"]
+    order = np.asarray(pc.sort_indices(ids))
+    is_sorted = bool((order[1:] > order[:-1]).all())
+    return table if is_sorted else table.take(pa.array(order))
+
+
+def _once(controls: pa.Table) -> pa.Table:
+    """Each claim of a map once: one author's same polygon for the same time, under any name.
+
+    Two authors who draw the same are two claims, as are two days of one author.
+    """
+    keys = pc.sort_indices(controls, [("known_at", "ascending"), ("control_id", "ascending")])
+    ordered = controls.take(keys)
+    content = np.ascontiguousarray(row_digests(ordered.select(_CLAIM_OF_A_MAP)))
+    _, first = np.unique(content.view([("digest", "V32")]).ravel(), return_index=True)
+    return ordered.take(pa.array(np.sort(first)))
+
+
+_CLAIM_OF_A_MAP = ["author", "began", "ended", "controller", "geometry_wkb", "error_m"]
 
 
 def _one(

@@ -1,10 +1,12 @@
 """Ingest: raw bytes become exhibits, then rows, then one entry of the record for each feed."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,9 +14,10 @@ import pyarrow.compute as pc
 from truceline.model.errors import SettingsError, SourceError
 from truceline.pipeline import plugins
 from truceline.pipeline.mission import FeedSpec, Mission
+from truceline.pipeline.theatre import area_of
 from truceline.record.entry import Entry
 from truceline.record.store import Record
-from truceline.sources.contract import Feed, RawFile, ReadContext, Reading, Refusal
+from truceline.sources.contract import Area, Feed, RawFile, ReadContext, Reading, Refusal
 from truceline.tables.schemas import INSTANT
 
 ACTOR = "truceline ingest"
@@ -62,9 +65,10 @@ def ingest(
         A file cannot be read at all; what was recorded before stays recorded.
     """
     done = []
+    area = area_of(mission)
     for spec in mission.feeds:
         announce(f"{spec.feed}: {', '.join(spec.files)}")
-        done.append(_ingest_feed(mission, record, spec, now=now, entropy=entropy))
+        done.append(_ingest_feed(mission, record, spec, area, now=now, entropy=entropy))
     return tuple(done)
 
 
@@ -72,23 +76,22 @@ def _ingest_feed(
     mission: Mission,
     record: Record,
     spec: FeedSpec,
+    area: Area | None,
     *,
     now: datetime,
     entropy: Callable[[int], bytes],
 ) -> Ingested:
-    feed = _feed(mission, spec)
+    feed = feed_of(mission, spec)
     files = raw_files(mission.folder, spec.files)
     digests = tuple(file.sha256 for file in files)
     names = tuple(file.name for file in files)
-    zone = spec.zone or mission.calendar.zone
-    settings = {"archive": spec.is_archive, "options": dict(spec.options), "zone": zone}
-    earlier = _earlier(record, spec.feed, digests)
-    if earlier is not None and earlier.payload["options"] == settings:
+    settings = _settings(mission, spec, area)
+    earlier = _standing(record, spec.feed, digests)
+    if any(entry.payload["options"] == settings for entry in earlier):
         return Ingested(feed=spec.feed, files=names)
+    corrected = _corrected(mission, spec.feed, earlier, area)
     _preserve(record, spec, files, now)
-    context = ReadContext(zone=zone, received_at=now, options=spec.options)
-    reading = feed.read(files, context)
-    _check_sums(spec.feed, reading)
+    reading = read(mission, spec, files, area, now)
     tables = {n: _known(n, reading.tables[n], spec, now) for n in reading.tables}
     record.append_batches(
         tables,
@@ -102,8 +105,8 @@ def _ingest_feed(
         received_at=now,
         actor=ACTOR,
         entropy=entropy,
-        # The same bytes read with other settings correct the earlier reading; that one stays.
-        supersedes=None if earlier is None else earlier.sequence,
+        # The same bytes read with other settings correct the earlier reading; that one stays kept.
+        supersedes=None if corrected is None else corrected.sequence,
     )
     return Ingested(
         feed=spec.feed,
@@ -124,7 +127,31 @@ def _preserve(record: Record, spec: FeedSpec, files: tuple[RawFile, ...], now: d
         )
 
 
-def _feed(mission: Mission, spec: FeedSpec) -> Feed:
+def read(
+    mission: Mission, spec: FeedSpec, files: tuple[RawFile, ...], area: Area | None, now: datetime
+) -> Reading:
+    """What a line of the mission's feeds makes of its files; nothing is written.
+
+    Raises
+    ------
+    SourceError
+        None of the files can be read, an option is wrong, or the feed loses a row.
+    """
+    zone = spec.zone or mission.calendar.zone
+    context = ReadContext(zone=zone, received_at=now, options=spec.options, area=area)
+    reading = feed_of(mission, spec).read(files, context)
+    _check_sums(spec.feed, reading)
+    return reading
+
+
+def feed_of(mission: Mission, spec: FeedSpec) -> Feed:
+    """The feed that a line of the mission names.
+
+    Raises
+    ------
+    SettingsError
+        There is none of that name.
+    """
     feeds = plugins.load("feeds")
     if spec.feed not in feeds:
         msg = (
@@ -147,6 +174,21 @@ def raw_files(folder: Path, patterns: tuple[str, ...]) -> tuple[RawFile, ...]:
         A file cannot be opened.
     """
     found: dict[str, RawFile] = {}
+    for name, path in _paths(folder, patterns).items():
+        try:
+            content = path.read_bytes()
+        except OSError as exc:
+            msg = f"{path}: cannot be read: {exc.strerror}; check its permissions"
+            raise SourceError(msg) from exc
+        found[name] = RawFile(
+            name=name, content=content, sha256=hashlib.sha256(content).hexdigest()
+        )
+    return tuple(found[name] for name in sorted(found))
+
+
+def _paths(folder: Path, patterns: tuple[str, ...]) -> dict[str, Path]:
+    """The files that patterns name, by the name that a feed sees."""
+    found: dict[str, Path] = {}
     for pattern in patterns:
         base = Path(pattern)
         paths = [base] if base.is_absolute() else sorted(folder.glob(pattern))
@@ -158,15 +200,8 @@ def raw_files(folder: Path, patterns: tuple[str, ...]) -> tuple[RawFile, ...]:
             raise SettingsError(msg)
         for path in paths:
             name = path.name if base.is_absolute() else path.relative_to(folder).as_posix()
-            try:
-                content = path.read_bytes()
-            except OSError as exc:
-                msg = f"{path}: cannot be read: {exc.strerror}; check its permissions"
-                raise SourceError(msg) from exc
-            found[name] = RawFile(
-                name=name, content=content, sha256=hashlib.sha256(content).hexdigest()
-            )
-    return tuple(found[name] for name in sorted(found))
+            found[name] = path
+    return found
 
 
 def _check_sums(feed: str, reading: Reading) -> None:
@@ -178,14 +213,46 @@ def _check_sums(feed: str, reading: Reading) -> None:
         raise SourceError(msg)
 
 
-def _earlier(record: Record, feed: str, digests: tuple[str, ...]) -> Entry | None:
-    """The last reading of exactly these bytes by this feed."""
-    found = None
-    for entry in record.entries(kind="batch"):
-        sources = tuple(sorted(source["sha256"] for source in entry.payload["sources"]))
-        if entry.payload["feed"] == feed and sources == tuple(sorted(set(digests))):
-            found = entry
-    return found
+def _settings(mission: Mission, spec: FeedSpec, area: Area | None) -> dict[str, Any]:
+    """Everything beside the bytes that decides what a reading says: its identity with them."""
+    settings: dict[str, Any] = {
+        "archive": spec.is_archive,
+        "options": dict(spec.options),
+        "zone": spec.zone or mission.calendar.zone,
+    }
+    if area is not None:
+        settings["area"] = [area.south, area.west, area.north, area.east]
+    if feed_of(mission, spec).reads_names:
+        settings["files"] = sorted(_paths(mission.folder, spec.files))
+    # As the record gives it back: YAML may write a code as a number and a day as a date.
+    plain: dict[str, Any] = json.loads(json.dumps(settings, default=str))
+    return plain
+
+
+def _standing(record: Record, feed: str, digests: Collection[str]) -> list[Entry]:
+    """Readings of exactly these bytes by this feed that no other one corrects."""
+    batches = list(record.entries(kind="batch"))
+    gone = {entry.supersedes for entry in batches}
+    return [
+        entry
+        for entry in batches
+        if entry.sequence not in gone
+        and entry.payload["feed"] == feed
+        and {source["sha256"] for source in entry.payload["sources"]} == set(digests)
+    ]
+
+
+def _corrected(
+    mission: Mission, feed: str, earlier: list[Entry], area: Area | None
+) -> Entry | None:
+    """The last reading of these bytes that no line of the mission stands for any more.
+
+    Two lines that read the same bytes, as two authors' maps, are two claims: neither corrects the
+    other.
+    """
+    lines = [_settings(mission, spec, area) for spec in mission.feeds if spec.feed == feed]
+    left = [entry for entry in earlier if entry.payload["options"] not in lines]
+    return left[-1] if left else None
 
 
 def _known(name: str, table: pa.Table, spec: FeedSpec, now: datetime) -> pa.Table:

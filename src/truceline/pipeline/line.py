@@ -117,11 +117,15 @@ def _latest(record: Record) -> datetime | None:
 
 def _refused(record: Record, at: datetime) -> int:
     """Rows refused on the way in: of each file of observations, in its newest version by then."""
-    latest: dict[tuple[str, ...], int] = {}
+    latest: dict[tuple[str, frozenset[str]], int] = {}
     for entry in record.entries(at, kind="batch"):
         if "observations" in entry.payload["tables"]:
-            files = sorted({source["name"] for source in entry.payload["sources"]})
-            latest[entry.payload["feed"], *files] = entry.payload["counts"]["refused"]
+            feed = entry.payload["feed"]
+            files = frozenset(source["name"] for source in entry.payload["sources"])
+            # A list of files that grew was read whole again: its earlier reading counts no more.
+            for known in [key for key in latest if key[0] == feed and key[1] <= files]:
+                del latest[known]
+            latest[feed, files] = entry.payload["counts"]["refused"]
     return sum(latest.values())
 
 
@@ -176,10 +180,10 @@ def compute(
     )
     announce("fusing reports into incidents")
     fusion = fuse(reading.observations, known.tables["exposures"], parameters)
-    return _judge(mission, known, agreement, reading, fusion, parameters, announce)
+    return judge(mission, known, agreement, reading, fusion, parameters, announce)
 
 
-def _judge(
+def judge(
     mission: Mission,
     known: Known,
     agreement: Agreement,
@@ -188,6 +192,7 @@ def _judge(
     parameters: FusionParameters,
     announce: Announce,
 ) -> Line:
+    """The line from incidents on: findings, authors, counts, proposals."""
     names = party_names(agreement)
     tables = {
         name: with_party_ids(known.tables[name], columns, names)

@@ -15,6 +15,7 @@ title: {name}
 agreement: {agreement}        # a shipped agreement, or a path to your own agreement.yaml
 zone: {zone}          # legal days and times that state no zone
 cutoff: "00:00"               # local time at which a reporting day closes, such as "19:30"
+# theatre: [44, 22, 53, 41]  # south, west, north, east: so that a swapped point stands out
 feeds:
   - feed: observations        # the plain template: docs/reference/observation-template
     files: [raw/observations.csv]

@@ -5,12 +5,13 @@ MISSION/
   raw/             material as received
   record/          the append-only record; made by the first ingest
   out/             everything computed; internal, full precision
+    as-of/         the same as it was known at an instant, one folder each
   release/         what `truceline report` wrote
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ class Mission:
     attributions: tuple[str, ...] = ()  # licences and credits of the data
     publication_delay_h: float | None = None
     backdrop: str | None = None  # GeoJSON outlines for the map, relative to the folder
+    theatre: tuple[float, float, float, float] | None = None  # south, west, north, east, degrees
 
     @property
     def record_folder(self) -> Path:
@@ -62,6 +64,14 @@ class Mission:
     def out_folder(self) -> Path:
         """Where computed tables go unless told otherwise."""
         return self.folder / "out"
+
+    def as_of_folder(self, at: datetime) -> Path:
+        """Where tables go that tell what was known at an instant: never over the latest ones.
+
+        Named by the instant in UTC, ISO 8601 basic; with microseconds only where there are any.
+        """
+        form = "%Y%m%dT%H%M%S.%fZ" if at.microsecond else "%Y%m%dT%H%M%SZ"
+        return self.out_folder / "as-of" / at.astimezone(UTC).strftime(form)
 
 
 _KEYS = {
@@ -79,7 +89,11 @@ _KEYS = {
     "attributions": list,
     "publication_delay_h": (int, float),
     "backdrop": str,
+    "theatre": list,
 }
+_MOST_DELAY_H = 87_600.0  # ten years; a delay beyond it is a slip of the pen; assumed
+_MOST_DAYS = 3_660  # ten years, likewise
+
 _FEED_KEYS = {"feed": str, "files": list, "options": dict, "archive": bool, "zone": str}
 
 
@@ -144,15 +158,7 @@ def _check(
 
 
 def _mission(folder: Path, path: Path, raw: Mapping[str, Any], lines: Mapping[str, int]) -> Mission:
-    period = raw.get("period", {})
-    for key, value in period.items():
-        fits = isinstance(value, int) if key == "previous_days" else isinstance(value, date)
-        if key not in {"from", "to", "previous_days"} or not fits:
-            msg = (
-                f"{path}:{lines['period']}: period.{key} is {value!r}; write "
-                "`period: {from: 2025-04-19, to: 2025-04-20, previous_days: 2}`"
-            )
-            raise SettingsError(msg)
+    period = _period(raw, path, lines)
     version = raw.get("agreement_version")
     return Mission(
         folder=folder,
@@ -171,9 +177,55 @@ def _mission(folder: Path, path: Path, raw: Mapping[str, Any], lines: Mapping[st
         is_hypothetical=raw.get("hypothetical", False),
         limits=tuple(str(line) for line in raw.get("limits", ())),
         attributions=tuple(str(line) for line in raw.get("attributions", ())),
-        publication_delay_h=raw.get("publication_delay_h"),
+        publication_delay_h=_delay_h(raw, path, lines),
         backdrop=raw.get("backdrop"),
+        theatre=_theatre(raw, path, lines),
     )
+
+
+def _period(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> Mapping[str, Any]:
+    period: Mapping[str, Any] = raw.get("period", {})
+    for key, value in period.items():
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        fits = isinstance(value, date)
+        if key == "previous_days":
+            fits = is_whole and 0 <= value <= _MOST_DAYS
+        if key not in {"from", "to", "previous_days"} or not fits:
+            msg = (
+                f"{path}:{lines['period']}: period.{key} is {value!r}; write "
+                "`period: {from: 2025-04-19, to: 2025-04-20, previous_days: 2}`"
+            )
+            raise SettingsError(msg)
+    return period
+
+
+def _delay_h(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> float | None:
+    given = raw.get("publication_delay_h")
+    if given is not None and (isinstance(given, bool) or not 0 <= given <= _MOST_DELAY_H):
+        msg = (
+            f"{path}:{lines['publication_delay_h']}: field `publication_delay_h` is {given!r}; "
+            f"write hours, 0 to {_MOST_DELAY_H:,.0f}"
+        )
+        raise SettingsError(msg)
+    return given
+
+
+def _theatre(
+    raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]
+) -> tuple[float, float, float, float] | None:
+    given = raw.get("theatre")
+    if given is None:
+        return None
+    figures = [v for v in given if isinstance(v, int | float) and not isinstance(v, bool)]
+    if len(given) == len(figures) == 4:
+        south, west, north, east = map(float, figures)
+        if -90 <= south < north <= 90 and -180 <= west < east <= 180:
+            return south, west, north, east
+    msg = (
+        f"{path}:{lines['theatre']}: field `theatre` is {given!r}; write "
+        "`theatre: [SOUTH, WEST, NORTH, EAST]` in degrees, such as [44, 22, 53, 41]"
+    )
+    raise SettingsError(msg)
 
 
 def _calendar(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> LegalCalendar:

@@ -59,7 +59,8 @@ def run(
     folder
         The mission.
     out
-        Where the tables go; `MISSION/out` where None.
+        Where the tables go; where None, `MISSION/out`, or with `as_of` a folder of that instant
+        in `MISSION/out/as-of`: the latest result and its lineage stay as they are.
     as_of
         Only what was known at that instant; the latest known where None, never the clock.
     announce
@@ -72,7 +73,7 @@ def run(
         known = known_at(mission, record, as_of)
     line = compute(mission, known, announce=announce)
     announce("writing tables")
-    target = out or mission.out_folder
+    target = out or (mission.out_folder if as_of is None else mission.as_of_folder(as_of))
     write(line, target)
     return Done(title=mission.title, out=target, summary=summary(line), ingested=ingested)
 

@@ -84,22 +84,21 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
     ]
     with Record.open(mission.record_folder, read_only=True) as record:
         exhibits = tuple(
-            _preserved(record, row, name)
-            for rows, name in ((reports, "observation_id"), (stock, "holding_id"))
-            for row in rows
-            if row["exhibit"]
+            _preserved(record, row)
+            for row in ran.rows("provenance", "id", everything)
+            if row["exhibit"] and row["table"] in {"observations", "holdings"}
         )
     told = tuple(chapter for chapter in chapters if chapter.sentences)
     return Story(identifier=identifier, chapters=told, exhibits=exhibits)
 
 
 def _read(out: Path, folder: Path) -> Ran:
-    if not (out / "summary.json").is_file():
+    if not (out / "summary.json").is_file() or not (out / "provenance.parquet").is_file():
         msg = f"{out} holds no run; `truceline run {folder}` makes one"
         raise InputError(msg)
     tables = {
         name: pq.read_table(out / f"{name}.parquet")
-        for name in ("incidents", "observations", "holdings")
+        for name in ("incidents", "observations", "holdings", "provenance")
     }
     names = ("members", "alternatives", "acts", "findings", "attributions", "evidence", "remedies")
     for name in names:
@@ -276,13 +275,13 @@ def _more(total: int, what: str, who: Sequence[str]) -> tuple[Sentence, ...]:
     return (Sentence(text=text, observations=tuple(who)),)
 
 
-def _preserved(record: Record, row: Mapping[str, Any], name: str) -> Bytes:
+def _preserved(record: Record, row: Mapping[str, Any]) -> Bytes:
     content = record.exhibit_bytes(row["exhibit"])
     lines = content.splitlines()
     number = row["line"] or 1
     excerpt = lines[number - 1].decode("utf-8", "replace") if number <= len(lines) else ""
     return Bytes(
-        observation_id=row[name],
+        observation_id=row["id"],
         sha256=row["exhibit"],
         file=row["file"] or "",
         line=number,

@@ -92,8 +92,7 @@ def _gather_swapped(parts: Sequence[Part], faults: Sequence[Faults], context: Re
     if not placed:
         return
     lat, lon = (
-        np.concatenate([_floats(part.columns[name]) for part, _ in placed])
-        for name in ("lat", "lon")
+        np.concatenate([_degrees(part, name) for part, _ in placed]) for name in ("lat", "lon")
     )
     sound = np.concatenate([kept(part.sheet.rows, bad) for part, bad in placed])
     found = swapped.faults_of(lat, lon, sound, context)
@@ -104,8 +103,15 @@ def _gather_swapped(parts: Sequence[Part], faults: Sequence[Faults], context: Re
         start = end
 
 
-def _floats(column: pa.Array) -> npt.NDArray[np.float64]:
-    return column.fill_null(np.nan).to_numpy(zero_copy_only=False)
+def _degrees(part: Part, name: str) -> npt.NDArray[np.float64]:
+    """A column of coordinates, however the feed gives it; NaN where it gives none."""
+    given = part.columns.get(name)
+    if isinstance(given, pa.Array | pa.ChunkedArray):
+        given = given.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
+    values = np.full(part.sheet.rows, np.nan)
+    if given is not None:
+        values[:] = np.asarray(given, dtype=np.float64)
+    return values
 
 
 def in_order(refused: Iterable[Refusal], files: Sequence[RawFile]) -> tuple[Refusal, ...]:

@@ -1,42 +1,70 @@
-"""`truceline check`: validate and lint an agreement or a mission."""
+"""`truceline check`: validate and lint an agreement or a mission, and try its raw files."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from truceline.cli.show import json_option, print_json
+from truceline.cli.show import json_option, print_json, print_table, stages
+
+if TYPE_CHECKING:
+    from truceline.pipeline.checking import Checked
+    from truceline.pipeline.trial import FileTried
+
+_PATIENCE_S = 2.0  # progress is shown only after so long
 
 
 @click.command("check")
 @click.argument("target")
+@click.option("--strict", is_flag=True, help="Exit code 1 too where any row is refused.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, target: str, as_json: bool) -> None:
+def command(ctx: click.Context, target: str, strict: bool, as_json: bool) -> None:
     """Validate and lint TARGET: an agreement file, a mission folder, or a name of the library.
 
-    Each line says file, line, what is wrong, and what to do. Exit code 1 where something is an error;
+    Of a mission every raw file is read through its feed, and nothing is written: each file with its rows
+    upstream, taken and refused, and each kind of refusal with its first lines, the reason, and what to do.
+
+    Exit code 1 where something is an error: it would stop a run, or a file gives no row. Refused rows,
     warnings and notes alone leave it at 0.
     """
     from truceline.pipeline.checking import check_target
 
-    problems = check_target(Path(target))
+    with stages(quiet=as_json, after_s=_PATIENCE_S) as announce:
+        checked = check_target(Path(target), announce)
     if as_json:
-        print_json(
-            [
-                {
-                    "file": str(p.file),
-                    "line": p.line,
-                    "severity": p.severity,
-                    "message": p.message,
-                    "advice": p.advice,
-                }
-                for p in problems
-            ]
-        )
+        print_json(asdict(checked))
     else:
-        for p in problems:
-            click.echo(f"{p.file}:{p.line}: {p.severity}: {p.message}; {p.advice}")
-        errors = sum(p.severity == "error" for p in problems)
-        click.echo(f"{errors} errors, {len(problems) - errors} warnings and notes")
-    if any(p.severity == "error" for p in problems):
+        _show(checked)
+    if checked.errors or (strict and checked.refused_rows):
         ctx.exit(1)
+
+
+def _show(checked: "Checked") -> None:
+    if checked.files:
+        rows = [(f.file, f.feed, f.upstream, f.taken, f.refused_rows) for f in checked.files]
+        print_table("", ("file", "feed", "upstream", "taken", "refused"), rows)
+    for tried in checked.files:
+        for text in _refusals(tried):
+            click.echo(text)
+    for note in checked.notes:
+        click.echo(f"assumed or noted: {note}")
+    for p in checked.problems:
+        click.echo(f"{p.file}:{p.line}: {p.severity}: {p.message}; {p.advice}")
+    others = len(checked.problems) - checked.errors
+    click.echo(f"{checked.errors} errors, {others} warnings and notes")
+    if checked.files:
+        click.echo(f"{checked.refused_rows:,} rows would be refused; nothing was written")
+
+
+def _refusals(tried: "FileTried") -> Iterator[str]:
+    for kind in tried.refused:
+        lines = ", ".join(map(str, kind.lines))
+        more = f" and {kind.rows - len(kind.lines):,} more" if kind.rows > len(kind.lines) else ""
+        word = "line" if kind.rows == 1 else "lines"
+        yield (
+            f"{tried.file}:{kind.lines[0]}: {kind.rows:,} refused, {word} {lines}{more}: "
+            f"{kind.reason}; {kind.advice}"
+        )

@@ -1,0 +1,136 @@
+"""`check` tries every raw file through its feed, says what would be refused, and writes nothing."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from truceline.pipeline.checking import check_target
+from truceline.pipeline.making import make_mission
+from truceline.pipeline.run import take_in
+
+HEADER = "observation_id,source,began,ended,lat,lon,error_m\n"
+
+
+def row(name, lat="48.1", lon="37.8", error_m="200"):
+    return f"{name},patrol,2025-04-19T19:00:00Z,,{lat},{lon},{error_m}\n"
+
+
+@pytest.fixture
+def mission(tmp_path):
+    folder = tmp_path / "m"
+    make_mission(folder, agreement="easter-2025", zone="Europe/Kyiv")
+    return folder
+
+
+def write(mission, *rows, name="observations.csv"):
+    (mission / "raw" / name).write_text(HEADER + "".join(rows), encoding="utf-8")
+
+
+def add_line(mission, text):
+    path = mission / "mission.yaml"
+    said = path.read_text(encoding="utf-8").replace("limits:", f"{text}\nlimits:", 1)
+    path.write_text(said, encoding="utf-8")
+
+
+def everything(folder):
+    return {p: p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def truceline(*words):
+    command = [sys.executable, "-m", "truceline.cli.main", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_each_file_says_what_would_be_taken_and_each_kind_of_refusal_its_first_lines(mission):
+    write(mission, row("a"), row("b", lat="148"), row("c", lat="-91"), row("d", error_m="1e300"))
+    (tried,) = check_target(mission).files
+    assert (tried.file, tried.upstream, tried.taken) == ("raw/observations.csv", 4, 1)
+    assert [(kind.rows, kind.lines, kind.reason) for kind in tried.refused] == [
+        (2, (3, 4), "lat 148.0 is outside [-90, 90]"),
+        (1, (5,), "error_m is above 20,037,508 m"),
+    ]
+    assert all(kind.advice for kind in tried.refused)
+
+
+@pytest.mark.parametrize("is_taken_in", [False, True])
+def test_nothing_is_written_and_no_record_is_touched(mission, is_taken_in):
+    write(mission, row("a"))
+    if is_taken_in:
+        take_in(mission)
+    before = everything(mission)
+    write(mission, row("a"), row("b", lat="148"))
+    before[mission / "raw" / "observations.csv"] = (mission / "raw/observations.csv").read_bytes()
+    assert check_target(mission).refused_rows == 1
+    assert everything(mission) == before
+
+
+def test_what_check_counts_is_what_ingest_then_takes(mission):
+    write(mission, row("a"), row("b", lat="148"), row("a"))
+    (tried,) = check_target(mission).files
+    (done,) = take_in(mission)
+    assert (tried.upstream, tried.taken, tried.refused_rows) == (
+        done.upstream, done.taken, len(done.refused),
+    )  # fmt: skip
+
+
+def test_a_file_of_which_no_row_can_be_taken_is_an_error_and_an_empty_one_is_not(mission):
+    write(mission)
+    assert check_target(mission).errors == 0
+    write(mission, row("a", lat="148"))
+    checked = check_target(mission)
+    assert checked.errors == 1
+    assert "none of its 1 rows is taken: lat 148.0" in checked.problems[0].message
+
+
+def test_what_would_stop_a_run_is_found_beforehand(mission):
+    write(mission, row("a"))
+    write(mission, row("a", lat="49"), name="other.csv")
+    add_line(mission, "  - feed: observations\n    files: [raw/other.csv]")
+    add_line(mission, "  - feed: telepathy\n    files: [raw/other.csv]")
+    add_line(mission, "  - feed: control_map\n    files: [raw/other.csv]")
+    add_line(mission, "  - feed: observations\n    files: [raw/nowhere.csv]")
+    said = "\n".join(problem.message for problem in check_target(mission).problems)
+    assert "observation_id 'a' already names another row" in said
+    assert "feed 'telepathy' is not known" in said
+    assert "option `author` is missing" in said
+    assert "no file matches 'raw/nowhere.csv'" in said
+
+
+def test_without_an_area_it_says_that_a_swapped_point_may_pass(mission):
+    write(mission, row("a", lat="37.8", lon="48.1"))
+    checked = check_target(mission)
+    assert [p.severity for p in checked.problems if "no area is known" in p.message] == ["note"]
+    path = mission / "mission.yaml"
+    said = path.read_text(encoding="utf-8").replace("# theatre:", "theatre:")
+    path.write_text(said, encoding="utf-8")
+    checked = check_target(mission)
+    assert not any("no area is known" in problem.message for problem in checked.problems)
+    assert "lies outside the theatre of mission.yaml" in checked.files[0].refused[0].reason
+
+
+@pytest.mark.parametrize(
+    ("rows", "words", "code"),
+    [
+        ((row("a"),), (), 0),
+        ((row("a"), row("b", lat="148")), (), 0),
+        ((row("a"), row("b", lat="148")), ("--strict",), 1),
+        ((row("a"),), ("--strict",), 0),
+        ((row("b", lat="148"),), (), 1),
+    ],
+)
+def test_the_exit_code_says_whether_a_run_would_stop_or_a_row_be_lost(mission, rows, words, code):
+    write(mission, *rows)
+    done = truceline("check", mission, *words)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "nothing was written" in done.stdout
+
+
+def test_json_holds_files_kinds_of_refusal_and_problems(mission):
+    write(mission, row("a"), row("b", lat="148"))
+    told = json.loads(truceline("check", mission, "--json").stdout)
+    (tried,) = told["files"]
+    assert (tried["upstream"], tried["taken"]) == (2, 1)
+    assert tried["refused"][0]["lines"] == [3]
+    assert {"file", "line", "severity", "message", "advice"} == set(told["problems"][0])
