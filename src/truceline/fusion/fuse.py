@@ -219,6 +219,28 @@ def fuse(
     0
     """
     table, order, columns, values = _prepare(observations, parameters, decisions)
+    split, members, sizes, cut = _belonging(columns, values, parameters)
+    del values  # its tables of words are large, and nothing is compared any more
+    ids = table["observation_id"].combine_chunks()
+    entries, digests, at, when = _entries(columns, members, ids, order, parameters.copy_similarity)
+    settled = (members.nats[at], when)
+    del members, at  # entries hold the same, in the order of incidents
+    told, p_real = _judge(columns, entries, settled, exposures, parameters)
+    return Fusion(
+        incidents=incidents_table(table, order, entries, told, p_real, digests),
+        posterior=posterior_table(table, order, entries, told, digests),
+        members=members_table(table, order, entries, digests),
+        alternatives=alternatives_table(table, order, entries, split, digests),
+        acts=acts(table, order, columns, entries, told.best_type, digests),
+        sizes=sizes,
+        cut=cut,
+    )
+
+
+def _belonging(
+    columns: Reports, values: Terms, parameters: FusionParameters
+) -> tuple[Partition, _Membership, Mapping[int, int], int]:
+    """Which reports belong to what; sizes of the components, and how many pairs were cut."""
     rows = _sort_rows(columns, values.linked, parameters)
     edges, held = _link(columns, values, rows, parameters)
     split, found = partition(columns, values, edges, parameters.component_cap)
@@ -228,18 +250,7 @@ def fuse(
     limits = (parameters.gate_sigmas, parameters.date_lag)
     shares = attach(columns, values, units, core, (wide, held), limits)
     members = _membership(split, core, units, shares, parameters)
-    ids = table["observation_id"].combine_chunks()
-    entries, digests, at, when = _entries(columns, members, ids, order, parameters.copy_similarity)
-    told, p_real = _judge(columns, entries, (members.nats[at], when), exposures, parameters)
-    return Fusion(
-        incidents=incidents_table(table, order, entries, told, p_real, digests),
-        posterior=posterior_table(table, order, entries, told, digests),
-        members=members_table(table, order, entries, digests),
-        alternatives=alternatives_table(table, order, entries, split, digests),
-        acts=acts(table, order, columns, entries, told.best_type, digests),
-        sizes=_sizes(found.start, table.num_rows),
-        cut=found.cut.one.size,
-    )
+    return split, members, _sizes(found.start, columns.rows.size), found.cut.one.size
 
 
 def _prepare(

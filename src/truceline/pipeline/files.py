@@ -2,12 +2,10 @@
 
 import json
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -15,31 +13,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from truceline.tables.chunks import in_order
+
 _SLICE_ROWS = 1 << 16  # rows whose text is held at once: some megabytes
 _SCAN_BYTES = 1 << 20  # bytes looked through at once
 _QUOTED = b'",\r\n'
-_HANDS = min(os.cpu_count() or 1, 4)
-
-Item = TypeVar("Item")
-Made = TypeVar("Made")
-
-
-def in_order(work: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
-    """What is made of each item, in the order of items; a few are made at once.
-
-    Examples
-    --------
-    >>> list(in_order(lambda number: number * 2, [3, 1, 2]))
-    [6, 2, 4]
-    """
-    waiting: deque[Future[Made]] = deque()
-    with ThreadPoolExecutor(_HANDS) as hands:
-        for item in items:
-            waiting.append(hands.submit(work, item))
-            if len(waiting) > _HANDS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 def instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -69,7 +47,7 @@ def write_csv(path: Path, table: pa.Table) -> None:
 
     with _beside(path) as sink:
         sink.write(",".join(table.column_names).encode() + b"\n")
-        for part in in_order(text, range(0, table.num_rows, _SLICE_ROWS)):
+        for part in in_order(range(0, table.num_rows, _SLICE_ROWS), text):
             sink.write(part)
 
 

@@ -2,18 +2,21 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from truceline.fusion.lineage import lineage
 from truceline.model.errors import RecordError
+from truceline.model.vocabulary import Hypothesis
 from truceline.pipeline.files import (
     instants,
     write_csv,
@@ -23,7 +26,9 @@ from truceline.pipeline.files import (
     write_text,
 )
 from truceline.pipeline.line import Line
+from truceline.pipeline.provenance import provenance, without_origin
 from truceline.tables import schemas
+from truceline.tables.chunks import in_order
 
 _SLICE_ROWS = 1 << 14  # incidents whose text is held at once
 INTERNAL = """This folder is internal to the mission: it carries full precision.
@@ -33,7 +38,9 @@ Nothing in it may leave the mission. What may leave is made by `truceline report
 
 def summary(line: Line) -> dict[str, Any]:
     """The run in one screen, as `summary.json` holds it."""
-    outcome = _one_row_an_act(line.attributions)
+    # Each act has one row for each hypothesis; that nobody can be named is always among them.
+    named = pc.equal(line.attributions["hypothesis"], Hypothesis.UNKNOWN.value)
+    outcome = line.attributions["outcome"].filter(named)
     return {
         "as_of": line.known.as_of.isoformat(),
         "evidence_digest": line.known.evidence_digest,
@@ -94,28 +101,12 @@ def write(line: Line, out: Path) -> None:
     RecordError
         The disk is full or may not be written; files already there are left as they were.
     """
-    fusion = line.fusion
     try:
         out.mkdir(parents=True, exist_ok=True)
         write_text(out / "INTERNAL.txt", INTERNAL)
-        ancestry = _lineage(line, out)
-        write_csv(out / "lineage.csv", ancestry)
-        write_csv(out / "members.csv", fusion.members)
-        write_csv(out / "acts.csv", fusion.acts)
-        write_csv(out / "findings.csv", line.findings)
-        write_csv(out / "counts.csv", line.counts)
-        write_csv(out / "attributions.csv", line.attributions)
-        write_csv(out / "evidence.csv", line.evidence)
-        write_csv(out / "remedies.csv", line.remedies)
-        write_csv(out / "alternatives.csv", fusion.alternatives)
-        write_csv(out / "set_aside.csv", line.set_aside)
-        write_csv(out / "claims.csv", line.claims)
-        write_csv(out / "access.csv", access(line.known.tables["exposures"]))
-        write_parquet(out / "incidents.parquet", fusion.incidents)
-        write_parquet(out / "posterior.parquet", fusion.posterior)
-        write_parquet(out / "observations.parquet", line.observations)
-        write_parquet(out / "holdings.parquet", line.holdings)
-        write_pieces(out / "incidents.geojson", geojson(fusion.incidents))
+        write_csv(out / "lineage.csv", _lineage(line, out))
+        for _ in in_order(_tables(line, out), lambda task: task()):
+            pass
         write_json(out / "summary.json", summary(line))
         write_json(out / "manifest.json", manifest(line))
     except OSError as exc:
@@ -124,6 +115,35 @@ def write(line: Line, out: Path) -> None:
             "choose another folder with --out, and run again. The record is untouched"
         )
         raise RecordError(msg) from exc
+
+
+def _tables(line: Line, out: Path) -> Iterator[Callable[[], None]]:
+    """What writes each table, the longest to write first; two are written at once."""
+    fusion = line.fusion
+    received = {**line.known.tables, "claims": line.claims}
+    yield partial(write_csv, out / "findings.csv", line.findings)
+    yield partial(write_pieces, out / "incidents.geojson", geojson(fusion.incidents))
+    yield partial(write_csv, out / "attributions.csv", line.attributions)
+    for name, table in {
+        "posterior": fusion.posterior,
+        "observations": without_origin(line.observations),
+        "provenance": provenance(received),
+        "incidents": fusion.incidents,
+        "holdings": without_origin(line.holdings),
+    }.items():
+        yield partial(write_parquet, out / f"{name}.parquet", table)
+    for name, table in {
+        "members": fusion.members,
+        "alternatives": fusion.alternatives,
+        "acts": fusion.acts,
+        "remedies": line.remedies,
+        "evidence": line.evidence,
+        "counts": line.counts,
+        "set_aside": line.set_aside,
+        "claims": without_origin(line.claims),
+        "access": access(line.known.tables["exposures"]),
+    }.items():
+        yield partial(write_csv, out / f"{name}.csv", table)
 
 
 def access(exposures: pa.Table) -> pa.Table:
@@ -135,10 +155,19 @@ def access(exposures: pa.Table) -> pa.Table:
 def geojson(incidents: pa.Table) -> Iterator[bytes]:
     """Incidents as a GeoJSON FeatureCollection, piece by piece; without a place: null geometry."""
     yield b'{"type":"FeatureCollection","features":[\n'
-    for start in range(0, incidents.num_rows, _SLICE_ROWS):
-        rows = _features(incidents.slice(start, _SLICE_ROWS)).to_pylist()
-        yield (",\n" if start else "").encode() + ",\n".join(rows).encode()
+    starts = range(0, incidents.num_rows, _SLICE_ROWS)
+    yield from in_order(starts, lambda start: _feature_text(incidents, start))
     yield b"\n]}\n"
+
+
+def _feature_text(incidents: pa.Table, start: int) -> bytes:
+    """Features of a slice, with a comma before each but the first of all."""
+    rows = _features(incidents.slice(start, _SLICE_ROWS))
+    text = pc.binary_join_element_wise(",\n", rows, "").combine_chunks()
+    _, offsets, content = text.buffers()
+    ends = np.frombuffer(offsets, np.int32)
+    begin = ends[text.offset] + (0 if start else len(",\n"))
+    return bytes(memoryview(content)[begin : ends[text.offset + len(text)]])
 
 
 def _features(incidents: pa.Table) -> pa.ChunkedArray:
@@ -169,10 +198,6 @@ def _member(name: str, column: pa.ChunkedArray, *, last: bool) -> pa.ChunkedArra
         column = pc.binary_join_element_wise('"', escaped, '"', "")
     text = pc.coalesce(pc.cast(column, pa.string()), "null")
     return pc.binary_join_element_wise(f'"{name}":', text, "" if last else ",", "")
-
-
-def _one_row_an_act(attributions: pa.Table) -> pa.ChunkedArray:
-    return attributions.group_by("act_id").aggregate([("outcome", "min")])["outcome_min"]
 
 
 def _tally(column: pa.ChunkedArray) -> dict[str, int]:

@@ -6,7 +6,7 @@ barrier within a chunk, which on a busy machine costs more than the work.
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -16,6 +16,26 @@ ROWS = 1 << 14  # some megabytes of bytes to hash: near the processor, and never
 _MOST_THREADS = 8
 
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+
+
+def in_order(items: Iterable[Item], work: Callable[[Item], Answer]) -> Iterator[Answer]:
+    """Answers of some work on each item, on all cores, in the order of items; few are held at once.
+
+    Examples
+    --------
+    >>> list(in_order([3, 1, 2], lambda number: number * 2))
+    [6, 2, 4]
+    """
+    threads = min(len(os.sched_getaffinity(0)), _MOST_THREADS)
+    waiting: deque[Future[Answer]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > threads + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def each_chunk(table: pa.Table, work: Callable[[pa.Table, int], Answer]) -> Iterator[Answer]:
@@ -37,12 +57,6 @@ def each_chunk(table: pa.Table, work: Callable[[pa.Table, int], Answer]) -> Iter
         if table.num_rows:
             yield work(table, 0)
         return
-    threads = min(len(os.sched_getaffinity(0)), _MOST_THREADS)
-    waiting: deque[Future[Answer]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
-        for start in range(0, table.num_rows, ROWS):
-            waiting.append(pool.submit(work, table.slice(start, ROWS), start))
-            if len(waiting) > threads + 1:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    yield from in_order(
+        range(0, table.num_rows, ROWS), lambda start: work(table.slice(start, ROWS), start)
+    )
