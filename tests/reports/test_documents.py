@@ -163,7 +163,7 @@ def test_every_text_of_the_catalogue_is_one_that_the_code_asks_for(project_root)
     folder = project_root / "src" / "truceline" / "reports"
     code = "\n".join(path.read_text() for path in sorted(folder.rglob("*.py")))
     computed = re.compile(
-        r"^(month|type|counted|direction|verdict|outcome|hypothesis|why_open|status|kind|measure|view|"
+        r"^(month|type|counted|weapon|basis|hours|words|summary\.(inside|unclear|outside)|direction|verdict|outcome|hypothesis|why_open|status|kind|measure|view|"
         r"reply|remedies|parity|annex|withheld|attribution\.(sealed_(yes|perhaps)|outcome|why|acts)|access)\b"
     )
     unused = [
@@ -177,3 +177,15 @@ def test_every_text_of_the_catalogue_is_one_that_the_code_asks_for(project_root)
 def test_characters_that_hide_are_shown():
     assert plain("a\u200b\u202e\x00b\u2066") == "a\ufffd\ufffd\ufffdb\ufffd"
     assert plain("обычный текст, ‘quoted’ – fine") == "обычный текст, ‘quoted’ – fine"
+
+
+def test_the_ladder_is_the_agreements_only_where_the_agreement_has_one(dossier):
+    def told(basis):
+        ladder = replace(dossier.agreement.ladder, basis=basis)
+        own = replace(dossier, agreement=replace(dossier.agreement, ladder=ladder))
+        return html.render(publish(own, View.parse("public"))).decode()
+
+    ours = "the default ladder of this software; the agreement states none"
+    assert ours in told("default ladder: the agreement has none")
+    assert ours not in told("article 9")
+    assert unescape(told("article 9")).count("the agreement's own ladder (article 9)") == 1

@@ -21,7 +21,7 @@ from truceline.reports.naming import KEY_BYTES
 from truceline.tables import schemas
 
 LEAST_POPULATION = 30_000  # assumed: names that people know without a map
-APART_M = 12_000.0  # assumed: nearer than this a smaller place is a part or a suburb
+APART_M = 15_000.0  # assumed: nearer than this a smaller place is a part or a suburb
 KEY_ENTRY = "release_key"
 ACTOR = "truceline report"
 # A part of Mariupol, which GeoNames gives more people than the city itself.

@@ -20,7 +20,7 @@ _KEPT = (
 
 
 def claims(dossier: Dossier, view: View, through: datetime) -> tuple[pa.Table, int]:
-    """Claims that touch the period, and how many more are withheld.
+    """Claims that touch the period, and how many more, of an old enough time, are withheld.
 
     A claim that was never published is the mission's own: only its claimant and the one it accuses
     read of it.
@@ -47,7 +47,7 @@ def claims(dossier: Dossier, view: View, through: datetime) -> tuple[pa.Table, i
         columns[name] = pa.array([speakable(text) for text in shown[name].to_pylist()], pa.string())
     columns["what"] = columns["what"].fill_null("words withheld")
     told = _told(dossier, shown, columns, is_release=True)
-    return told, touching.num_rows - shown.num_rows
+    return told, int(pc.sum(ripe).as_py() or 0) - shown.num_rows
 
 
 def _told(

@@ -2,11 +2,18 @@
 
 import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from truceline.reports.coarsen import speakable
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
+_WHERE = (
+    re.compile(  # degrees with decimals, signs of degrees, map grids, names of axes with a figure
+        r"\d{1,3}[.,]\d{2,}|[°º′″@]|\b\d{1,2}[A-Z]\s?[A-Z]{2}\s?\d{4,}|\d{6,}"
+        r"|(?:lat|lon|mgrs|utm|lng)[a-z]*[^a-z]?\d",
+        re.IGNORECASE,
+    )
+)
 _ITEM = re.compile(
     r"(?<![\d.,-])\d{6,10}(?![\d.,])"
 )  # the number by which a publisher files a page
@@ -30,7 +37,7 @@ def citation(source: str | None, *, is_release: bool) -> Citation:
     --------
     >>> citation("Spokesman, https://www.example.org/news/85809113/tally?at=1", is_release=True)
     Citation(publisher='example.org', source='Spokesman, https://www.example.org/news/85809113/tally')
-    >>> citation("https://map.example/48.0159,37.8029", is_release=True)
+    >>> citation("https://map.example/latest/48.0159,37.8029", is_release=True)
     Citation(publisher='map.example', source='https://map.example/')
     >>> citation("bulletin of 8 March", is_release=True)
     Citation(publisher='bulletin of 8 March', source='bulletin of 8 March')
@@ -53,6 +60,6 @@ def _public(address: str) -> str:
     """The address without what may say where."""
     parts = urlsplit(address)
     path = parts.path
-    if speakable(_ITEM.sub("", path, count=1)) is None:
+    if _WHERE.search(_ITEM.sub("", unquote(path), count=1)):
         path = "/"
     return f"{parts.scheme}://{parts.hostname or ''}{path}"

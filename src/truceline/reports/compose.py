@@ -32,6 +32,7 @@ from truceline.reports.sections import (
     summary,
     trend,
     withheld,
+    words,
 )
 
 _ORDER = (
@@ -51,6 +52,7 @@ _ORDER = (
     annex,
     methods,
     check,
+    words,
 )
 
 

@@ -48,11 +48,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """Title of a column; figures are set to the right; `share` is its part of the width."""
+    """Title of a column; figures are set to the right; `share` is its part of the width.
+
+    Cells of a column that `is_whole` are never broken over lines: ids are copied from them.
+    """
 
     title: str
     is_figure: bool = False
     share: float = 1.0
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

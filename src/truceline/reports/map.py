@@ -10,14 +10,17 @@ from dataclasses import replace
 from html import escape
 
 import numpy as np
+import numpy.typing as npt
 
 from truceline.reports.contract import Release
 from truceline.reports.districts import rings, shape
 from truceline.reports.document import plain
 from truceline.reports.frame import WIDTH, Frame, frame_of, round_step
+from truceline.reports.labels import MARK, Box, Name, names
 from truceline.reports.say import Say
 
 INK, MUTED, PAPER, HATCH = "#1d2329", "#5a646e", "#ffffff", "#c3c9cf"
+PLACE = "#3a434b"  # names of places: beside the shapes, not above them
 TIMED, DAY = "#1f5c89", "#a05a00"  # blue and brown: apart for every kind of colour sight
 MOST_SHAPES = 1_500
 LEGEND_HEIGHT = 112.0
@@ -32,6 +35,8 @@ def draw(release: Release, say: Say) -> str | None:
     if frame is None:
         return None
     total = frame.height + LEGEND_HEIGHT
+    shapes = grouped(release)
+    settled = names(release.settlements, frame, _drawn(shapes, frame), _taken(shapes, frame))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {total:g}" '
         f'width="{WIDTH:g}" height="{total:g}" font-family="Libertinus Serif, Georgia, serif" '
@@ -44,13 +49,15 @@ def draw(release: Release, say: Say) -> str | None:
         *_watched(release, frame),
         *_graticule(frame),
         *_drawn_lines(release, frame),
-        *_shapes(release, frame),
+        *_named([each for each in settled if not each.is_bare]),
+        *_shapes(shapes, frame),
+        *_named([each for each in settled if each.is_bare]),
         *_graticule_labels(frame),
         "</g>",
         f'<rect x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{frame.height - 1:g}" fill="none" '
         f'stroke="{MUTED}"/>',
         *_furniture(frame, say),
-        *_legend(release, frame, say),
+        *_legend(release, frame, say, has_names=bool(settled)),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -138,18 +145,14 @@ def _drawn_lines(release: Release, frame: Frame) -> Iterator[str]:
             )
 
 
-def _shapes(release: Release, frame: Frame) -> Iterator[str]:
+def _shapes(found: Counter[Shape], frame: Frame) -> Iterator[str]:
     """Like shapes of one place drawn once, with their number; the widest lie lowest."""
-    found = grouped(release)
-    order = sorted(found, key=lambda each: (-each[2], each))[:MOST_SHAPES]
-    labels: Counter[tuple[float, float]] = Counter()
+    order = _order(found)
     thin = max(0.1, min(1.0, 30 / max(len(order), 1)))  # many shapes must not hide each other
     for each in order:
-        lat, lon, major, minor, azimuth, is_day = each
-        labels[lat, lon] += found[each]
+        lat, lon, _, _, azimuth, is_day = each
         x, y = frame.x(lon), frame.y(lat)
-        wide = max(major * frame.metre, _LEAST_RADIUS)
-        narrow = max(minor * frame.metre, _LEAST_RADIUS)
+        wide, narrow = _axes(each, frame)
         ink, dash = (DAY, ' stroke-dasharray="5 3"') if is_day else (TIMED, "")
         fill = thin * (min(0.10 + 0.05 * found[each], 0.4) if wide < 90 else 0.02)
         yield (
@@ -157,12 +160,66 @@ def _shapes(release: Release, frame: Frame) -> Iterator[str]:
             f'transform="rotate({azimuth:g} {x:g} {y:g})" fill="{ink}" fill-opacity="{fill:.3f}" '
             f'stroke="{ink}" stroke-width="1.2" stroke-opacity="{thin**0.5:.2f}"{dash}/>'
         )
-    for (lat, lon), number in sorted(labels.items()):
-        if number > 1:
-            size = 11 if number < 100 else 10
-            yield _text(
-                frame.x(lon), frame.y(lat) + 4, f"{number:,}", "middle", size, INK, halo=True
+    for (lat, lon), number in _figures(found):
+        size = 11 if number < 100 else 10
+        yield _text(frame.x(lon), frame.y(lat) + 4, f"{number:,}", "middle", size, INK, halo=True)
+
+
+def _order(found: Counter[Shape]) -> list[Shape]:
+    return sorted(found, key=lambda each: (-each[2], each))[:MOST_SHAPES]
+
+
+def _axes(each: Shape, frame: Frame) -> tuple[float, float]:
+    """Semi-axes on paper, the first along the azimuth; none too small to be seen."""
+    return (
+        max(each[2] * frame.metre, _LEAST_RADIUS),
+        max(each[3] * frame.metre, _LEAST_RADIUS),
+    )
+
+
+def _figures(found: Counter[Shape]) -> list[tuple[tuple[float, float], int]]:
+    """Places with several acts, and how many."""
+    every: Counter[tuple[float, float]] = Counter()
+    for each in _order(found):
+        every[each[0], each[1]] += found[each]
+    return sorted((place, number) for place, number in every.items() if number > 1)
+
+
+def _drawn(found: Counter[Shape], frame: Frame) -> npt.NDArray[np.float64]:
+    """Shapes on paper, for those who must keep clear of them."""
+    rows = [
+        (frame.x(each[1]), frame.y(each[0]), *_axes(each, frame), each[4]) for each in _order(found)
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, 5)
+
+
+def _taken(found: Counter[Shape], frame: Frame) -> list[Box]:
+    """Paper of the figures, of the graticule's labels and of the north mark."""
+    boxes = [Box(left=WIDTH - 44, top=8, right=WIDTH, bottom=62)]
+    for (lat, lon), _ in _figures(found):
+        x, y = frame.x(lon), frame.y(lat)
+        boxes.append(Box(left=x - 14, top=y - 9, right=x + 14, bottom=y + 9))
+    for lat in _ticks(frame.south, frame.north):
+        y = frame.y(lat)
+        boxes.append(Box(left=0, top=y - 18, right=52, bottom=y))
+    return boxes
+
+
+def _named(settled: list[Name]) -> Iterator[str]:
+    """Squares, not circles: a circle stands for a place that is not surely known."""
+    for each in settled:
+        x, y = each.mark
+        half = MARK / 2
+        if each.foot:
+            yield (
+                f'<path d="M{x:g} {y:g}L{each.foot[0]:g} {each.foot[1]:g}" fill="none" '
+                f'stroke="{PLACE}" stroke-width="0.7"/>'
             )
+        yield (
+            f'<path d="M{x - half:g} {y - half:g}h{MARK:g}v{MARK:g}h-{MARK:g}Z" fill="{PLACE}" '
+            f'stroke="{PAPER}" stroke-width="0.8"/>'
+        )
+        yield _text(each.x, each.y, each.words, "start", each.size, PLACE, halo=not each.is_bare)
 
 
 def grouped(release: Release) -> Counter[Shape]:
@@ -196,7 +253,7 @@ def _bar_km(most_km: float) -> float:
     return max(power * each for each in (1, 2, 5) if power * each <= most_km * 1.001)
 
 
-def _legend(release: Release, frame: Frame, say: Say) -> Iterator[str]:
+def _legend(release: Release, frame: Frame, say: Say, *, has_names: bool) -> Iterator[str]:
     y = frame.height + 24
     for n, (ink, dash, key) in enumerate(
         ((TIMED, "", "map.timed"), (DAY, ' stroke-dasharray="5 3"', "map.date_only"))
@@ -222,14 +279,17 @@ def _legend(release: Release, frame: Frame, say: Say) -> Iterator[str]:
             'stroke-dasharray="9 3 2 3"/>'
         )
         yield _text(x + 40, row + 4, say("map.lines"), "start", 13, INK)
+    if has_names:
+        yield _text(4, y + 62, say("map.names"), "start", 12, MUTED)
     yield _text(4, y + 80, say("map.disclaimer"), "start", 12, MUTED)
 
 
 def _text(
     x: float, y: float, words: str, anchor: str, size: int, ink: str, *, halo: bool = False
 ) -> str:
-    edge = f' stroke="{PAPER}" stroke-width="3" paint-order="stroke"' if halo else ""
-    return (
-        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="{size}" fill="{ink}"{edge}>'
-        f"{escape(plain(words))}</text>"
-    )
+    """Words; a halo is the same words below in the paper's colour, which every reader draws alike."""
+    at = f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="{size}"'
+    said = f"{escape(plain(words))}</text>"
+    edge = f' fill="{PAPER}" stroke="{PAPER}" stroke-width="3" stroke-linejoin="round"'
+    below = f'{at}{edge} aria-hidden="true">{said}' if halo else ""
+    return f'{below}{at} fill="{ink}">{said}'

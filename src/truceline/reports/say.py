@@ -64,6 +64,7 @@ class Say:
             ended=self.day(last.date(), with_year=True),
             opens=f"{first:%H:%M}",
             closes=f"{last:%H:%M}",
+            zone=self.zone,
         )
 
     def span(self, began: datetime, ended: datetime) -> str:
@@ -86,7 +87,7 @@ def load(language: str, zone: str) -> Say:
     Examples
     --------
     >>> load("en", "Europe/Kyiv").word("direction", "undetermined")
-    'undetermined'
+    'direction undetermined'
     """
     source = files("truceline.reports") / "strings" / f"{language}.toml"
     if not source.is_file():

@@ -12,6 +12,7 @@ from truceline.reports.map import INK, MUTED, PAPER, TIMED
 from truceline.reports.say import Say
 
 WIDTH, PANEL, GAP, LEFT = 900.0, 150.0, 46.0, 64.0
+_HEAD = 22.0  # above the tallest bar, for its figure
 MOST_DAYS = 62  # more days than that are added up by month
 
 
@@ -76,7 +77,9 @@ def draw(release: Release, say: Say) -> str | None:
         return None
     bars = bins(release, rule, say)
     rates = [bar.counted / bar.hours if bar.hours else None for bar in bars]
-    height = 2 * PANEL + 2 * GAP + 20
+    has_rates = any(rate is not None for rate in rates)
+    panels = 2 if has_rates else 1  # where nobody watched there is nothing to draw
+    height = panels * (PANEL + GAP) + 20
     raw = [float(bar.counted) for bar in bars]
     return "\n".join(
         [
@@ -85,8 +88,8 @@ def draw(release: Release, say: Say) -> str | None:
             'font-family="Libertinus Serif, Georgia, serif">',
             f'<rect width="{WIDTH:g}" height="{height:g}" fill="{PAPER}"/>',
             *_panel(28, say("trend.raw", rule=rule), bars, raw, say),
-            *_panel(28 + PANEL + GAP, say("trend.rate"), bars, rates, say),
-            *_labels(28 + 2 * PANEL + GAP + 16, bars),
+            *(_panel(28 + PANEL + GAP, say("trend.rate"), bars, rates, say) if has_rates else ()),
+            *_labels(28 + panels * PANEL + (panels - 1) * GAP + 16, bars),
             "</svg>",
         ]
     )
@@ -103,7 +106,7 @@ def _panel(
     yield f'<path d="M{LEFT:g} {base:g}H{WIDTH - 10:g}" stroke="{MUTED}" fill="none"/>'
     if known:
         figure = f"{most:,.2g}" if most < 10 else f"{most:,.0f}"
-        yield _text(LEFT - 8, top + 12, figure, "end", 12, MUTED)
+        yield _text(LEFT - 8, top + _HEAD + 4, figure, "end", 12, MUTED)
     yield _text(LEFT - 8, base + 4, "0", "end", 12, MUTED)
     for n, (bar, value) in enumerate(zip(bars, values, strict=True)):
         x, width = LEFT + n * step + step * 0.14, step * 0.72
@@ -112,7 +115,7 @@ def _panel(
                 words = say("trend.no_hours")
                 yield _text(x + width / 2, base - 8, words, "middle", 12, MUTED)
             continue
-        tall = (PANEL - 22) * value / most
+        tall = (PANEL - _HEAD) * value / most
         fill = "#b9c4cd" if bar.is_previous else TIMED
         yield (
             f'<rect x="{x:.1f}" y="{base - tall:.1f}" width="{width:.1f}" height="{tall:.1f}" '

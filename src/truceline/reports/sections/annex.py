@@ -1,41 +1,60 @@
-"""The annexed table, in columns after the SMM's."""
+"""The annexed table, in columns after those of the OSCE's Special Monitoring Mission to Ukraine."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from truceline.reports.contract import Release
 from truceline.reports.document import Block, Column, Grid, Paragraph, Section
+from truceline.reports.naming import short
 from truceline.reports.say import Say
 
 _COLUMNS = (
+    ("id", 1.2),
     ("position", 0.9),
-    ("location", 2.4),
-    ("means", 1.1),
-    ("number", 0.6),
-    ("observation", 1.8),
-    ("description", 2.0),
-    ("weapon", 1.1),
-    ("when", 1.7),
+    ("location", 2.15),
+    ("means", 0.85),
+    ("number", 0.62),
+    ("observation", 1.9),
+    ("description", 2.2),
+    ("weapon", 1.05),
+    ("when", 1.75),
+    ("hours", 0.9),
 )
+_UNKNOWN = frozenset({None, "not known", "unknown"})
 
 
 def write(release: Release, say: Say) -> Section:
     """As many rows as the rules allow in a document, and where the others are."""
     total = release.rows.num_rows
-    blocks: list[Block] = [Paragraph(text=say("annex.note"), tone="note")]
+    note = say("annex.note", zone=say.zone)
+    if release.view.is_release:
+        note += " " + say("annex.withheld")
+    blocks: list[Block] = [Paragraph(text=note, tone="note")]
     if not total:
         blocks = [Paragraph(text=say("annex.none"))]
         return Section(
             anchor="annex", title=say("annex.title"), blocks=tuple(blocks), is_annex=True
         )
     shown = release.rows.slice(0, release.rules.annex_rows).to_pylist()
+    # Where observers stood is withheld in every row of a release: no column for it.
+    columns = [each for each in _COLUMNS if each[0] != "position" or not release.view.is_release]
+    names = short(release.rows["act_id"].to_pylist())
     blocks.append(
         Grid(
             caption=say("annex.caption"),
             columns=tuple(
-                Column(title=say(f"annex.{name}"), is_figure=name == "number", share=share)
-                for name, share in _COLUMNS
+                Column(
+                    title=say(f"annex.{name}", zone=say.zone),
+                    is_figure=name == "number",
+                    share=share,
+                    is_whole=name == "id",
+                )
+                for name, share in columns
             ),
-            rows=tuple(_row(row, release, say) for row in shown),
+            rows=tuple(
+                tuple(_cells(row, names, release, say)[name] for name, _ in columns)
+                for row in shown
+            ),
             is_dense=True,
         )
     )
@@ -45,23 +64,26 @@ def write(release: Release, say: Say) -> Section:
     return Section(anchor="annex", title=say("annex.title"), blocks=tuple(blocks), is_annex=True)
 
 
-def _row(row: dict[str, Any], release: Release, say: Say) -> tuple[str, ...]:
+def _cells(
+    row: dict[str, Any], names: Mapping[str, str], release: Release, say: Say
+) -> dict[str, str]:
     count = row["count_best"] if row["count_best"] is not None else row["count_low"]
     reports = say("annex.reports", observations=row["observations"], roots=row["independent_roots"])
-    what = say.word("type", row["type"])
     unit = f" ({row['count_unit']})" if row["count_unit"] else ""
     doubt = "" if row["is_counted"] else f"; {say('annex.unconfirmed')}"
     weapon = row["weapon"]
-    return (
-        say("annex.withheld") if release.view.is_release else row["positions"] or say("annex.nk"),
-        location(row, release, say),
-        row["means"] or say("annex.nk"),
-        say("annex.nk") if count is None else say.number(count),
-        f"{what}{unit}",
-        f"{say.word('direction', row['direction'])}; {reports}{doubt}",
-        weapon.replace("_", " ") if weapon else say("annex.nk"),
-        when(row, say),
-    )
+    return {
+        "id": names[row["act_id"]],
+        "position": row["positions"] or say("annex.nk"),
+        "location": location(row, release, say),
+        "means": row["means"] or say("annex.nk"),
+        "number": say("annex.nk") if count is None else say.number(count),
+        "observation": f"{say.word('type', row['type'])}{unit}",
+        "description": f"{say.word('direction', row['direction'])}; {reports}{doubt}",
+        "weapon": say("annex.nk") if weapon in _UNKNOWN else say.word("weapon", weapon),
+        "when": when(row, say),
+        "hours": say(f"hours.short_{row['hours']}"),
+    }
 
 
 def location(row: dict[str, Any], release: Release, say: Say) -> str:
@@ -74,8 +96,8 @@ def location(row: dict[str, Any], release: Release, say: Say) -> str:
         "annex.within",
         place=f"{row['place']}; " if row["place"] else "",
         km=f"{row['error_major_m'] / 1000:.3g}",
-        lat=f"{lat:{form}}° {'N' if row['lat'] >= 0 else 'S'}",
-        lon=f"{lon:{form}}° {'E' if row['lon'] >= 0 else 'W'}",
+        lat=f"{lat:{form}}°\u00a0{'N' if row['lat'] >= 0 else 'S'}",
+        lon=f"{lon:{form}}°\u00a0{'E' if row['lon'] >= 0 else 'W'}",
     )
 
 

@@ -1,7 +1,10 @@
 """Who did it, as far as the listed evidence tells, and why it mostly does not."""
 
+from collections.abc import Mapping
+
 from truceline.reports.contract import Release
 from truceline.reports.document import Block, Bullets, Column, Grid, Paragraph, Section
+from truceline.reports.naming import short
 from truceline.reports.outcomes import DECIDED, tally
 from truceline.reports.parties import author_name
 from truceline.reports.say import Say
@@ -18,7 +21,8 @@ def write(release: Release, say: Say) -> Section:
         blocks.append(_counted(release, say, "why_open", "why", "attribution.open_caption"))
     decided = [row for row in release.outcomes.to_pylist() if row["outcome"] in DECIDED]
     if decided:
-        told = tuple(_sentence(release, say, row) for row in decided[:MOST_TOLD])
+        names = short(release.rows["act_id"].to_pylist())
+        told = tuple(_sentence(release, say, row, names) for row in decided[:MOST_TOLD])
         blocks.append(Bullets(items=told))
     else:
         blocks.append(Paragraph(text=say("attribution.none")))
@@ -41,13 +45,13 @@ def _counted(release: Release, say: Say, column: str, title: str, caption: str) 
     )
 
 
-def _sentence(release: Release, say: Say, row: dict[str, str]) -> str:
+def _sentence(release: Release, say: Say, row: dict[str, str], names: Mapping[str, str]) -> str:
     acts = release.rows["act_id"].to_pylist()
     act = release.rows.slice(acts.index(row["act_id"]), 1).to_pylist()[0]
     key = "attribution.supports" if row["because"] else "attribution.supports_bare"
     told = say(
         key,
-        act=row["act_id"],
+        act=names[row["act_id"]],
         what=say.word("type", act["type"]),
         day=say.day(act["legal_day"]),
         leading=author_name(release, row["leading"], say),

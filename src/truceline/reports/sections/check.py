@@ -8,10 +8,16 @@ from truceline.reports.say import Say
 def write(release: Release, say: Say) -> Section:
     """Digests, versions, what came in, and whose data it is."""
     intake = release.intake
-    came = " · ".join(
-        say.number(number)
-        for number in (intake.upstream, intake.taken, intake.refused, intake.set_aside)
+    key: str = "check.intake"
+    figures: tuple[int, ...] = (
+        intake.upstream,
+        intake.taken,
+        intake.refused,
+        intake.set_aside,
     )
+    if release.view.is_release:
+        key, figures = "check.released", (intake.taken, intake.set_aside)
+    came = " · ".join(say.number(number) for number in figures)
     versions = ", ".join(f"{name} {version}" for name, version in release.versions.items())
     return Section(
         anchor="check",
@@ -23,12 +29,11 @@ def write(release: Release, say: Say) -> Section:
                 pairs=(
                     (say("check.digest"), release.evidence_digest),
                     (say("check.head"), release.record_head),
-                    (say("check.intake"), came),
+                    (say(key), came),
                     (say("check.versions"), versions or say("not_known")),
                 )
             ),
             Paragraph(text=f"{say('check.credits')}:", tone="note"),
             Bullets(items=release.credits or (say("check.none_credits"),)),
         ),
-        is_annex=True,
     )

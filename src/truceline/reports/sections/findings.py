@@ -15,6 +15,7 @@ _ORDER = (
     "compliant",
     "ambiguous_clause",
     "insufficient_evidence",
+    "near_edge",
 )
 
 
@@ -56,7 +57,12 @@ def _table(release: Release, say: Say) -> Grid | None:
         return None
     shown = [word for word in _ORDER if any(verdicts.get(word) for verdicts in tally.values())]
     rows = []
-    for clause, reading, party in sorted(tally):
+    text = {each.clause_id: n for n, each in enumerate(release.agreement.clauses)}
+    sides = {party: n for n, party in enumerate(release.agreement.party_ids())}
+    last = len(text) + len(sides)  # what the agreement does not list comes last
+    for clause, reading, party in sorted(
+        tally, key=lambda key: (text.get(key[0], last), key[1], sides.get(key[2], last), key)
+    ):
         verdicts = tally[clause, reading, party]
         name = clause_name(release, clause)
         if reading:
@@ -66,7 +72,7 @@ def _table(release: Release, say: Say) -> Grid | None:
         rows.append((name, party_name(release, party, say), *figures, total))
     columns = (
         Column(title=say("findings.clause"), share=2.6),
-        Column(title=say("findings.party"), share=1.3),
+        Column(title=say("findings.party"), share=1.9),
         *(Column(title=say.word("verdict", word), is_figure=True, share=1.2) for word in shown),
         Column(title=say("findings.total"), is_figure=True, share=0.8),
     )

@@ -2,6 +2,7 @@
 
 from truceline.reports.contract import Release
 from truceline.reports.document import Block, Column, Grid, Paragraph, Section
+from truceline.reports.naming import short
 from truceline.reports.parties import party_name
 from truceline.reports.say import Say
 
@@ -10,7 +11,8 @@ MOST_ROWS = 60
 
 def write(release: Release, say: Say) -> Section:
     """The proposals; then the conditions of what software never proposes."""
-    blocks: list[Block] = [Paragraph(text=say("remedies.caution"), tone="note")]
+    caution = " ".join((_ladder(release, say), say("remedies.caution")))
+    blocks: list[Block] = [Paragraph(text=caution, tone="note")]
     if release.remedies.num_rows:
         blocks.append(_table(release, say))
         rest = release.remedies.num_rows - MOST_ROWS
@@ -24,9 +26,19 @@ def write(release: Release, say: Say) -> Section:
     return Section(anchor="remedies", title=say("remedies.title"), blocks=tuple(blocks))
 
 
+def _ladder(release: Release, say: Say) -> str:
+    """Whose ladder it is: the text's own, or ours where the text has none."""
+    basis = release.agreement.ladder.basis
+    if basis.startswith("default ladder"):
+        return say("remedies.default_ladder")
+    return say("remedies.own_ladder", basis=basis or say("not_known"))
+
+
 def _table(release: Release, say: Say) -> Grid:
+    names = short(release.remedies["remedy_id"].to_pylist())
     rows = tuple(
         (
+            names[row["remedy_id"]],
             say.number(row["rung"]),
             say.word("measure", row["measure"]),
             party_name(release, row["addressee"], say),
@@ -45,13 +57,14 @@ def _table(release: Release, say: Say) -> Grid:
     return Grid(
         caption=say("remedies.caption"),
         columns=(
+            Column(title=say("remedies.id"), share=1.2, is_whole=True),
             Column(title=say("remedies.rung"), is_figure=True, share=0.6),
             Column(title=say("remedies.measure"), share=1.3),
             Column(title=say("remedies.addressee"), share=0.9),
             Column(title=say("remedies.findings"), is_figure=True, share=0.9),
             Column(title=say("remedies.clock"), share=1.7),
             Column(title=say("remedies.standard"), share=1.3),
-            Column(title=say("remedies.why"), share=3),
+            Column(title=say("remedies.why"), share=3.6),
             Column(title=say("remedies.ends"), share=1.4),
         ),
         rows=rows,

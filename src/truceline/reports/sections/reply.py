@@ -1,11 +1,15 @@
 """Findings one by one, with a place for a reply: for the party they ask about, or the commission."""
 
+from typing import Any
+
 from truceline.reports.contract import Release
 from truceline.reports.document import Block, Column, Grid, Paragraph, Section
+from truceline.reports.naming import short
 from truceline.reports.parties import clause_name, party_name
 from truceline.reports.say import Say
+from truceline.reports.sections.annex import location
 
-_SHARES = (1.6, 1.9, 1.5, 1.0, 1.6, 1.3, 1.1, 1.1)
+_SHARES = (1.25, 1.25, 1.9, 0.8, 1.9, 1.3, 1.2, 0.9)
 
 
 def write(release: Release, say: Say) -> Section | None:
@@ -47,29 +51,49 @@ def _gist(release: Release, say: Say) -> str:
 
 def _table(release: Release, say: Say, party: str) -> Grid:
     names = ("id", "act", "clause", "day", "place", "type", "outcome", "answer")
+    acts = {row["act_id"]: row for row in release.rows.to_pylist()}
+    findings = short(release.accusations["finding_id"].to_pylist())
+    subjects = {
+        **short(release.accusations["subject_id"].to_pylist()),
+        **short(release.rows["act_id"].to_pylist()),
+    }
     rows = []
     for row in release.accusations.slice(0, release.rules.annex_rows).to_pylist():
         clause = clause_name(release, row["clause_id"])
         if not release.view.party:
             clause = f"{clause} ({party_name(release, row['party'], say)})"
+        about = (
+            _of_act(acts[row["subject_id"]], release, say) if row["subject_id"] in acts else None
+        )
         rows.append(
             (
-                row["finding_id"],
-                row["subject_id"],
+                findings[row["finding_id"]],
+                subjects[row["subject_id"]],
                 clause,
-                say.day(row["legal_day"]) if row["legal_day"] else say("none"),
-                row["place"] or say("nobody_said_where"),
-                say.word("type", row["type"]),
-                say.word("outcome", row["outcome"]),
+                *(about or ("–", "–", say("reply.holding"), say("reply.holder"))),
                 say("reply.slot"),
             )
         )
     return Grid(
-        caption=say("reply.caption", party=party) if party else say("reply.title_commission"),
+        caption=say("reply.caption", party=party) if party else say("reply.caption_commission"),
         columns=tuple(
-            Column(title=say(f"reply.{name}"), share=share)
+            Column(title=_title(name, party, say), share=share, is_whole=name in {"id", "act"})
             for name, share in zip(names, _SHARES, strict=True)
         ),
         rows=tuple(rows),
         is_dense=True,
     )
+
+
+def _of_act(act: dict[str, Any], release: Release, say: Say) -> tuple[str, str, str, str]:
+    """Day, place, type and author of an act."""
+    return (
+        say.day(act["legal_day"]),
+        location(act, release, say),
+        say.word("type", act["type"]),
+        say.word("outcome", act["outcome"]),
+    )
+
+
+def _title(name: str, party: str, say: Say) -> str:
+    return say("reply.answer_commission" if name == "answer" and not party else f"reply.{name}")

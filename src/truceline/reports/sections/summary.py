@@ -6,20 +6,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.reports.contract import Period, Release
-from truceline.reports.document import Bullets, Column, Grid, Paragraph, Section
+from truceline.reports.document import Block, Bullets, Column, Grid, Paragraph, Section
+from truceline.reports.hours import INSIDE, OUTSIDE, SIDES, UNCLEAR, bounds
 from truceline.reports.outcomes import DECIDED
 from truceline.reports.say import Say
+from truceline.reports.sections import hours
 from truceline.reports.trend import rule_of
 
 _EXPLOSIONS = frozenset({"explosion", "explosions", "impact", "impacts"})
 
 
 def write(release: Release, say: Say) -> Section:
-    """Counts, doubts and gaps, each with the rule it was counted by."""
-    blocks = (
-        Paragraph(text=_counted(release, say), tone="lead"),
-        Paragraph(text=say("summary.alleged"), tone="note"),
-        Bullets(items=tuple(_statements(release, say))),
+    """Counts inside the hours in force and outside them, doubts and gaps, each with its rule."""
+    rule = rule_of(release)
+    lead = say("summary.uncounted") if rule is None else _counted(release, say, rule)
+    about = say("summary.alleged") if rule is None else _about(release, say, rule)
+    blocks: tuple[Block, ...] = (
+        Paragraph(text=lead, tone="lead"),
+        Paragraph(text=about, tone="note"),
+        *hours.blocks(release, say, rule),
+        Bullets(items=tuple(_statements(release, say, rule))),
         _types(release, say),
     )
     return Section(anchor="summary", title=say("summary.title"), blocks=blocks)
@@ -57,44 +63,53 @@ def explosions(rows: pa.Table) -> int:
     return found
 
 
-def _counted(release: Release, say: Say) -> str:
-    rule = rule_of(release)
-    if rule is None:
-        return say("summary.uncounted")
+def _counted(release: Release, say: Say, rule: str) -> str:
+    now, _ = _sides(release, rule)
+    inside = release.rows.filter(pc.equal(release.rows["hours"], INSIDE))
+    told = [
+        say(
+            "summary.counted",
+            what=say.word("counted", rule),
+            inside=now[INSIDE],
+            explosions=_including(inside, "summary.explosions", say),
+        )
+    ]
+    told += [say(f"summary.{side}", number=now[side]) for side in (UNCLEAR, OUTSIDE) if now[side]]
+    return " ".join(told)
+
+
+def _about(release: Release, say: Say, rule: str) -> str:
+    """From when to when, by which rule, against what came before, and what alleged means."""
     calendar = release.agreement.calendar
-    told = {
-        "span": say.period(
-            calendar.bounds(release.period.first_day).began,
-            calendar.bounds(release.period.last_day).ended or release.released_through,
-        ),
-        "rule": rule,
-        "what": say.word("counted", rule),
-        "number": total(release, rule, release.period),
-        "explosions": _including(release.rows, "summary.explosions", say),
-    }
+    opened = calendar.bounds(release.period.first_day).began
+    closed = calendar.bounds(release.period.last_day).ended or release.released_through
+    _, before = _sides(release, rule)
+    told = [say("summary.by_rule", span=say.period(opened, closed), rule=rule)]
     if release.previous is None:
-        return say("summary.counted_alone", **told)
-    key = "summary.counted" if _is_bound(release, release.previous) else "summary.counted_unbound"
-    return say(
-        key,
-        **told,
-        before=total(release, rule, release.previous),
-        explosions_before=_including(release.previous_rows, "summary.explosions_before", say),
+        told.append(say("summary.no_previous"))
+    elif _is_bound(release, release.previous):
+        told.append(say("summary.previous_bound", **before))
+    else:
+        told.append(say("summary.previous_unbound", number=sum(before.values())))
+    told.append(say("summary.alleged"))
+    return " ".join(told)
+
+
+def _sides(release: Release, rule: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Items that the listed acts count by a rule, by side of the hours in force: now, and before."""
+    rows = [row for row in release.tallies.to_pylist() if row["rule"] == rule]
+    now, before = (
+        {side: sum(row[column] for row in rows if row["hours"] == side) for side in SIDES}
+        for column in ("this_period", "previous_period")
     )
+    return now, before
 
 
 def _is_bound(release: Release, period: Period) -> bool:
     """Whether any clause bound anybody in the period; before that, nothing is a violation."""
     calendar = release.agreement.calendar
-    began = calendar.bounds(period.first_day).began
-    ended = calendar.bounds(period.last_day).ended
-    return any(
-        (ended is None or bound.when.began < ended)
-        and (bound.when.ended is None or began < bound.when.ended)
-        for clause in release.agreement.clauses
-        for bound in clause.periods
-        if bound.state == "in_force"
-    )
+    began, ended = calendar.bounds(period.first_day).began, calendar.bounds(period.last_day).ended
+    return bool(bounds(release.agreement, began, ended))
 
 
 def _including(rows: pa.Table, key: str, say: Say) -> str:
@@ -103,7 +118,7 @@ def _including(rows: pa.Table, key: str, say: Say) -> str:
     return say(key, number=number) if number else ""
 
 
-def _statements(release: Release, say: Say) -> list[str]:
+def _statements(release: Release, say: Say, rule: str | None) -> list[str]:
     rows = release.rows
     incidents = dict(
         zip(rows["incident_id"].to_pylist(), rows["independent_roots"].to_pylist(), strict=True)
@@ -130,6 +145,10 @@ def _statements(release: Release, say: Say) -> list[str]:
     ]
     if unsure:
         told.insert(1, say("summary.unsure", unsure=unsure))
+    if rule and (
+        unlisted := total(release, rule, release.period) - sum(_sides(release, rule)[0].values())
+    ):
+        told.insert(1, say("summary.unlisted", number=unlisted, rule=rule))
     tally: Counter[str] = Counter()
     for row in release.obstructions.to_pylist():
         tally[row["kind"]] += row["times"]
@@ -149,20 +168,31 @@ def _watch(release: Release, say: Say) -> str:
 
 
 def _types(release: Release, say: Say) -> Grid:
-    now = Counter(release.rows["type"].to_pylist())
+    """Acts of each type, by side of the hours in force."""
+    pairs = zip(release.rows["type"].to_pylist(), release.rows["hours"].to_pylist(), strict=True)
+    now = Counter(pairs)
+    every = Counter(release.rows["type"].to_pylist())
     before = Counter(release.previous_rows["type"].to_pylist())
-    order = sorted({*now, *before}, key=lambda word: (-now[word], -before[word], word or "~"))
-    has_before = release.previous is not None
+    order = sorted({*every, *before}, key=lambda word: (-every[word], -before[word], word or "~"))
     rows = [
-        (say.word("type", word), say.number(now[word]), say.number(before[word])) for word in order
+        (
+            say.word("type", word),
+            *(say.number(now[word, side]) for side in SIDES),
+            say.number(every[word]),
+            say.number(before[word]),
+        )
+        for word in order
     ]
-    rows.append((say("summary.sum"), say.number(now.total()), say.number(before.total())))
+    sums = [sum(now[word, side] for word in every) for side in SIDES]
+    figures = [*sums, every.total(), before.total()]
+    rows.append((say("summary.sum"), *(say.number(each) for each in figures)))
     columns = (
         Column(title=say("summary.type"), share=3),
+        *(Column(title=say(f"hours.short_{side}"), is_figure=True) for side in SIDES),
         Column(title=say("summary.this"), is_figure=True),
         Column(title=say("summary.previous"), is_figure=True),
     )
-    width = 3 if has_before else 2
+    width = len(columns) if release.previous is not None else len(columns) - 1
     return Grid(
         caption=say("summary.by_type"),
         columns=columns[:width],
