@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pypdf
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,9 @@ from truceline.reports.contract import Period, PublicationRules, View
 from truceline.reports.formats import geojson, html, pdf, tables
 from truceline.reports.naming import release_id
 from truceline.reports.publication import publish
+from truceline.reports.rows import incident_days
 from truceline.reports.scan import scan
+from truceline.tables import schemas
 
 FORMATS = {form.FORMAT.name: form.FORMAT for form in (html, pdf, tables, geojson)}
 TABLES = (
@@ -198,6 +202,73 @@ def test_rules_below_the_red_line_are_refused():
         PublicationRules(delay_h=1)
     with pytest.raises(PublicationError, match="never finer"):
         PublicationRules(cell_m=float("nan"))
+
+
+@pytest.mark.parametrize("judged_cell_m", [None, 10_000.0])
+def test_what_was_computed_from_places_or_other_cells_is_not_released(judged_cell_m, dossier):
+    other = replace(dossier, judged_cell_m=judged_cell_m)
+    with pytest.raises(PublicationError, match="compute them from those cells first"):
+        publish(other, View.parse("public"))
+    assert publish(other, View.parse("commission")).rows.num_rows
+
+
+def test_an_omission_by_an_act_that_is_not_listed_is_not_told(dossier, with_column):
+    rows = dossier.findings.num_rows
+    omitted = with_column(dossier, "findings", {"subject_kind": ["omission"] * rows})
+    whole, acts = (publish(each, View.parse("public")).verdicts for each in (omitted, dossier))
+    assert sum(whole["findings"].to_pylist()) == sum(acts["findings"].to_pylist()) < rows
+
+
+def held(dossier, with_column, began, known_at):
+    """The dossier with every finding made one on a single holding."""
+    rows = dossier.findings.num_rows
+    row = {
+        "holding_id": "h-1", "site": "depot", "party": "A", "weapon": "tank", "began": began,
+        "ended": began, "known_at": known_at,
+    }  # fmt: skip
+    kinds = {"subject_kind": ["holding"] * rows, "subject_id": ["h-1"] * rows}
+    holdings = pa.Table.from_pylist([row], schema=schemas.HOLDINGS)
+    return replace(with_column(dossier, "findings", kinds), holdings=holdings)
+
+
+def test_a_holding_is_told_only_when_its_beginning_and_its_entry_are_old(dossier, with_column):
+    through = dossier.as_of - timedelta(hours=72)
+    late = through + timedelta(minutes=1)
+    for began, known_at, is_told in (
+        (through, through, True),
+        (through, late, False),
+        (late, late, False),
+    ):
+        release = publish(held(dossier, with_column, began, known_at), View.parse("party:A"))
+        assert (release.verdicts.num_rows > 0) == is_told
+        assert (release.accusations.num_rows > 0) == is_told
+
+
+def test_how_much_is_held_back_or_refused_is_not_told(dossier):
+    ended = dossier.agreement.calendar.bounds(date(2026, 3, 8)).ended
+    early = replace(dossier, as_of=ended + timedelta(hours=71, minutes=59))
+    days = publish(early, View.parse("public")).rows["legal_day"]
+    acts = early.acts.filter(pc.is_in(early.acts["incident_id"], value_set=_ids(early, 8)))
+    assert set(days.to_pylist()) == {date(2026, 3, 7)}
+    assert acts.num_rows > 1
+    fewer = replace(
+        early,
+        acts=early.acts.filter(pc.not_equal(early.acts["act_id"], acts["act_id"][0])),
+        incidents=early.incidents.filter(
+            pc.not_equal(early.incidents["incident_id"], acts["incident_id"][0])
+        ),
+        intake=replace(early.intake, upstream=900, refused=773),
+    )
+    for form in FORMATS.values():
+        documents = [form.render(publish(each, View.parse("public"))) for each in (early, fewer)]
+        assert documents[0] == documents[1], form.name
+
+
+def _ids(dossier, day):
+    """Incidents of a legal day of March 2026."""
+    days = incident_days(dossier)
+    is_day = days == (date(2026, 3, day) - date(1970, 1, 1)).days
+    return dossier.incidents["incident_id"].filter(pa.array(is_day)).combine_chunks()
 
 
 def test_a_view_of_nobody_is_refused(dossier):

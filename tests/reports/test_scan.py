@@ -55,6 +55,10 @@ def test_a_place_in_a_drawing_is_found(secret, released):
     assert [leak.how for leak in scan(drawing.encode(), secret)] == ["drawing"]
 
 
+def test_the_beginning_of_an_id_is_no_place(secret):
+    assert scan(b"closes at 48:01, Europe/Kyiv time; act a-37d48f3b9c", secret) == []
+
+
 @pytest.mark.parametrize("coarse", ["48.0, 37.8", "about 48 N 38 E", "48.025 37.85", "2026-03-07"])
 def test_a_coarse_place_is_no_leak(coarse, secret):
     assert scan(coarse.encode(), secret) == []

@@ -8,7 +8,7 @@ Hours of exposure stand beside every count. They are null where nobody recorded 
 nobody watched is not a quiet day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,7 +33,9 @@ ALL = "all"
 UNKNOWN = "unknown"
 _HOUR_US = 3_600_000_000
 _EPOCH = date(1970, 1, 1)
+NEAR = "near:"  # before a zone's id: acts too near its edge for a release to say which side
 _IN_AREA = 0.5  # an act is counted in an area where it more likely than not took place
+_SAME = 1e-7  # probabilities that differ by less than this are one
 _KEYS = ["legal_day", "area", "rule", "party"]
 
 
@@ -44,6 +46,7 @@ def count(
     rules: Mapping[str, CountingRule],
     *,
     published: pa.Table | None = None,
+    elsewhere: Sequence[Subjects] = (),
 ) -> pa.Table:
     """Counts by day, area, rule and party, in that order.
 
@@ -56,13 +59,19 @@ def count(
     published
         Rows of COUNTS as they were published, whose `as_published` is carried over; None: nothing
         was published before.
+    elsewhere
+        For a release: the same evidence with every place elsewhere in its cell; at last spread over
+        the cell, and at the cell's middle, both without an error of their own. An act, or a watch,
+        is counted in a zone only where all agree and no edge of it runs through the cell; else
+        under `near:` and the zone's id. Totals over all areas stay exact.
     """
     acts = acts_of(evidence)
     real = _is_real(agreement, evidence, acts)
     day = _days(acts.began_us + (acts.ended_us - acts.began_us) // 2, agreement.calendar)
     party = _parties(attributions, acts)
-    areas = _areas(agreement, acts.components, _area_ids(evidence))
-    hours = _Exposed.of(agreement, evidence.exposures)
+    places = [acts.components, *(acts_of(each).components for each in elsewhere)]
+    areas = _areas(agreement, places, _area_ids(evidence))
+    hours = _Exposed.of(agreement, [each.exposures for each in (evidence, *elsewhere)])
     counted = _counted(acts)
     tallies: dict[tuple[int, str, str, str], int] = {}
     span = np.concatenate([day[real], hours.days])
@@ -140,10 +149,10 @@ def _area_ids(evidence: Subjects) -> pa.Array:
 
 
 def _areas(
-    agreement: Agreement, places: Components, area_ids: pa.Array
+    agreement: Agreement, places: Sequence[Components], area_ids: pa.Array
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """For `all` and each zone, which subjects lie in it: by coordinates, or by the area's name."""
-    areas = {ALL: np.ones(places.subjects, np.bool_)}
+    areas = {ALL: np.ones(places[0].subjects, np.bool_)}
     ground = ground_of(agreement)
     wheres = {}
     for zone in sorted(agreement.zones, key=lambda zone: zone.zone_id):
@@ -153,9 +162,17 @@ def _areas(
         names = pa.array([zone.zone_id, *zone.area_ids])
         areas[zone.zone_id] = np.asarray(pc.is_in(area_ids, value_set=names))
     sets = sorted({frozenset({where}) for where in wheres.values()}, key=repr)
-    located = locate(places, surfaces(ground, wheres.values()), sets)
+    measured = surfaces(ground, wheres.values())
+    located = [locate(each, measured, sets).probability for each in places]
     for zone_id, where in wheres.items():
-        areas[zone_id] |= located.probability[frozenset({where})] >= _IN_AREA
+        found = [each[frozenset({where})] for each in located]
+        is_in = np.array([share >= _IN_AREA for share in found])
+        if len(places) == 1:
+            areas[zone_id] |= is_in[0]
+            continue
+        agree = (is_in[:-2] == is_in[0]).all(axis=0) & (np.abs(found[-2] - found[-1]) <= _SAME)
+        areas[zone_id] |= is_in[0] & agree
+        areas[f"{NEAR}{zone_id}"] = ~agree
     return areas
 
 
@@ -188,8 +205,9 @@ class _Exposed:
     days: Numbers
 
     @classmethod
-    def of(cls, agreement: Agreement, exposures: pa.Table) -> "_Exposed":
+    def of(cls, agreement: Agreement, stances: Sequence[pa.Table]) -> "_Exposed":
         """From the table of exposures, each cut at the legal days that it covers."""
+        exposures = stances[0]
         if not exposures.num_rows:
             return cls(hours={}, days=np.zeros(0, np.int64))
         began, ended = instants(exposures["began"]), instants(exposures["ended"])
@@ -211,7 +229,7 @@ class _Exposed:
         )
         length = np.where(could_see[row], np.maximum(length, 0), 0)
         hours: dict[tuple[int, str], float] = {}
-        for area, is_in in _exposed_areas(agreement, exposures).items():
+        for area, is_in in _exposed_areas(agreement, stances).items():
             rows = np.flatnonzero(is_in[row])
             sums = np.zeros(len(whole), np.int64)
             np.add.at(sums, at[rows], length[rows])
@@ -220,12 +238,19 @@ class _Exposed:
         return cls(hours=hours, days=np.unique(day))
 
 
-def _exposed_areas(agreement: Agreement, exposures: pa.Table) -> dict[str, npt.NDArray[np.bool_]]:
+def _exposed_areas(
+    agreement: Agreement, stances: Sequence[pa.Table]
+) -> dict[str, npt.NDArray[np.bool_]]:
     """Which exposures look at which area: by their middle, or by the name of the area."""
+    places = [_watching(exposures) for exposures in stances]
+    return _areas(agreement, places, stances[0]["area_id"].combine_chunks())
+
+
+def _watching(exposures: pa.Table) -> Components:
     lon = floats(exposures["lon"])
     radius = np.nan_to_num(floats(exposures["radius_m"]))
     east, cov, north = covariance(radius, radius, np.zeros(len(radius)))
-    places = Components(
+    return Components(
         subjects=len(lon),
         owner=np.arange(len(lon)),
         weight=np.ones(len(lon)),
@@ -235,7 +260,6 @@ def _exposed_areas(agreement: Agreement, exposures: pa.Table) -> dict[str, npt.N
         cov_en_m2=cov,
         var_north_m2=north,
     )
-    return _areas(agreement, places, exposures["area_id"].combine_chunks())
 
 
 def _table(

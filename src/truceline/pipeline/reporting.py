@@ -25,9 +25,10 @@ from truceline.pipeline.enclosures import (
     settlements,
 )
 from truceline.pipeline.files import write_bytes
-from truceline.pipeline.line import Line, compute, known_at
+from truceline.pipeline.line import Line, agreement_of, compute, known_at
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.outputs import manifest
+from truceline.pipeline.releasing import judged_by_cell, past
 from truceline.pipeline.run import open_record, take_in_with
 from truceline.record.store import Record
 from truceline.remedies.limbs import limbs
@@ -42,6 +43,7 @@ from truceline.reports.contract import (
 )
 from truceline.reports.publication import publish
 from truceline.reports.scan import scan
+from truceline.reports.settled import actionable
 from truceline.reports.withholding import is_sealed
 
 
@@ -79,15 +81,20 @@ def release(
     looking = View.parse(view)
     with open_record(mission) as record:
         take_in_with(mission, record, announce)
-        line = compute(mission, known_at(mission, record, as_of), announce=announce)
-        announce("publishing")
         rules = PublicationRules()
         if mission.publication_delay_h is not None:
             rules = replace(rules, delay_h=mission.publication_delay_h)
-        key = release_key(record) if looking.is_release else b""
-        whole = dossier(mission, line, key)
         # A made-up truce may lie in the future; for a real one the clock bounds `--as-of`.
-        clock = None if whole.is_hypothetical else datetime.now(UTC)
+        clock = None if is_hypothetical(mission) else datetime.now(UTC)
+        known = known_at(mission, record, as_of)
+        key = b""
+        if looking.is_release:
+            now = min(known.as_of, clock) if clock else known.as_of
+            known = past(mission, record, known, now - timedelta(hours=rules.delay_h))
+            key = release_key(record)
+        line = compute(mission, known, announce=announce)
+        announce("publishing")
+        whole = dossier(mission, line, key, rules.cell_m if looking.is_release else None)
         made = publish(whole, looking, rules, at=clock)
         target = to or folder / "release" / str(looking).replace(":", "-")
         written = {
@@ -101,9 +108,16 @@ def release(
     return tuple(written)
 
 
-def dossier(mission: Mission, line: Line, key: bytes = b"") -> Dossier:
-    """Everything that a report of the mission may be made from; nothing leaves without a key."""
+def dossier(mission: Mission, line: Line, key: bytes = b"", cell_m: float | None = None) -> Dossier:
+    """Everything that a report of the mission may be made from.
+
+    Nothing leaves without a key, nor without `cell_m`: what depends on places is then computed from
+    cells of this least side, metres.
+    """
     about = manifest(line)
+    middle = line
+    if cell_m is not None:
+        line, middle = judged_by_cell(mission, line, cell_m)
     period, previous = _periods(mission, line)
     known = line.known
     return Dossier(
@@ -122,7 +136,9 @@ def dossier(mission: Mission, line: Line, key: bytes = b"") -> Dossier:
             set_aside=line.set_aside.num_rows,
         ),
         **_tables(line),
-        attributions_without_sealed=_without_sealed(line),
+        holdings=line.holdings,
+        judged_cell_m=cell_m,
+        attributions_without_sealed=_without_sealed(middle),
         limbs=_limbs(line),
         limits=mission.limits,
         credits=mission.attributions,
@@ -148,7 +164,8 @@ def _tables(line: Line) -> dict[str, pa.Table]:
 
 def _limbs(line: Line) -> tuple[Limb, ...]:
     fusion = line.fusion
-    found = limbs(line.agreement, line.findings, line.attributions, fusion.acts, fusion.incidents)
+    told = actionable(line.findings, line.attributions)
+    found = limbs(line.agreement, *told, fusion.acts, fusion.incidents)
     return tuple(
         Limb(
             consequence=limb.consequence,
@@ -159,6 +176,11 @@ def _limbs(line: Line) -> tuple[Limb, ...]:
         )
         for limb in found
     )
+
+
+def is_hypothetical(mission: Mission) -> bool:
+    """Whether the mission, or the agreement that it names, is made up."""
+    return mission.is_hypothetical or agreement_of(mission).is_hypothetical
 
 
 def _formats(names: Sequence[str]) -> Mapping[str, Any]:

@@ -112,6 +112,11 @@ class Dossier:
         Names by area id, such as `UA-14`; an id that is neither here nor in a zone is not released.
     outlines
         Lines of a backdrop for the map, each of (lon, lat); none is a statement about sovereignty.
+    holdings
+        Rows of HOLDINGS; a finding on a holding that is not here is not released.
+    judged_cell_m
+        Findings, counts, attributions, evidence, limbs and remedies were computed from cells of this
+        least side, metres, and not from places. None: from places; no release is made of them.
     amounts
         Rows of `columns.AMOUNTS`: how many each act counts by each counting rule.
     settlements
@@ -152,6 +157,8 @@ class Dossier:
     is_hypothetical: bool = False
     area_names: Mapping[str, str] = field(default_factory=dict)
     outlines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    holdings: pa.Table = field(default_factory=schemas.HOLDINGS.empty_table)
+    judged_cell_m: float | None = None
     amounts: pa.Table = field(default_factory=AMOUNTS.empty_table)
     settlements: pa.Table = field(default_factory=SETTLEMENTS.empty_table)
     licences: Mapping[str, str] = field(default_factory=dict)
@@ -255,9 +262,9 @@ class Release:
         Tables of this module and of `columns`, in a fixed order, cut to the period (`counts` and
         `tallies` to both periods).
     held_back
-        Incidents of the period that are too recent to be released.
+        Days of the period that are not, or not wholly, told yet; a matter of the calendar alone.
     elsewhere
-        Incidents known whose middle lies outside the period.
+        Incidents that may be told, whose middle lies outside the period.
     """
 
     view: View

@@ -13,6 +13,9 @@ from truceline.reports.contract import Dossier
 from truceline.tables import schemas
 
 DECIDED = frozenset({Responsibility.ATTRIBUTED.value, Responsibility.PROBABLE.value})
+WITHHELD = "withheld"
+"""In place of an outcome that turns on where in its cell the act lay."""
+
 _LEAST_NATS = 1e-6
 
 
@@ -84,6 +87,8 @@ def _because(items: list[dict[str, Any]], leading: str, second: str) -> str:
 
 
 def _why_open(items: list[dict[str, Any]], outcome: str) -> str:
+    if outcome == WITHHELD:
+        return "near_edge"
     if outcome not in {Responsibility.UNDETERMINED.value, Responsibility.UNKNOWN.value}:
         return "answered"
     if not items:
@@ -94,7 +99,7 @@ def _why_open(items: list[dict[str, Any]], outcome: str) -> str:
 def _depends(outcome: str, leading: str, again: list[dict[str, Any]] | None, sealed: int) -> str:
     if not sealed:
         return "no"
-    if again is None:
+    if again is None or outcome == WITHHELD:
         return "perhaps"
     ranked = sorted(again, key=lambda row: (-row["p"], row["hypothesis"]))
     same = ranked[0]["outcome"] == outcome and (

@@ -4,7 +4,7 @@ Everything that leaves the mission passes here. `public` and `party:ID` are rele
 coarse; a party reads besides what is said against it. `commission` is internal.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,9 @@ from truceline.reports.contract import (
     PublicationRules,
     Release,
     View,
+    Withheld,
 )
+from truceline.reports.delay import days_held_back, without_young_holdings
 from truceline.reports.districts import Districts, districts
 from truceline.reports.hours import marked, tallies
 from truceline.reports.naming import renamed
@@ -32,7 +34,7 @@ from truceline.reports.outcomes import outcomes
 from truceline.reports.proposals import limbs, remedies
 from truceline.reports.rows import Behind, behind, incident_days, microseconds, rows, within
 from truceline.reports.verdicts import accusations, verdicts
-from truceline.reports.withholding import is_sealed, withheld
+from truceline.reports.withholding import is_sealed, near_edges, withheld
 from truceline.tables import schemas
 
 Mask = npt.NDArray[np.bool_]
@@ -66,6 +68,9 @@ def publish(
     _check(dossier, view)
     now = min(dossier.as_of, at) if at else dossier.as_of
     through = now - timedelta(hours=rules.delay_h) if view.is_release else dossier.as_of
+    if view.is_release:
+        _check_cells(dossier, view, rules)
+        dossier = without_young_holdings(dossier, through)
     choice = _choose(dossier, view, through)
     grounds = districts(dossier.agreement)
     listed = rows(dossier, view, rules, grounds, choice.behind, choice.is_shown)
@@ -78,7 +83,7 @@ def publish(
         view=view,
         rules=rules,
         released_through=through,
-        **_carried(dossier),
+        **_carried(dossier, view),
         **_watched(dossier, view, rules, through),
         rows=now_marked,
         previous_rows=before_marked,
@@ -91,16 +96,7 @@ def publish(
         remedies=remedies(dossier, listed, is_release=view.is_release),
         limbs=limbs(dossier, is_release=view.is_release),
         certainty=certainty(dossier, choice.is_shown, listed),
-        withheld=withheld(
-            dossier,
-            view,
-            choice.behind,
-            told,
-            choice.is_bare,
-            choice.is_shown,
-            choice.sealed,
-            unspoken,
-        ),
+        withheld=_withheld(dossier, view, choice, told, listed, unspoken),
         held_back=choice.held_back,
         elsewhere=choice.elsewhere,
     )
@@ -143,18 +139,43 @@ def _choose(dossier: Dossier, view: View, through: datetime) -> _Choice:
         is_shown=is_in & is_ripe & ~is_bare,
         is_before=is_before & is_ripe & ~is_bare,
         is_bare=is_in & is_ripe & is_bare,
-        held_back=int(np.count_nonzero(is_in & ~is_ripe)),
-        elsewhere=int(np.count_nonzero(~is_in)),
+        held_back=days_held_back(dossier, through) if view.is_release else 0,
+        elsewhere=int(np.count_nonzero(~is_in & is_ripe)),
     )
 
 
-def _carried(dossier: Dossier) -> dict[str, Any]:
+def _withheld(
+    dossier: Dossier,
+    view: View,
+    choice: _Choice,
+    told: pa.Table,
+    listed: pa.Table,
+    unspoken: int,
+) -> tuple[Withheld, ...]:
+    marked = withheld(
+        dossier,
+        view,
+        choice.behind,
+        told,
+        choice.is_bare,
+        choice.is_shown,
+        choice.sealed,
+        unspoken,
+    )
+    return (*near_edges(dossier, told, listed), *marked)
+
+
+def _carried(dossier: Dossier, view: View) -> dict[str, Any]:
     """What a release carries as it is: none of it says where or who."""
     names = (
         "mission_id mission_title agreement period previous as_of record_head evidence_digest "
-        "intake limits credits settings outlines settlements"
+        "limits credits settings outlines settlements"
     )
+    intake = dossier.intake
+    if view.is_release:  # nobody knows when a row that cannot be read became known
+        intake = replace(intake, upstream=intake.taken, refused=0)
     return {name: getattr(dossier, name) for name in names.split()} | {
+        "intake": intake,
         "versions": dict(sorted(dossier.versions.items())),
         "is_hypothetical": dossier.is_hypothetical or dossier.agreement.is_hypothetical,
     }
@@ -187,6 +208,17 @@ def _check(dossier: Dossier, view: View) -> None:
         raise PublicationError(msg)
 
 
+def _check_cells(dossier: Dossier, view: View, rules: PublicationRules) -> None:
+    """No release of what was computed from places: a verdict near an edge would tell the place."""
+    if dossier.judged_cell_m != rules.cell_m:
+        said = "true places" if dossier.judged_cell_m is None else f"{dossier.judged_cell_m:g} m"
+        msg = (
+            f"view {view}: findings, counts and authors of the dossier were computed from {said}, and "
+            f"the release's cells are {rules.cell_m:g} m; compute them from those cells first"
+        )
+        raise PublicationError(msg)
+
+
 def _is_released(dossier: Dossier, view: View, through: datetime) -> bool:
     """Whether a period has closed and its delay has passed: coverage leaves only then."""
     ended = dossier.agreement.calendar.bounds(dossier.period.last_day).ended
@@ -203,11 +235,12 @@ def _ripe(dossier: Dossier, days: npt.NDArray[np.int64], view: View, through: da
 
 
 def _small(grounds: Districts, rules: PublicationRules) -> list[str]:
-    """Zones that are finer than a cell: a count of one there would place its act."""
+    """Zones that are finer than a cell: a count of one there, or near it, would place its act."""
     return [
-        zone_id
+        name
         for zone_id, side_m in zip(grounds.zone_ids, grounds.side_m, strict=True)
         if side_m <= rules.cell_m
+        for name in (zone_id, f"{NEAR}{zone_id}")
     ]
 
 
@@ -236,4 +269,5 @@ def _counts(dossier: Dossier, view: View, through: datetime, small: list[str]) -
     return kept.set_column(at, kept.schema.field(at), shown)
 
 
+NEAR = "near:"  # as counts write it before a zone's id, for acts too near its edge
 _EPOCH_ORDINAL = 719_163  # 1 January 1970, as date.toordinal counts

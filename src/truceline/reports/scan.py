@@ -28,8 +28,8 @@ _NUMBERS = (  # a comma parts numbers, or parts a whole from its decimals: both 
     re.compile(r"(?<![\w.])[-−+]?\d+(?:\.\d+)?"),
     re.compile(r"(?<![\w.])[-−+]?\d+,\d+"),
 )
-_SEXAGESIMAL = re.compile(
-    r"(\d{1,3})\s*[°ºd:]\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:[′'m:]\s*(\d{1,2}(?:[.,]\d+)?)?)?"
+_SEXAGESIMAL = re.compile(  # `a-13d03` is the beginning of an id
+    r"(?<!\w)(?<!\w-)(\d{1,3})\s*[°ºd:]\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:[′'m:]\s*(\d{1,2}(?:[.,]\d+)?)?)?"
 )
 _ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"  # of geohashes (Niemeyer 2008)
 _ANCHOR = re.compile(

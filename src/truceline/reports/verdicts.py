@@ -12,13 +12,13 @@ _KEY = ["clause_id", "reading", "party", "verdict", "is_date_only"]
 
 
 def findings_of(dossier: Dossier, listed: pa.Table) -> pa.Table:
-    """Findings on the listed acts, with whether the act has only a date.
+    """Findings on the listed acts, by deed or omission, with whether the act has only a date.
 
-    Findings on holdings and omissions belong to no single day and are all kept.
+    Findings on holdings belong to no single day and are all kept.
     """
     row = pc.index_in(dossier.findings["subject_id"], value_set=listed["act_id"].combine_chunks())
-    is_act = pc.equal(dossier.findings["subject_kind"], "act")
-    kept = pc.or_(pc.invert(is_act), row.is_valid())
+    is_holding = pc.equal(dossier.findings["subject_kind"], "holding")
+    kept = pc.or_(is_holding, row.is_valid())
     only = pc.fill_null(listed["is_date_only"].take(row.combine_chunks()), False)
     return dossier.findings.append_column("is_date_only", only).filter(kept)
 

@@ -6,8 +6,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.reports.contract import Dossier, View, Withheld
-from truceline.reports.outcomes import tally
+from truceline.reports.outcomes import WITHHELD, tally
 from truceline.reports.rows import Behind
+from truceline.reports.settled import NEAR_EDGE
+from truceline.reports.verdicts import findings_of
 
 Mask = npt.NDArray[np.bool_]
 
@@ -85,6 +87,32 @@ def withheld(
             Withheld(category=name, what=effect, number=number, effect=effect)
             for name, number, effect in others
             if number
+        ),
+    )
+
+
+def near_edges(dossier: Dossier, told: pa.Table, listed: pa.Table) -> tuple[Withheld, ...]:
+    """Acts and holdings of which something turns on where in their cell they lay.
+
+    Parameters
+    ----------
+    told, listed
+        Outcomes and acts as released.
+    """
+    findings = findings_of(dossier, listed)
+    near = findings.filter(pc.equal(findings["verdict"], NEAR_EDGE))
+    authors = told.filter(pc.equal(told["outcome"], WITHHELD))
+    subjects = {*near["subject_id"].to_pylist(), *authors["act_id"].to_pylist()}
+    if not subjects:
+        return ()
+    figures = {"findings": near.num_rows, "authors": authors.num_rows}
+    return (
+        Withheld(
+            category="near an edge",
+            what="near_edge",
+            number=len(subjects),
+            effect="near_edge",
+            figures=figures,
         ),
     )
 
