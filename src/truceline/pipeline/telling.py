@@ -65,6 +65,7 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
     members = ran.rows("members", "incident_id", incidents)
     observed = [row["observation_id"] for row in members] or [identifier]
     reports = ran.rows("observations", "observation_id", observed)
+    reports.sort(key=lambda row: (row["began"], row["observation_id"]))  # as it happened
     held = [row["subject_id"] for row in findings if row["subject_kind"] == "holding"]
     stock = ran.rows("holdings", "holding_id", held or [identifier])
     if stock and not findings:
@@ -82,12 +83,7 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
         Chapter(title="Who", sentences=_authors(ran, acts, agreement, everything)),
         Chapter(title="What may follow", sentences=_remedies(ran, findings, everything)),
     ]
-    with Record.open(mission.record_folder, read_only=True) as record:
-        exhibits = tuple(
-            _preserved(record, row)
-            for row in ran.rows("provenance", "id", everything)
-            if row["exhibit"] and row["table"] in {"observations", "holdings"}
-        )
+    exhibits = _exhibits(mission, ran, everything)
     told = tuple(chapter for chapter in chapters if chapter.sentences)
     return Story(identifier=identifier, chapters=told, exhibits=exhibits)
 
@@ -273,6 +269,19 @@ def _more(total: int, what: str, who: Sequence[str]) -> tuple[Sentence, ...]:
         return ()
     text = f"... and {total - _SHOWN} more {what}; --json does not list them either, the tables do."
     return (Sentence(text=text, observations=tuple(who)),)
+
+
+def _exhibits(mission: missions.Mission, ran: Ran, told: tuple[str, ...]) -> tuple[Bytes, ...]:
+    """The preserved bytes behind what is told, in its order."""
+    place = {name: number for number, name in enumerate(told)}
+    origins = ran.rows("provenance", "id", told)
+    origins.sort(key=lambda row: place[row["id"]])
+    with Record.open(mission.record_folder, read_only=True) as record:
+        return tuple(
+            _preserved(record, row)
+            for row in origins
+            if row["exhibit"] and row["table"] in {"observations", "holdings"}
+        )
 
 
 def _preserved(record: Record, row: Mapping[str, Any]) -> Bytes:
