@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from truceline.agreement.terms import Thresholds
 from truceline.attribution.attribute import attribute
-from truceline.attribution.combine import family_nats
-from truceline.attribution.contract import OTHERS, Items
+from truceline.attribution.combine import combine, pool
+from truceline.attribution.conformance import sample_matter
+from truceline.attribution.contract import OTHERS, Rests, items
 from truceline.pipeline import plugins
 from truceline.tables import schemas
 
@@ -77,11 +78,32 @@ def test_one_kind_of_evidence_names_nobody_whatever_the_threshold(case):
     assert answer["outcome"] == "undetermined"
 
 
-def test_a_weapon_of_one_side_fired_from_its_ground_attributes(case):
+def test_one_kind_of_evidence_names_nobody_however_many_roots_give_it(case):
+    act = case.act()
+    case.saw(act)
+
+    def weigh(matter):
+        nats = np.zeros((3, len(matter.hypotheses)))
+        nats[:, 0] = 2.0
+        words = pa.array(["one", "two", "three"])
+        rests = Rests(root=words)
+        return items(
+            matter, act=[0] * 3, nats=nats, group=words, rests=rests, is_physical=True,
+            sentences=("x",),
+        )  # fmt: skip
+
+    kinds = {"made_up": replace(KINDS["sole_weapon"], name="made_up", weigh=weigh, cap_nats=6.5)}
+    shares = attribute(case.agreement(), case.evidence(), kinds)[0].to_pylist()
+    assert shares[0]["p_low"] >= 0.95
+    assert {row["outcome"] for row in shares} == {"undetermined"}
+
+
+def test_a_weapon_of_one_side_fired_from_its_ground_attributes_where_two_patrols_say_so(case):
     act = case.act(direction="outgoing", lon=20.8)
     case.maps("Atlas")
     case.definitions["special"] = {"weapons": {"names": ["Tochka-U"]}, "sole_holder": "E"}
     case.saw(act, direction="outgoing", weapon="Tochka-U")
+    case.saw(act, direction="outgoing")
     assert case.answer(act)["outcome"] == "attributed"
 
 
@@ -347,9 +369,11 @@ def test_a_bearing_that_a_party_supplies_is_an_assertion(case):
     assert case.answer(act)["party:W"] < 0.95
 
 
-def test_a_mine_that_observers_call_an_accident_is_not_attributable(case):
+def test_a_mine_that_two_observers_see_and_one_calls_an_accident_is_not_attributable(case):
     act = case.act("mine_or_uxo", "undetermined")
     case.saw(act, type="mine_or_uxo", claimed_actor="accident")
+    assert case.outcome(act) == "undetermined"
+    case.saw(act, type="mine_or_uxo")
     assert case.outcome(act) == "not_attributable"
 
 
@@ -358,6 +382,7 @@ def test_signs_of_staging_hold_back_what_would_attribute(case):
     case.maps("Atlas")
     case.definitions["sole_holders"] = {"Tochka-U": "E"}
     case.saw(act, direction="outgoing", weapon="Tochka-U")
+    case.saw(act, direction="outgoing")
     assert case.outcome(act) == "attributed"
     case.saw(act, claimed_actor="staged")
     assert case.outcome(act) == "undetermined"
@@ -368,6 +393,7 @@ def test_what_a_party_says_of_staging_is_only_a_claim(case):
     case.maps("Atlas")
     case.definitions["sole_holders"] = {"Tochka-U": "E"}
     case.saw(act, direction="outgoing", weapon="Tochka-U")
+    case.saw(act, direction="outgoing")
     case.saw(act, claimed_actor="staged", source="E", source_kind="party", speaker="E")
     assert case.outcome(act) == "attributed"
 
@@ -470,6 +496,7 @@ def test_a_wider_prior_range_can_only_take_an_attribution_away(case):
     case.maps("Atlas")
     case.definitions["sole_holders"] = {"Tochka-U": "E"}
     case.saw(act, direction="outgoing", weapon="Tochka-U")
+    case.saw(act, direction="outgoing")
     assert case.outcome(act) == "attributed"
     case.thresholds = Thresholds(prior_low=0.02, prior_high=0.45)
     assert case.outcome(act) != "attributed"
@@ -571,30 +598,57 @@ def _busy(case):
     return acts
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 3), st.integers(0, 2), st.floats(-3, 3), st.floats(-3, 3)),
-        min_size=1,
-        max_size=12,
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 3), st.integers(0, 2), st.integers(0, 3), st.floats(-3, 3), st.floats(-3, 3)
     ),
-    st.floats(0.1, 4.0),
+    min_size=1,
+    max_size=12,
 )
+
+
+@given(ROWS, st.floats(0.1, 4.0))
 @settings(max_examples=60, deadline=None)
 def test_a_family_never_exceeds_its_cap_and_repeats_add_nothing(rows, cap):
-    items = _items(rows)
-    act, total = family_nats(items, cap)
-    again, doubled = family_nats(_items(rows + rows), cap)
+    act, total = _summed(rows, cap)
+    again, doubled = _summed(rows + rows, cap)
     assert act.tolist() == again.tolist() == sorted({row[0] for row in rows})
     assert np.abs(total).max() <= cap
     assert np.allclose(total, doubled)
 
 
-def _items(rows):
-    return Items(
-        act=np.array([r[0] for r in rows]),
-        nats=np.array([[r[2], r[3], 0.0] for r in rows]),
-        group=pa.array([f"g{r[1]}" for r in rows]),
-        is_physical=np.zeros(len(rows), np.bool_),
-        sentence=np.zeros(len(rows), np.int64),
+@given(ROWS, st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_more_evidence_for_a_hypothesis_never_counts_for_less(rows, random):
+    """What a root gives besides can only replace what it gave, by more."""
+    fewer = random.sample(rows, random.randint(1, len(rows)))
+    rest = [row for row in rows if row not in fewer]
+    for column in (3, 4):
+        some, every = _supports(fewer, column), _supports(fewer + rest, column)
+        assert all(every[act] >= value - 1e-9 for act, value in some.items())
+
+
+def _supports(rows, column):
+    """What counts for one hypothesis, by act."""
+    kept = [(*row[:3], *(max(row[k], 0.0) * (k == column) for k in (3, 4))) for row in rows]
+    act, total = _summed(kept, 6.9)
+    return dict(zip(act.tolist(), total[:, column - 3].tolist(), strict=True))
+
+
+def _summed(rows, cap):
+    """Acts, and nats of two parties, of made-up items: act, group, root, nats of either party."""
+    matter = sample_matter()
+    nats = np.zeros((len(rows), len(matter.hypotheses)))
+    nats[:, :2] = [row[3:] for row in rows]
+    found = items(
+        matter,
+        act=[row[0] for row in rows],
+        nats=nats,
+        group=pa.array([f"g{row[1]}" for row in rows]),
+        rests=Rests(root=pa.array([f"r{row[2]}" for row in rows])),
+        is_physical=True,
         sentences=("x",),
     )
+    kind = replace(KINDS["sole_weapon"], cap_nats=cap)
+    weighed = combine(matter, pool(matter, {"made_up": kind}, {"made_up": found}))
+    return weighed.act, weighed.nats[:, :2]

@@ -14,6 +14,7 @@ def test_an_attribution_says_over_whom_and_why(case):
     case.maps("Atlas")
     case.definitions["sole_holders"] = {"Tochka-U": "E"}
     case.saw(act, direction="outgoing", weapon="Tochka-U")
+    case.saw(act, direction="outgoing")
     said = told(case, act)
     assert said[0].startswith("The listed evidence supports East over")
     assert any(

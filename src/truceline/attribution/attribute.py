@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from truceline.agreement.terms import Agreement
-from truceline.attribution.combine import combine
+from truceline.attribution.combine import Pool, combine, pool
 from truceline.attribution.contract import (
     Evidence,
     EvidenceKind,
@@ -16,6 +17,7 @@ from truceline.attribution.contract import (
     Matter,
 )
 from truceline.attribution.decide import judge, outcomes, priors
+from truceline.attribution.matching import COUNTS, SPENT, TWICE, WEAKER
 from truceline.attribution.testimony import matter_of
 from truceline.model.vocabulary import Responsibility
 from truceline.tables import schemas
@@ -23,6 +25,13 @@ from truceline.tables import schemas
 __all__ = ["Evidence", "attribute"]
 
 _GRANT = "attribute"
+
+UNCOUNTED = {
+    WEAKER: "something at least as strong on the same ground counts in its place",
+    SPENT: "its root already counts by something else",
+    TWICE: "it rests besides on a root that counts by itself",
+}
+"""Why an item is listed and not counted, in the words of the table."""
 
 
 def attribute(
@@ -55,11 +64,13 @@ def attribute(
         return schemas.empty(schemas.ATTRIBUTIONS), schemas.empty(schemas.EVIDENCE)
     matter = matter_of(agreement, evidence)
     found = {name: kind.weigh(matter) for name, kind in sorted(kinds.items())}
-    weighed = combine(matter, kinds, found)
+    pooled = pool(matter, kinds, found)
+    weighed = combine(matter, pooled)
     of = priors(len(matter.parties), agreement.thresholds)
     judged = judge(weighed.nats, of)
     blank = judge(np.zeros((1, len(matter.hypotheses))), of)
-    outcome = outcomes(weighed, judged, agreement.thresholds)
+    firm = judge(weighed.firm_nats, of)
+    outcome = outcomes(weighed, judged, firm, agreement.thresholds)
     columns = [
         _filled(matter, weighed.act, blank_of, of_acts)
         for blank_of, of_acts in (
@@ -68,7 +79,7 @@ def attribute(
             (blank.p_high, judged.p_high),
         )
     ]
-    return _attributions(matter, columns, weighed.act, outcome), _items(matter, found)
+    return _attributions(matter, columns, weighed.act, outcome), _items(matter, pooled, found)
 
 
 def _filled(matter: Matter, act: Integers, blank: Floats, values: Floats) -> Floats:
@@ -106,40 +117,56 @@ def _attributions(
     )
 
 
-def _items(matter: Matter, found: Mapping[str, Items]) -> pa.Table:
+def _items(matter: Matter, pooled: Pool, found: Mapping[str, Items]) -> pa.Table:
     """Every item, a row for each hypothesis that it moves; one that moves none has a row of zero.
 
     Rows are in the order of acts, then kinds; a kind's own order does not depend on arrival.
     """
-    tables, owners = [], []
-    for name, each in sorted(found.items()):
-        if len(each.act):
-            table, act = _listing(matter, name, each)
-            tables.append(table)
-            owners.append(act)
+    tables = [
+        _listing(matter, name, found[name], pooled, np.flatnonzero(pooled.kind == number))
+        for number, name in enumerate(sorted(found))
+        if len(found[name].act)
+    ]
     if not tables:
         return schemas.empty(schemas.EVIDENCE)
+    listed, owners = zip(*tables, strict=True)
     order = np.argsort(np.concatenate(owners), kind="stable")
-    return schemas.concat(tables, schemas.EVIDENCE).take(pa.array(order)).combine_chunks()
+    return schemas.concat(listed, schemas.EVIDENCE).take(pa.array(order)).combine_chunks()
 
 
-def _listing(matter: Matter, name: str, found: Items) -> tuple[pa.Table, Integers]:
-    moves = found.nats != 0.0
+def _listing(
+    matter: Matter, name: str, found: Items, pooled: Pool, rows: Integers
+) -> tuple[pa.Table, Integers]:
+    nats, place = pooled.nats[rows], pooled.place[rows]
+    moves = nats != 0.0
     silent = ~moves.any(axis=1)
     moves[silent, matter.hypotheses.index("unknown")] = True
     row, column = np.nonzero(moves)
+    state = np.where(nats[row, column] == 0.0, COUNTS, pooled.state[rows][row, column])
+    act, at = pooled.act[rows][row], pa.array(place[row])
+    reasons = pa.array([UNCOUNTED.get(code) for code in range(max(UNCOUNTED) + 1)], pa.string())
     table = schemas.from_columns(
         schemas.EVIDENCE,
         {
-            "act_id": matter.evidence.acts["act_id"]
-            .combine_chunks()
-            .take(pa.array(found.act[row])),
+            "act_id": matter.evidence.acts["act_id"].combine_chunks().take(pa.array(act)),
             "kind": name,
             "hypothesis": pa.array(matter.hypotheses).take(pa.array(column)),
-            "nats": pa.array(found.nats[row, column]),
-            "group": found.group.take(pa.array(row)),
-            "summary": pa.array(found.sentences, pa.string()).take(pa.array(found.sentence[row])),
+            "nats": pa.array(nats[row, column]),
+            "group": found.group.take(at),
+            "root": _rests_on(found).take(at),
+            "uncounted": reasons.take(pa.array(state.astype(np.int64))),
+            "summary": pa.array(found.sentences, pa.string()).take(
+                pa.array(found.sentence[place[row]])
+            ),
         },
         len(row),
     )
-    return table, found.act[row]
+    return table, act
+
+
+def _rests_on(found: Items) -> pa.Array:
+    """The root of each item and, after ` + `, those besides."""
+    besides = pc.binary_join(found.beside, " + ")
+    joined = pc.binary_join_element_wise(found.root, besides, " + ")
+    alone = pc.equal(pc.list_value_length(found.beside), 0)
+    return pc.if_else(alone, found.root, joined)

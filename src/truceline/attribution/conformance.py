@@ -102,7 +102,15 @@ def _well_formed(matter: Matter, found: Items) -> list[str]:
     count, faults = len(found.act), []
     if found.nats.shape != (count, len(matter.hypotheses)):
         return [f"nats have shape {found.nats.shape}, not (items, hypotheses)"]
-    if {len(found.group), len(found.is_physical), len(found.sentence)} != {count}:
+    columns = (
+        found.group,
+        found.root,
+        found.beside,
+        found.is_physical,
+        found.is_firm,
+        found.sentence,
+    )
+    if {len(column) for column in columns} != {count}:
         return ["columns of items differ in length"]
     if not np.isfinite(found.nats).all():
         faults.append("nats are not finite")
@@ -110,22 +118,33 @@ def _well_formed(matter: Matter, found: Items) -> list[str]:
         faults.append("moves `unknown`, against which everything else is measured")
     if count and not (0 <= found.act.min() <= found.act.max() < matter.evidence.acts.num_rows):
         faults.append("names an act that is not there")
-    if found.group.null_count:
-        faults.append("a group is null")
+    if found.group.null_count or found.root.null_count or found.beside.null_count:
+        faults.append("a group or a root is null")
+    if (found.is_physical & ~found.is_firm).any():
+        faults.append("calls something physical that is not firm")
     if count and not (0 <= found.sentence.min() <= found.sentence.max() < len(found.sentences)):
         return [*faults, "names a sentence that is not there"]
-    for text in sorted({found.sentences[s] for s in found.sentence.tolist()}):
-        if not text or _UNFIT.search(text):
-            faults.append(f"sentence is not fit for release: {text!r}")
-    return faults
+    return faults + _unfit(found)
+
+
+def _unfit(found: Items) -> list[str]:
+    said = sorted({found.sentences[s] for s in found.sentence.tolist()})
+    return [
+        f"sentence is not fit for release: {text!r}"
+        for text in said
+        if not text or _UNFIT.search(text)
+    ]
 
 
 def _same(first: Items, second: Items, columns: list[int]) -> bool:
     def key(found: Items, nats: Any) -> list[tuple[Any, ...]]:
         rows = zip(
-            found.act.tolist(), nats.round(9).tolist(), found.is_physical.tolist(), strict=True
+            found.act.tolist(),
+            nats.round(9).tolist(),
+            (found.is_physical + 2 * found.is_firm).tolist(),
+            strict=True,
         )
-        return sorted((act, *row, bool(physical)) for act, row, physical in rows)
+        return sorted((act, *row, sort) for act, row, sort in rows)
 
     return key(first, first.nats) == key(second, second.nats[:, columns])
 

@@ -2,7 +2,8 @@
 
 A kind looks at all acts at once and answers with items: for an act, the log-likelihood ratio of
 each hypothesis against `unknown`, an author about whom nothing is said. Items of one group depend on
-each other and count once; groups of one kind's family add up to the family's cap and no further.
+each other and count once; groups of one kind's family add up to the family's cap and no further. Each
+item says whose word it rests on (its root), and of one root only one item counts for a hypothesis.
 """
 
 import math
@@ -16,10 +17,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truceline.agreement.names import NOBODY, named_party, party_words
 from truceline.agreement.terms import Agreement
-from truceline.model.vocabulary import Hypothesis, SourceKind
+from truceline.model.vocabulary import Hypothesis, Means, SourceKind
 from truceline.tables import schemas
 from truceline.tables.posterior import POSTERIOR
+from truceline.tables.roots import rests_on
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -49,6 +52,12 @@ OBSERVERS = frozenset(
     }
 )
 """Sources whose own sight is physical evidence; what the others say is assertion."""
+
+TOLD = frozenset({Means.INTERVIEW, Means.PARTY_REPORT, Means.MEDIA, Means.DOCUMENT})
+"""Means by which an observing source was told something and did not see it."""
+
+UNSTATED = "no stated root"
+_SEALED = "sealed"  # word in an observation's marking: the accused receives its gist only
 
 OTHERS: tuple[str, ...] = tuple(h.value for h in Hypothesis)
 """Authors that are not parties; they follow the parties in every row of nats."""
@@ -110,6 +119,60 @@ class Matter:
         probability = np.asarray(members["probability"], dtype=np.float64)
         return rows[0][known], rows[1][known], probability[known]
 
+    @cached_property
+    def carrier(self) -> Integers:
+        """Whose channel each observation came through, by the name and the group of its source.
+
+        `(observations,)` place of the party, whatever kind of source it is said to be; `NOBODY`,
+        or `SOME_PARTY` where it goes under the names of two.
+        """
+        said = self.evidence.observations
+        return named_party([said["source"], said["root"]], party_words(self.agreement))
+
+    @cached_property
+    def is_open(self) -> Mask:
+        """`(observations,)` whether the accused may see it: it is not sealed."""
+        marking = self.evidence.observations["marking"]
+        sealed = pc.match_substring(marking, _SEALED, ignore_case=True)
+        return np.asarray(pc.invert(pc.fill_null(sealed, False)))
+
+    @cached_property
+    def is_observer(self) -> Mask:
+        """`(observations,)` whether a source that observes, and is no party, gives it unsealed."""
+        kinds = pa.array(sorted(kind.value for kind in OBSERVERS))
+        observes = np.asarray(pc.is_in(self.evidence.observations["source_kind"], value_set=kinds))
+        return observes & self.is_open & (self.carrier == NOBODY)
+
+    @cached_property
+    def is_sight(self) -> Mask:
+        """`(observations,)` whether such a source saw it itself, and was not told it."""
+        means = pa.array(sorted(word.value for word in TOLD))
+        told = pc.is_in(self.evidence.observations["means"], value_set=means)
+        return self.is_observer & ~np.asarray(told)
+
+    @cached_property
+    def voices(self) -> tuple[Integers, Integers]:
+        """For each membership in `links` whose voice it is: row of the observation, and its party.
+
+        The party is as in `carrier`: who prints a party's statement word for word is its voice.
+        """
+        row, incident, _ = self.links
+        # Who repeats an observer does not unmake him; of the others a party comes first.
+        rank = np.where(self.is_observer, 0, np.where(self.carrier >= 0, 1, 2))
+        said = row[rests_on(self.evidence.observations, row, incident, rank[row])]
+        own, repeated = self.carrier[row], self.carrier[said]
+        return said, np.where(own == NOBODY, repeated, own)
+
+    @cached_property
+    def roots(self) -> pa.Array:
+        """Words for the root of each membership in `links`: its party, or the voice that it repeats."""
+        said, party = self.voices
+        roots = self.evidence.observations["root"].combine_chunks().dictionary_encode()
+        parties = [f"party {each}" for each in self.parties]
+        words = pa.concat_arrays([pa.array(parties), roots.dictionary.cast(pa.string())])
+        own = np.asarray(roots.indices).astype(np.int64)[said] + len(parties)
+        return words.take(pa.array(np.where(party >= 0, party, own)))
+
     @property
     def hypotheses(self) -> tuple[str, ...]:
         """Names of the columns of nats: `party:ID` for each party, then `OTHERS`."""
@@ -137,8 +200,18 @@ class Items:
         `(n, hypotheses)` log-likelihood ratio against `unknown`, whose own column stays zero.
     group
         `(n,)` words after which dependent items are known: same act, family and words count once.
+    root
+        `(n,)` words for whose word it rests on: of one act and root one item counts for each
+        hypothesis, whatever its group. A source that gives two kinds of evidence is still one.
+    beside
+        `(n,)` lists of further roots without which the item falls. Where one of them gives firm
+        evidence of another group, the item does not count: nobody is counted twice.
     is_physical
         `(n,)` whether a source that observes found it, unsealed; the rest is assertion.
+    is_firm
+        `(n,)` whether its root may be one of those that an outcome needs: what an observer found or
+        says, and what a party says against its own interest. The rest moves numbers, and no outcome
+        may rest on it.
     sentence
         `(n,)` which of `sentences` says in plain words what it is.
     sentences
@@ -148,7 +221,10 @@ class Items:
     act: Integers
     nats: Floats
     group: pa.Array
+    root: pa.Array
+    beside: pa.ListArray
     is_physical: Mask
+    is_firm: Mask
     sentence: Integers
     sentences: tuple[str, ...]
 
@@ -182,6 +258,18 @@ class EvidenceKind:
     weigh: Callable[[Matter], Items]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rests:
+    """Whose word items rest on, as in `Items`; what is physical is firm where `is_firm` is None."""
+
+    root: pa.Array | str = UNSTATED
+    beside: pa.ListArray | None = None
+    is_firm: npt.ArrayLike | None = None
+
+
+NO_ROOT = Rests()
+
+
 def items(
     matter: Matter,
     *,
@@ -189,32 +277,47 @@ def items(
     nats: Floats,
     group: pa.Array | str,
     is_physical: npt.ArrayLike,
+    rests: Rests = NO_ROOT,
     sentences: Sequence[str] = (),
     sentence: npt.ArrayLike | None = None,
 ) -> Items:
-    """Items from columns; a `group` of one word is everybody's, a missing `sentence` is the first.
+    """Items from columns; a group or a root of one word is everybody's.
 
     Parameters
     ----------
     act, nats, group, is_physical, sentence
-        As in `Items`; `is_physical` may be one value for all.
+        As in `Items`; `is_physical` may be one value for all, a missing `sentence` is the first.
+    rests
+        Whose word they rest on. A kind that states no root has one for all its items: it never
+        makes two.
     sentences
         Distinct sentences.
     """
     rows = np.asarray(act, dtype=np.int64)
     said = np.zeros(len(rows), np.int64) if sentence is None else np.asarray(sentence, np.int64)
-    if isinstance(group, str):
-        group = pa.repeat(pa.scalar(group), len(rows))
     physical = np.broadcast_to(np.asarray(is_physical, dtype=np.bool_), rows.shape)
+    firm = physical if rests.is_firm is None else np.asarray(rests.is_firm, dtype=np.bool_)
+    beside = rests.beside
+    if beside is None:
+        none = pa.array(np.zeros(len(rows) + 1, np.int32))
+        beside = pa.ListArray.from_arrays(none, pa.array([], pa.string()))
     width = len(matter.hypotheses)
     return Items(
         act=rows,
         nats=np.asarray(nats, dtype=np.float64).reshape(len(rows), width),
-        group=group.combine_chunks() if isinstance(group, pa.ChunkedArray) else group,
+        group=_words(group, len(rows)),
+        root=_words(rests.root, len(rows)),
+        beside=beside,
         is_physical=physical,
+        is_firm=np.broadcast_to(firm, rows.shape),
         sentence=said,
         sentences=tuple(sentences),
     )
+
+
+def one_beside(roots: pa.Array) -> pa.ListArray:
+    """One further root for each item."""
+    return pa.ListArray.from_arrays(pa.array(np.arange(len(roots) + 1, dtype=np.int32)), roots)
 
 
 def no_items(matter: Matter) -> Items:
@@ -226,3 +329,9 @@ def no_items(matter: Matter) -> Items:
         group="",
         is_physical=False,
     )
+
+
+def _words(column: pa.Array | pa.ChunkedArray | str, count: int) -> pa.Array:
+    if isinstance(column, str):
+        return pa.repeat(pa.scalar(column), count)
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

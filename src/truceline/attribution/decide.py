@@ -1,7 +1,8 @@
 """From added evidence to probabilities over a range of priors, and to one outcome an act.
 
-A threshold counts as cleared only if it is cleared whatever the prior within the range. Nobody is
-named on claims alone, nor on one family of evidence: `undetermined` is what is left.
+A threshold counts as cleared only if it is cleared whatever the prior within the range, with all
+that counts and with firm evidence alone. Nobody is named on claims, on one family of evidence, nor on
+the word of one root: `undetermined` is what is left.
 """
 
 import itertools
@@ -19,6 +20,7 @@ MOST_OF_PARTIES = (
     0.9  # a tenth at least is left to authors that are no party, however many there are
 )
 FAMILIES_NEEDED = 2  # one kind of evidence alone names nobody
+ROOTS_NEEDED = 2  # nor does one source, however much it saw (design 4)
 
 Outcomes = npt.NDArray[np.str_]
 
@@ -97,24 +99,39 @@ def judge(nats: Floats, of: Priors) -> Judged:
     return Judged(p=p, p_low=low, p_high=high, parties_low=parties_low)
 
 
-def outcomes(weighed: Weighed, judged: Judged, thresholds: Thresholds) -> Outcomes:
-    """The one outcome of each act; `(m,)` stored words of `Responsibility`."""
+def outcomes(weighed: Weighed, judged: Judged, firm: Judged, thresholds: Thresholds) -> Outcomes:
+    """The one outcome of each act; `(m,)` stored words of `Responsibility`.
+
+    Parameters
+    ----------
+    weighed
+        What the evidence amounts to, and how many families and roots stand behind it.
+    judged, firm
+        On all that counts, and on firm evidence alone; a threshold must be cleared on both, so that
+        no number of assertions lifts an outcome.
+    thresholds
+        For attribution, and for `probable` and the rest.
+    """
     parties = weighed.families.shape[1]
-    low = judged.p_low[:, :parties]
+    low = np.minimum(judged.p_low, firm.p_low)
     may_name = (weighed.families >= FAMILIES_NEEDED) & weighed.is_physical
+    may_name &= weighed.roots[:, :parties] >= ROOTS_NEEDED
+    together = weighed.roots_of_parties >= ROOTS_NEEDED
+    together &= np.minimum(judged.parties_low, firm.parties_low) >= thresholds.probable
+    joint = judged.p[:, parties + OTHERS.index(Hypothesis.JOINT.value)]
 
     def clears(hypothesis: Hypothesis) -> npt.NDArray[np.bool_]:
         column = parties + OTHERS.index(hypothesis.value)
-        return judged.p_low[:, column] >= thresholds.probable
+        return (low[:, column] >= thresholds.probable) & (weighed.roots[:, column] >= ROOTS_NEEDED)
 
-    joint = judged.p[:, parties + OTHERS.index(Hypothesis.JOINT.value)]
     conditions = [
-        ((low >= thresholds.attribution) & may_name).any(axis=1),
-        ((low >= thresholds.probable) & may_name).any(axis=1),
+        ((low[:, :parties] >= thresholds.attribution) & may_name).any(axis=1),
+        ((low[:, :parties] >= thresholds.probable) & may_name).any(axis=1),
         clears(Hypothesis.ACCIDENT),
         clears(Hypothesis.NON_PARTY),
         # Whether one of them or several: likelier several than any one, and surely parties.
-        (judged.parties_low >= thresholds.probable) & (joint > judged.p[:, :parties].max(axis=1)),
+        together & (joint > judged.p[:, :parties].max(axis=1)),
+        # It names nobody: that items point to several parties may be one root's word.
         weighed.pointed.sum(axis=1) > 1,
     ]
     words = [

@@ -37,7 +37,8 @@ def explain(
     rows = attributions.filter(pc.equal(attributions["act_id"], act_id)).to_pylist()
     if not rows:
         return ()
-    items = evidence.filter(pc.equal(evidence["act_id"], act_id)).to_pylist()
+    listed = evidence.filter(pc.equal(evidence["act_id"], act_id)).to_pylist()
+    items = [item for item in listed if item.get("uncounted") is None]
     names = _names(agreement)
     ranked = sorted(rows, key=lambda row: (-row["p"], row["hypothesis"]))
     said = [_outcome(rows[0]["outcome"], ranked, items, names)]
@@ -45,7 +46,8 @@ def explain(
         said += _about(hypothesis, items, names)
     silent = sorted({i["summary"] for i in items if i["nats"] == 0.0})
     said += [f"Listed, but it moves nothing: {summary}." for summary in silent]
-    if not items:
+    said += _uncounted(listed, items)
+    if not listed:
         said.append("No evidence about its author is on record.")
     return (*said, *_limits(rows[0]["outcome"], items))
 
@@ -105,6 +107,19 @@ def _about(hypothesis: str, items: Sequence[dict[str, object]], names: dict[str,
     return said
 
 
+def _uncounted(
+    listed: Sequence[dict[str, object]], items: Sequence[dict[str, object]]
+) -> list[str]:
+    """What is listed and not counted, and why; what also counts from another root is not told twice."""
+    told = {(item["hypothesis"], item["summary"]) for item in items}
+    left = {
+        (str(item["summary"]), str(item.get("uncounted")))
+        for item in listed
+        if item.get("uncounted") is not None and (item["hypothesis"], item["summary"]) not in told
+    }
+    return [f"Listed, but not counted, because {why}: {what}." for what, why in sorted(left)]
+
+
 def _limits(outcome: str, items: Sequence[dict[str, object]]) -> list[str]:
     """What keeps an open outcome open."""
     settled = {Responsibility.ATTRIBUTED.value, Responsibility.PROBABLE.value}
@@ -113,6 +128,10 @@ def _limits(outcome: str, items: Sequence[dict[str, object]]) -> list[str]:
     kinds = {str(item["kind"]) for item in items if item["nats"] != 0.0}
     if kinds and kinds <= {"claims", "admissions"}:
         return ["Claims alone name nobody: physical evidence is missing."]
+    if outcome in {Responsibility.UNDETERMINED.value, Responsibility.CONTESTED.value}:
+        roots = {str(item.get("root")).split(" + ")[0] for item in items if item["nats"] != 0.0}
+        if len(roots) == 1:
+            return ["One root alone names nobody: a second, independent one is missing."]
     if len(kinds) == 1:
         return ["One kind of evidence alone names nobody: a second, independent kind is missing."]
     return []

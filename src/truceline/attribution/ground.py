@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from truceline.attribution.contract import Floats, Integers, Matter
-from truceline.attribution.testimony import party_words
+from truceline.agreement.names import NOBODY, SOME_PARTY, folded, party_words
+from truceline.attribution.contract import ASSERTION_NATS, Floats, Integers, Mask, Matter
 from truceline.geometry.offset import metres_per_degree
 from truceline.geometry.zone_index import ZoneIndex, index_zones, pairs
 
@@ -93,7 +93,7 @@ def drawn(matter: Matter, sheet: Sheet) -> Drawn | None:
     controls = matter.evidence.controls.take(pa.array(sheet.rows))
     words = party_words(matter.agreement)
     holders = [
-        -1 if word is None else words.get(word.strip().casefold(), -1)
+        -1 if word is None else words.get(folded(word), -1)
         for word in controls["controller"].to_pylist()
     ]
     zones = [
@@ -180,8 +180,7 @@ def standing(matter: Matter, mass: Floats, author: str) -> Floats:
     rival = FROM_RIVALS / FROM_HELD_BY_ANOTHER
     held = mass.sum(axis=1, keepdims=True)
     ratio = 1.0 + mass * (own - 1.0) + (held - mass) * (rival - 1.0)
-    is_party = author.strip().casefold() in party_words(matter.agreement)
-    right = PARTY_AUTHOR_RIGHT if is_party else AUTHOR_RIGHT
+    right = AUTHOR_RIGHT if author_party(matter, author) == NOBODY else PARTY_AUTHOR_RIGHT
     ratio = right * ratio + (1.0 - right)
     ranked = np.sort(ratio, axis=1)
     if ratio.shape[1] > 1:
@@ -189,6 +188,45 @@ def standing(matter: Matter, mass: Floats, author: str) -> Floats:
     nats = np.zeros((len(mass), len(matter.hypotheses)))
     nats[:, : len(matter.parties)] = np.log(ratio)
     return nats
+
+
+def author_party(matter: Matter, author: str) -> int:
+    """Which party drew a map: its number, `SOME_PARTY` for two, `NOBODY`."""
+    return party_words(matter.agreement).get(folded(author), NOBODY)
+
+
+def partisan(matter: Matter, nats: Floats, author: str) -> tuple[Floats, Mask]:
+    """What a map may weigh whose author has an interest, and which rows are no more than his word.
+
+    A party that draws its rival's ground where fire came from accuses it. What it draws as its own
+    speaks against it and keeps its weight.
+
+    Parameters
+    ----------
+    nats
+        `(n, hypotheses)` as `standing` gives them.
+    author
+        Of the map.
+
+    Returns
+    -------
+    nats, is_assertion
+        `(n, hypotheses)` and `(n,)`.
+    """
+    party = author_party(matter, author)
+    if party == NOBODY:
+        return nats, np.zeros(len(nats), np.bool_)
+    owns = np.zeros(len(nats), np.bool_)
+    if party != SOME_PARTY:
+        owns = (nats[:, party] > 0.0) & (nats[:, party] >= nats.max(axis=1))
+    weak = np.clip(nats, -ASSERTION_NATS, ASSERTION_NATS)
+    return np.where(owns[:, None], nats, weak), ~owns
+
+
+def author_root(matter: Matter, author: str) -> str:
+    """Words for the author of a map as a root: a party's map is its word."""
+    party = author_party(matter, author)
+    return f"party {matter.parties[party]}" if party >= 0 else author
 
 
 def _sound(wkb: bytes) -> shapely.Geometry:

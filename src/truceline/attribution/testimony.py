@@ -8,17 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truceline.agreement.names import folded
 from truceline.agreement.terms import Agreement
 from truceline.attribution.contract import (
-    OBSERVERS,
     Evidence,
     Floats,
     Integers,
     Mask,
     Matter,
 )
-
-_SEALED = "sealed"  # word in an observation's marking: the accused receives its gist only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +29,18 @@ class Testimony:
         `(n,)` row of the act.
     probability
         `(n,)` that the observation belongs to the incident.
+    row
+        `(n,)` number of the observation in the matter's table.
+    link
+        `(n,)` number of the membership in `Matter.links`.
     said
         `n` rows of OBSERVATIONS.
     """
 
     act: Integers
     probability: Floats
+    row: Integers
+    link: Integers
     said: pa.Table
 
     def take(self, keep: Mask | Integers) -> "Testimony":
@@ -45,6 +49,8 @@ class Testimony:
         return Testimony(
             act=self.act[rows],
             probability=self.probability[rows],
+            row=self.row[rows],
+            link=self.link[rows],
             said=self.said.take(pa.array(rows)),
         )
 
@@ -95,6 +101,7 @@ def witnesses(
         asked = np.zeros(matter.evidence.incidents.num_rows, np.bool_)
         asked[matter.incident[acts & (matter.incident >= 0)]] = True
         keep &= asked[incident]
+    link = np.flatnonzero(keep)
     row, incident, probability = row[keep], incident[keep], probability[keep]
     pair, act = _acts_of(matter, incident, acts)
     rows = np.unique(row)
@@ -106,29 +113,39 @@ def witnesses(
     order = np.lexsort((place[np.searchsorted(rows, row[pair])], act))
     pair, act = pair[order], act[order]
     spoken = pa.array(np.searchsorted(rows, row[pair]))
-    return Testimony(act=act, probability=probability[pair], said=said.take(spoken))
+    return Testimony(
+        act=act,
+        probability=probability[pair],
+        row=row[pair],
+        link=link[pair],
+        said=said.take(spoken),
+    )
 
 
-def is_sight(said: pa.Table) -> Mask:
-    """Whether each observation is the sight of a source that observes, and not sealed; `(n,)`."""
-    kinds = pa.array(sorted(kind.value for kind in OBSERVERS))
-    seen = pc.is_in(said["source_kind"], value_set=kinds)
-    sealed = pc.fill_null(pc.match_substring(said["marking"], _SEALED, ignore_case=True), False)
-    return np.asarray(pc.and_(seen, pc.invert(sealed)))
+def is_sight(matter: Matter, spoken: Testimony) -> Mask:
+    """Whether each is what a source that observes, and is no party, saw itself, unsealed; `(n,)`."""
+    return matter.is_sight[spoken.row]
 
 
-def party_words(agreement: Agreement) -> dict[str, int]:
-    """Every way to write a party, casefolded, to its place in the order of parties."""
-    words: dict[str, int] = {}
-    for place, party in enumerate(agreement.parties):
-        for word in (*party.names.values(), *party.aliases, party.party_id):
-            words[word.casefold()] = place
-    return words
+def roots_of(matter: Matter, spoken: Testimony) -> pa.Array:
+    """Words for the root of each: the party whose channel it is, or the voice that it repeats."""
+    return matter.roots.take(pa.array(spoken.link))
+
+
+def once_a_root(matter: Matter, spoken: Testimony) -> Testimony:
+    """Of each act and root one observation: sight before what was told, then what belongs most surely."""
+    roots = roots_of(matter, spoken).dictionary_encode()
+    code = np.asarray(roots.indices).astype(np.int64)
+    told = ~is_sight(matter, spoken)
+    order = np.lexsort((np.arange(len(code)), -spoken.probability, told, code, spoken.act))
+    act, code = spoken.act[order], code[order]
+    new = (np.diff(act, prepend=-1) != 0) | (np.diff(code, prepend=-1) != 0)
+    return spoken.take(np.sort(order[new]))
 
 
 def coded(column: pa.ChunkedArray, words: Mapping[str, int]) -> Integers:
-    """The number that `words` gives each cell (casefolded, trimmed), -1 for none; `(n,)`."""
-    return mapped(column, [words.get(w.strip().casefold(), -1) for w in distinct(column)], -1)
+    """The number that `words` gives each cell as it is folded, -1 for none; `(n,)`."""
+    return mapped(column, [words.get(folded(w), -1) for w in distinct(column)], -1)
 
 
 def distinct(column: pa.ChunkedArray) -> list[str]:

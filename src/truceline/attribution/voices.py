@@ -2,6 +2,7 @@
 
 A party that accuses its rival says what it would say anyway. A party that owns up, or that clears its
 rival, speaks against its own interest. Copies of one root, and all that one party says, count once.
+A source that bears a party's name, in any spelling that the agreement lists, is that party.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truceline.agreement.names import NOBODY, SOME_PARTY, folded, party_words
 from truceline.attribution.contract import OTHERS, Floats, Integers, Mask, Matter
 from truceline.attribution.testimony import (
     Testimony,
@@ -17,13 +19,10 @@ from truceline.attribution.testimony import (
     distinct,
     is_sight,
     mapped,
-    party_words,
+    roots_of,
     witnesses,
 )
 from truceline.model.vocabulary import Hypothesis, SourceKind, Stance
-
-NOBODY = -1
-SOME_PARTY = -2  # a channel of a party that is not named: as little as the weightiest interest says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +36,20 @@ class Voices:
     accused
         `(n,)` column of the hypothesis that is named; -1 for an actor outside the agreement.
     speaker
-        `(n,)` number of the party that speaks; -1: not a party.
+        `(n,)` number of the party that speaks; `NOBODY`: not a party.
     carrier
-        `(n,)` number of the party whose channel it came through; -1: not a party's; -2: of a
-        party that is not named.
+        `(n,)` number of the party whose channel it came through; `NOBODY`: not a party's;
+        `SOME_PARTY`: of one that is not named, which weighs as little as interest ever does.
     asserts, denies, admits
         `(n,)` stance of the speaker.
     is_sight
         `(n,)` whether an observing source speaks for itself.
-    key
-        `(n,)` words that dependent claims share.
+    is_heard
+        `(n,)` whether an observing source heard it, or the party's own channel says it, unsealed.
+    root
+        `(n,)` words that dependent claims share: the party that speaks, else the report's root.
+    origin
+        `(n,)` the report's root, whoever speaks.
     actor
         `(n,)` the words that name the actor.
     """
@@ -60,7 +63,9 @@ class Voices:
     denies: Mask
     admits: Mask
     is_sight: Mask
-    key: pa.Array
+    is_heard: Mask
+    root: pa.Array
+    origin: pa.Array
     actor: pa.Array
 
     @property
@@ -100,65 +105,64 @@ def accused_names(matter: Matter) -> tuple[str, ...]:
 
 def _voices(matter: Matter, spoken: Testimony) -> Voices:
     said = spoken.said
-    words = party_words(matter.agreement)
-    carrier = coded(said["source"], words)
+    accused = np.maximum(coded(said["claimed_actor"], _hypothesis_words(matter)), NOBODY)
+    carrier = matter.carrier[spoken.row]
     of_party = np.asarray(pc.equal(said["source_kind"], SourceKind.PARTY.value))
-    carrier = np.where(of_party, np.where(carrier >= 0, carrier, SOME_PARTY), NOBODY)
-    speaker = coded(said["speaker"], words)
-    has_speaker = np.asarray(said["speaker"].is_valid())
-    speaker = np.where(has_speaker, speaker, np.maximum(carrier, NOBODY))
-    itself = np.asarray(
-        pc.fill_null(
-            pc.or_kleene(said["speaker"].is_null(), pc.equal(said["speaker"], said["source"])), True
-        )
-    )
-    key = _keys(matter, said, speaker)
+    carrier = np.where(of_party & (carrier == NOBODY), SOME_PARTY, carrier)
+    speaker = np.maximum(coded(said["speaker"], party_words(matter.agreement)), NOBODY)
+    # What a party's channel lets others say is the party's word, but never its own admission.
+    lends = np.asarray(said["speaker"].is_null()) | (carrier != accused)
+    printed = np.where(carrier == NOBODY, matter.voices[1][spoken.link], carrier)
+    speaker = np.where((speaker == NOBODY) & lends, np.maximum(printed, NOBODY), speaker)
+    itself = pc.or_kleene(said["speaker"].is_null(), pc.equal(said["speaker"], said["source"]))
+    own = (carrier == speaker) & (carrier >= 0) & matter.is_open[spoken.row]
+    origin = roots_of(matter, spoken)
     return Voices(
         act=spoken.act,
         probability=spoken.probability,
-        accused=coded(said["claimed_actor"], _hypothesis_words(matter)),
+        accused=accused,
         speaker=speaker,
         carrier=carrier,
         asserts=np.asarray(pc.equal(said["stance"], Stance.ASSERTS.value)),
         denies=np.asarray(pc.equal(said["stance"], Stance.DENIES.value)),
         admits=np.asarray(pc.equal(said["stance"], Stance.ADMITS.value)),
-        is_sight=is_sight(said) & itself,
-        key=key,
+        is_sight=is_sight(matter, spoken) & np.asarray(pc.fill_null(itself, True)),
+        is_heard=own | matter.is_observer[spoken.row],
+        root=_of_speaker(matter, origin, speaker),
+        origin=origin,
         actor=said["claimed_actor"].combine_chunks(),
     )
 
 
-def _keys(matter: Matter, said: pa.Table, speaker: Integers) -> pa.Array:
+def _of_speaker(matter: Matter, origin: pa.Array, speaker: Integers) -> pa.Array:
     """All that a party says is one voice, through whatever channel; otherwise the root is."""
-    root = said["root"].combine_chunks().dictionary_encode()
-    roots = pc.binary_join_element_wise("root", pc.cast(root.dictionary, pa.string()), " ")
-    parties = pa.array([f"speaker {party}" for party in matter.parties])
-    every = pa.concat_arrays([parties, roots.cast(pa.string())])
-    codes = np.asarray(root.indices).astype(np.int64) + len(parties)
+    words = origin.dictionary_encode()
+    parties = pa.array([f"party {party}" for party in matter.parties])
+    every = pa.concat_arrays([parties, words.dictionary.cast(pa.string())])
+    codes = np.asarray(words.indices).astype(np.int64) + len(parties)
     return every.take(pa.array(np.where(speaker >= 0, speaker, codes)))
 
 
 def _hypothesis_words(matter: Matter) -> dict[str, int]:
     """Words for actors: parties, actors that the agreement excludes, and the hypotheses' own."""
     words = {name: matter.column(name) for name in OTHERS}
-    words |= {
-        w.casefold(): words[Hypothesis.NON_PARTY] for w in matter.agreement.non_party_exclusions
-    }
+    words |= {folded(w): words[Hypothesis.NON_PARTY] for w in matter.agreement.non_party_exclusions}
     return words | party_words(matter.agreement)
 
 
 def agreed_outsiders(matter: Matter, heard: Voices) -> Integers:
-    """Rows of claims in which every party names the same actor outside the agreement, by act.
+    """Rows of claims in which every party itself names the same actor outside the agreement, by act.
 
     Only so does an actor whom the agreement does not mention become a non-party author.
     """
-    rows = np.flatnonzero((heard.accused < 0) & (heard.speaker >= 0) & heard.asserts)
+    own = (heard.speaker >= 0) & (heard.speaker == heard.carrier)
+    rows = np.flatnonzero((heard.accused < 0) & own & heard.asserts)
     if len(matter.parties) < 2 or not len(rows):
         return np.empty(0, np.int64)
     actor = pa.chunked_array([heard.actor])
-    folded = [word.strip().casefold() for word in distinct(actor)]
-    ranks = {word: i for i, word in enumerate(sorted(set(folded)))}
-    code = mapped(actor, [ranks[word] for word in folded], -1)
+    words = [folded(word) for word in distinct(actor)]
+    ranks = {word: i for i, word in enumerate(sorted(set(words)))}
+    code = mapped(actor, [ranks[word] for word in words], -1)
     named = np.unique(np.column_stack([heard.act[rows], code[rows], heard.speaker[rows]]), axis=0)
     pairs_of, count = np.unique(named[:, :2], axis=0, return_counts=True)
     agreed = {tuple(pair) for pair in pairs_of[count == len(matter.parties)].tolist()}

@@ -11,9 +11,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truceline.agreement.names import named_party, party_words
 from truceline.agreement.terms import Agreement
 from truceline.findings.act import Acts
 from truceline.findings.contract import Subjects
+from truceline.findings.established import own_channel
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,7 +32,7 @@ def author_weights(agreement: Agreement, evidence: Subjects, acts: Acts) -> Floa
     parties = agreement.party_ids()
     if evidence.attributions is not None and evidence.attributions.num_rows:
         return _attributed(parties, evidence.attributions, acts)
-    admitted = _admissions(parties, evidence, acts)
+    admitted = _admissions(agreement, evidence, acts)
     weights = np.full((len(parties), acts.count), 1.0 / len(parties))
     weights[:, admitted.any(axis=0)] = 0.0
     weights[admitted] = 1.0
@@ -48,25 +50,28 @@ def _attributed(parties: tuple[str, ...], attributions: pa.Table, acts: Acts) ->
     return np.repeat(one[None], len(parties), axis=0)
 
 
-def _admissions(parties: tuple[str, ...], evidence: Subjects, acts: Acts) -> npt.NDArray[np.bool_]:
+def _admissions(agreement: Agreement, evidence: Subjects, acts: Acts) -> npt.NDArray[np.bool_]:
     """`(parties, acts)` who has itself said that it did it."""
     joined = _rows(evidence)
+    words = party_words(agreement)
     incident_ids = evidence.incidents["incident_id"].combine_chunks()
     of_incident = pc.index_in(joined["incident_id"], value_set=incident_ids)
-    names = pa.array(parties, pa.string())
-    author, speaker = _number(joined["claimed_actor"], names), _number(joined["speaker"], names)
+    author = named_party([joined["claimed_actor"]], words)
+    speaker = named_party([joined["speaker"]], words)
     incident = np.asarray(of_incident.fill_null(-1)).astype(np.int64)
-    # Its own statement, not a report of one: a relayed confession costs its relayer nothing.
-    own = (speaker == author) & np.asarray(pc.equal(joined["source_kind"], "party"))
-    own &= np.asarray(pc.equal(joined["stance"], "admits")) & (author >= 0) & (incident >= 0)
-    admits = np.zeros((len(parties), len(incident_ids)), np.bool_)
+    # Its own statement, through its own channel: a relayed confession costs its relayer nothing.
+    own = (own_channel(agreement, joined) == author) & (author >= 0) & (incident >= 0)
+    own &= (speaker == author) | np.asarray(joined["speaker"].is_null())
+    own &= np.asarray(pc.equal(joined["stance"], "admits"))
+    admits = np.zeros((len(agreement.parties), len(incident_ids)), np.bool_)
     admits[author[own], incident[own]] = True
-    return admits[:, acts.incident] if acts.count else np.zeros((len(parties), 0), np.bool_)
+    return admits[:, acts.incident] if acts.count else np.zeros((len(admits), 0), np.bool_)
 
 
 def _rows(evidence: Subjects) -> pa.Table:
     """Members with what their observations say about the author."""
-    wanted = ["observation_id", "claimed_actor", "speaker", "stance", "source_kind"]
+    wanted = ["observation_id", "claimed_actor", "speaker", "stance", "source", "root"]
+    wanted.append("source_kind")
     observations = evidence.observations.select(wanted)
     observations = observations.filter(pc.is_valid(observations["claimed_actor"]))
     at = pc.index_in(
@@ -77,8 +82,3 @@ def _rows(evidence: Subjects) -> pa.Table:
     members = evidence.members.filter(likely)
     said = observations.take(at.filter(likely))
     return said.append_column("incident_id", members["incident_id"])
-
-
-def _number(column: pa.ChunkedArray, names: pa.Array) -> npt.NDArray[np.int64]:
-    number = pc.index_in(column, value_set=names)
-    return np.asarray(number.fill_null(-1)).astype(np.int64)

@@ -106,6 +106,11 @@ def _trace(
         said.append("An exception or a notice covers part of it or all of it.")
     if "answer" in code:
         said.append("Part of it or all of it answers an earlier breach by another party.")
+    if "claim" in code:
+        said.append(
+            "That there was an earlier breach to answer, this party tells, or those who repeat it: its "
+            "own word permits nothing, and leaves open whether it answered one."
+        )
     said.append(_sentence(f"so {_SAID[row['verdict']]}"))
     said.append(
         f"The decision threshold is {row['threshold']:g}; a finding is proposed, and holds only if "
@@ -133,6 +138,11 @@ def _flips(
         said.append("It could turn with the type of what happened.")
     if row["p_violation"] >= _LIKELY and any(_awaits(rule) for rule in clause.exceptions):
         said.append("It would be permitted if it answered an earlier breach by another party.")
+    if "claim" in code:
+        said.append(
+            f"It would turn if others than {_name(row['party'], agreement)} established the earlier "
+            "breach, or that there was none."
+        )
     needs = [c for c in agreement.clauses if c.kind == "respond" and row["p_violation"] >= _LIKELY]
     for other in needs:
         for key, words in (

@@ -114,7 +114,8 @@ def _rows(
     wheres = (where for places in sets for where in places)
     located = locate(acts.components, surfaces(builder.ground, wheres), sets)
     ids = holdings["holding_id"].combine_chunks()
-    none = Permissions(rules=(), answers=np.zeros((0, len(ids))), granted=())
+    empty = np.zeros((0, len(ids)))
+    none = Permissions(rules=(), answers=empty, told=empty, granted=())
     caps = {q.reading: most for q, most in zip(group.questions, group.maxima, strict=True)}
     bench = Bench(
         agreement=agreement,

@@ -85,12 +85,15 @@ def weigh(made: Bench, asked: Question) -> Weighed:
         violation, possible = violation * sure, np.minimum(possible, perhaps)
         possible = np.maximum(possible, violation + exempt + permitted)
     answered = np.minimum(made.permissions.answered(asked, weigher), violation)
+    claimed = np.minimum(made.permissions.claimed(asked, weigher), violation)
+    claimed = np.maximum(claimed - answered, 0.0)
     return Weighed(
-        violation=violation - answered,
+        violation=violation - answered - claimed,
         compliant=1.0 - possible,
         permitted=permitted + answered,
         exempt=exempt,
-        insufficient=np.maximum(possible - exempt - permitted - violation, 0.0),
+        insufficient=np.maximum(possible - exempt - permitted - violation, 0.0) + claimed,
+        claimed=claimed,
     )
 
 
@@ -106,6 +109,7 @@ def _taken(weighed: Weighed, keep: npt.NDArray[np.intp]) -> Weighed:
         permitted=permitted,
         exempt=exempt,
         insufficient=insufficient,
+        claimed=None if weighed.claimed is None else weighed.claimed[keep],
     )
 
 

@@ -5,6 +5,9 @@ enough and near enough. The earlier act must itself still be a breach after its 
 weighed: who answers a permitted response has answered nothing, so who began stays in breach however
 long the exchange goes on. Of two acts whose times cannot be told apart neither answers the other.
 
+That there was an earlier act must be established by others than who responds, and by reports that do
+not repeat it. What rests on its word alone permits nothing; it leaves open whether it would.
+
 The earlier act that fits best decides (the greatest of the products, not their union): the reports
 of one exchange are not independent of one another.
 """
@@ -21,6 +24,7 @@ import numpy.typing as npt
 from truceline.agreement.terms import Agreement
 from truceline.findings.author import author_weights
 from truceline.findings.contract import Answer, Subjects
+from truceline.findings.established import established
 from truceline.findings.event import Event, Times, mask
 from truceline.findings.question import Question
 from truceline.findings.weigh import Weigher
@@ -35,18 +39,29 @@ _NEVER_H = -1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permissions:
-    """For each rule that lets a party respond, how surely each act answers a breach."""
+    """For each rule that lets a party respond, how surely each act answers a breach.
+
+    `told` counts the responder's own word that there was one as well; it is never less.
+    """
 
     rules: tuple[Rule, ...]
     answers: Floats  # (rules, acts)
+    told: Floats  # (rules, acts)
     granted: tuple[bool, ...]  # False: the text sets a condition that nothing in evidence meets
 
     def answered(self, asked: Question, weigher: Weigher) -> Floats:
         """The part of the question's breach that is a permitted response, `(acts,)`."""
+        return self._part(asked, weigher, self.answers)
+
+    def claimed(self, asked: Question, weigher: Weigher) -> Floats:
+        """The same, were the responder's word enough that there was an earlier breach, `(acts,)`."""
+        return self._part(asked, weigher, self.told)
+
+    def _part(self, asked: Question, weigher: Weigher, answers: Floats) -> Floats:
         best = np.zeros(weigher.acts.count)
         for number in _numbers(self.rules, asked):
             event = _event(asked, self.rules[number])
-            share = weigher.probability(event) * self.answers[number]
+            share = weigher.probability(event) * answers[number]
             best = np.maximum(best, share * weigher.when(self.rules[number][2]))
         return best
 
@@ -69,9 +84,9 @@ def permissions(
     granted = tuple(not rule[1].needs for rule in rules)
     if not any(granted) or not weigher.acts.count:
         empty = np.zeros((len(rules), weigher.acts.count))
-        return Permissions(rules=tuple(rules), answers=empty, granted=granted)
-    answers = _settle(agreement, evidence, weigher, questions, rules, granted)
-    return Permissions(rules=tuple(rules), answers=answers, granted=granted)
+        return Permissions(rules=tuple(rules), answers=empty, told=empty, granted=granted)
+    answers, told = _settle(agreement, evidence, weigher, questions, rules, granted)
+    return Permissions(rules=tuple(rules), answers=answers, told=told, granted=granted)
 
 
 def _numbers(rules: Sequence[Rule], asked: Question) -> list[int]:
@@ -90,7 +105,7 @@ def _settle(
     questions: Sequence[Question],
     rules: Sequence[Rule],
     granted: Sequence[bool],
-) -> Floats:
+) -> tuple[Floats, Floats]:
     acts = weigher.acts
     parties = agreement.party_ids()
     # Breaches of one party that the same rules relieve from stand and fall together.
@@ -106,7 +121,8 @@ def _settle(
     middle = acts.began_us + (acts.ended_us - acts.began_us) // 2
     order = np.lexsort((np.arange(acts.count), middle))
     lat, lon, sigma_m = _places(weigher)
-    answers = np.zeros((len(rules), acts.count))
+    answers, told = (np.zeros((len(rules), acts.count)) for _ in range(2))
+    by_others, by_all = established(agreement, evidence, acts)
     line = _Timeline(order, middle, acts.began_us / 1e6, acts.ended_us / 1e6, lat, lon, sigma_m)
     terms = _Terms(
         breach=breach,
@@ -118,9 +134,11 @@ def _settle(
         in_force=np.array([weigher.when(rule[2]) for rule in rules]),
         suits=np.array([p_types(acts.deeds, mask(rule[1].only_if)) for rule in rules]),
         author=author_weights(agreement, evidence, acts),
+        by_others=by_others,
+        by_all=by_all,
     )
-    _walk(line, terms, answers)
-    return answers
+    _walk(line, terms, answers, told)
+    return answers, told
 
 
 def _hours(rule: Rule, is_granted: bool) -> float:
@@ -184,7 +202,8 @@ class _Terms(NamedTuple):
     """Rules and breaches as the compiled walk takes them.
 
     `breach`, `relief`, `owner`: probability of each kind of breach by act, which rules relieve
-    from it, whose it is. The others are of each rule: whose, within what, when, for which types.
+    from it, whose it is. `by_others`, `by_all`: how surely each act is real, by others than each
+    party and by everybody. The others are of each rule: whose, within what, when, for which types.
     """
 
     breach: Floats
@@ -196,6 +215,8 @@ class _Terms(NamedTuple):
     in_force: Floats
     suits: Floats
     author: Floats
+    by_others: Floats
+    by_all: Floats
 
 
 @numba.njit(cache=True)
@@ -228,9 +249,11 @@ def _guilt(terms: _Terms, left: Floats, k: int, x: int) -> float:
 
 
 @numba.njit(cache=True)
-def _best(line: _Timeline, terms: _Terms, left: Floats, k: int, at: int, longest: float) -> float:
-    """How surely an act answers the earlier act that fits best."""
-    y, best = line.order[at], 0.0
+def _best(
+    line: _Timeline, terms: _Terms, left: Floats, k: int, at: int, longest: float
+) -> tuple[float, float]:
+    """How surely an act answers the earlier act that fits best: by others, and by everybody."""
+    y, best, most = line.order[at], 0.0, 0.0
     within = terms.within_s[k]
     reach = within + longest + (line.ended_s[y] - line.began_s[y])
     for back in range(at - 1, -1, -1):
@@ -238,24 +261,28 @@ def _best(line: _Timeline, terms: _Terms, left: Floats, k: int, at: int, longest
         if (line.middle_us[y] - line.middle_us[x]) * 1e-6 > reach:
             break
         guilty = _guilt(terms, left, k, x)
-        if line.middle_us[x] == line.middle_us[y] or guilty <= best:
+        real = terms.by_others[terms.party[k], x]
+        if line.middle_us[x] == line.middle_us[y]:
+            continue
+        if guilty * real <= best and guilty * terms.by_all[x] <= most:
             continue
         x0, x1, y0, y1 = line.began_s[x], line.ended_s[x], line.began_s[y], line.ended_s[y]
         soon = _p_gap_below(within, x0, x1, y0, y1) - _p_gap_below(0.0, x0, x1, y0, y1)
-        if guilty * soon > best:
-            best = max(best, guilty * soon * _p_near(line, x, y, terms.within_m[k]))
-    return best
+        if soon > 0.0:
+            fits = guilty * soon * _p_near(line, x, y, terms.within_m[k])
+            best, most = max(best, fits * real), max(most, fits * terms.by_all[x])
+    return best, most
 
 
 @numba.njit(cache=True)
-def _walk(line: _Timeline, terms: _Terms, answers: Floats) -> None:
+def _walk(line: _Timeline, terms: _Terms, answers: Floats, told: Floats) -> None:
     left = np.zeros((len(terms.author), len(line.order)))  # what of each act is still a breach
     longest = 0.0  # the longest interval so far: how far back an act may still have ended
     for at in range(len(line.order)):
         y = line.order[at]
         for k in range(len(terms.within_s)):
             if terms.within_s[k] >= 0 and terms.in_force[k, y] > 0.0:
-                answers[k, y] = _best(line, terms, left, k, at, longest)
+                answers[k, y], told[k, y] = _best(line, terms, left, k, at, longest)
         for g in range(len(terms.owner)):
             best = 0.0
             for k in range(len(terms.within_s)):

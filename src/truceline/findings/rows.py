@@ -35,13 +35,18 @@ AMBIGUOUS, INCONSISTENT = len(ORDER), len(ORDER) + 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """Probabilities of the five verdicts, `(n,)` each, in the order of ORDER; they sum to one."""
+    """Probabilities of the five verdicts, `(n,)` each, in the order of ORDER; they sum to one.
+
+    `claimed` is the part of `insufficient` in which the act answers an earlier breach of which the
+    party's own word is all there is; None: nothing is.
+    """
 
     violation: Floats
     compliant: Floats
     permitted: Floats
     exempt: Floats
     insufficient: Floats
+    claimed: Floats | None = None
 
     def columns(self) -> tuple[Floats, ...]:
         """In the order of ORDER."""

@@ -2,7 +2,8 @@
 
 A code is `key=value` pieces with `;` between: `kind` of clause; `type` and `time` and `place`, each
 `yes`, `part`, `no`, and for place `any` (the clause asks for none), `edge` (near the deciding edge)
-or `unknown`; `weapon`; `gap` (text or figure missing); `exempt`, `answer` where mass moved there.
+or `unknown`; `weapon`; `gap` (text or figure missing); `exempt`, `answer` where mass moved there;
+`claim` where it would have moved to `answer`, had others than the party told of the earlier breach.
 """
 
 from collections.abc import Sequence
@@ -29,13 +30,15 @@ def codes(
     breach = asked.breach
     types = weigher.probability(((Term(types=mask(breach.types)), 1),))[keep]
     when = weigher.when(asked.times)[keep]
+    claimed = np.zeros(len(keep)) if weighed.claimed is None else weighed.claimed
     columns: list[tuple[str, npt.NDArray[np.int64], tuple[str, ...]]] = [
         ("type", _state(types), _STATES),
         ("time", _state(when), _STATES),
         ("place", _place(weigher, asked, keep), ("any", "unknown", *_STATES)),
-        ("doubt", (weighed.insufficient >= _SOME).astype(np.int64), ("no", "yes")),
+        ("doubt", (weighed.insufficient - claimed >= _SOME).astype(np.int64), ("no", "yes")),
         ("exempt", (weighed.exempt >= _SOME).astype(np.int64), ("no", "yes")),
         ("answer", (weighed.permitted >= _SOME).astype(np.int64), ("no", "yes")),
+        ("claim", (claimed >= _SOME).astype(np.int64), ("no", "yes")),
     ]
     number = np.zeros(len(keep), np.int64)
     for _, states, words in columns:
@@ -49,7 +52,7 @@ def codes(
         pieces: list[str] = []
         for name, _, words in reversed(columns):
             value, state = divmod(value, len(words))
-            if not (name in ("doubt", "exempt", "answer") and words[state] == "no"):
+            if not (name in ("doubt", "exempt", "answer", "claim") and words[state] == "no"):
                 pieces.insert(0, f"{name}={words[state]}")
         spelled.append(";".join(head + pieces))
     return code.astype(np.int32), spelled

@@ -279,6 +279,8 @@ EVIDENCE = pa.schema(  # the items behind attributions
         pa.field("nats", pa.float64(), nullable=False),  # capped, against `unknown`
         pa.field("group", pa.string(), nullable=False),  # dependent items share one
         pa.field("summary", pa.string(), nullable=False),
+        pa.field("root", pa.string()),  # whose word it rests on; of one root one item counts
+        pa.field("uncounted", pa.string()),  # why it is listed and not counted; null: it counts
     ]
 )
 

@@ -1,10 +1,14 @@
-"""Admissions: a party says that it did it itself, against its own interest."""
+"""Admissions: a party says that it did it itself, against its own interest.
+
+What others print of an admission costs them nothing and may be made up: it weighs as an assertion.
+"""
 
 import math
 
 import numpy as np
 import pyarrow as pa
 
+from truceline.agreement.names import NOBODY
 from truceline.attribution.contract import (
     ASSERTION_NATS,
     MODERATELY_STRONG_NATS,
@@ -12,17 +16,18 @@ from truceline.attribution.contract import (
     Integers,
     Items,
     Matter,
+    Rests,
     items,
     no_items,
 )
 from truceline.attribution.testimony import diluted
-from truceline.attribution.voices import NOBODY, accused_names, voices
+from truceline.attribution.voices import accused_names, voices
 from truceline.model.vocabulary import Hypothesis
 
-# How much more often a party owns up where it did it: through its own channel, as others quote it,
-# and as its rival quotes it. No published figures; judgement, the same for every party.
+# How much more often a party owns up where it did it: through its own channel, and as an observer
+# heard it say so. No published figures; judgement, the same for every party.
 OWN_CHANNEL = 20.0
-QUOTED = 8.0
+HEARD = 8.0
 
 
 def weigh(matter: Matter) -> Items:
@@ -35,13 +40,14 @@ def weigh(matter: Matter) -> Items:
     rows = np.flatnonzero(owns & (heard.accused != matter.column(Hypothesis.UNKNOWN)))
     if not len(rows):
         return no_items(matter)
-    accused, carrier = heard.accused[rows], heard.carrier[rows]
-    weight = np.where(carrier == accused, math.log(OWN_CHANNEL), math.log(QUOTED))
-    weight = np.where((carrier != NOBODY) & (carrier != accused), ASSERTION_NATS, weight)
+    accused, firm = heard.accused[rows], heard.is_heard[rows]
+    own = firm & (heard.carrier[rows] == accused)
+    weight = np.where(own, math.log(OWN_CHANNEL), np.where(firm, math.log(HEARD), ASSERTION_NATS))
     nats = np.zeros((len(rows), len(matter.hypotheses)))
     nats[np.arange(len(rows)), accused] = weight
     nats = diluted(nats, heard.probability[rows])
-    both = _several(heard.act[rows], accused, len(matter.parties))
+    # Who also puts words into its rival's mouth has not shared the blame: own channels alone count.
+    both = _several(heard.act[rows][own], accused[own], len(matter.parties))
     joint = np.zeros((len(both), len(matter.hypotheses)))
     joint[:, matter.column(Hypothesis.JOINT)] = 2 * math.log(OWN_CHANNEL)
     names = accused_names(matter)
@@ -53,6 +59,10 @@ def weigh(matter: Matter) -> Items:
         act=np.concatenate([heard.act[rows], both]),
         nats=np.concatenate([nats, joint]),
         group=groups.take(pa.array(code)),
+        rests=Rests(
+            root=_roots(heard.origin.take(pa.array(rows)), len(both)),
+            is_firm=np.concatenate([firm, np.ones(len(both), np.bool_)]),
+        ),
         is_physical=False,
         sentence=np.where(code == len(matter.hypotheses), len(names), code),
         sentences=[
@@ -60,6 +70,10 @@ def weigh(matter: Matter) -> Items:
             "more than one party is reported to have said that it did it",
         ],
     )
+
+
+def _roots(own: pa.Array, both: int) -> pa.Array:
+    return pa.concat_arrays([own, pa.repeat(pa.scalar("parties together"), both)])
 
 
 def _several(act: Integers, accused: Integers, parties: int) -> Integers:
@@ -76,6 +90,6 @@ EVIDENCE = EvidenceKind(
     family="admissions",
     cap_nats=MODERATELY_STRONG_NATS,
     cap_source="moderately strong support (ENFSI 2015), which only several that admit come near",
-    limitation="Never enough without physical evidence; a rival's quotation is an accusation.",
+    limitation="Never enough without physical evidence; what others print of one is an assertion.",
     weigh=weigh,
 )

@@ -10,11 +10,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.attribution.contract import EvidenceKind, Floats, Items, Matter, items, no_items
+from truceline.agreement.names import NOBODY, SOME_PARTY
+from truceline.attribution.contract import (
+    EvidenceKind,
+    Floats,
+    Items,
+    Matter,
+    Rests,
+    items,
+    no_items,
+)
 from truceline.attribution.testimony import diluted
 from truceline.attribution.voices import (
-    NOBODY,
-    SOME_PARTY,
     Voices,
     accused_names,
     agreed_outsiders,
@@ -56,7 +63,8 @@ def weigh(matter: Matter) -> Items:
         matter,
         act=heard.act[rows],
         nats=diluted(nats, heard.probability[rows]),
-        group=pc.binary_join_element_wise("claims", heard.key.take(pa.array(rows)), ": "),
+        group=pc.binary_join_element_wise("claims", heard.root.take(pa.array(rows)), ": "),
+        rests=Rests(root=heard.root.take(pa.array(rows)), is_firm=heard.is_sight[rows]),
         is_physical=False,
         sentence=code,
         sentences=sentences,

@@ -18,11 +18,30 @@ from truceline.attribution.contract import (
     Items,
     Mask,
     Matter,
+    Rests,
     items,
     no_items,
+    one_beside,
 )
-from truceline.attribution.ground import Drawn, Sheet, around, by_author, holders, standing
-from truceline.attribution.testimony import floats, is_sight, witnesses
+from truceline.attribution.ground import (
+    Drawn,
+    Sheet,
+    around,
+    author_root,
+    by_author,
+    holders,
+    partisan,
+    standing,
+)
+from truceline.attribution.testimony import (
+    Testimony,
+    diluted,
+    floats,
+    is_sight,
+    once_a_root,
+    roots_of,
+    witnesses,
+)
 from truceline.geometry.sample import factor, standard_normal
 from truceline.model.vocabulary import IncidentType
 
@@ -43,11 +62,11 @@ _MAPPED = 0.05  # a map that holds less of the place than this has nothing to sa
 
 
 def weigh(matter: Matter) -> Items:
-    """One item for each author's map that covers the time of an act that has a place."""
+    """One item for each author's map and each root that told of the act, where its time is covered."""
     if not matter.evidence.controls.num_rows:
         return no_items(matter)
-    acts, is_seen = _informed(matter)
-    rows = np.flatnonzero(acts)
+    told = _informed(matter)
+    rows = np.unique(told.act)
     if not len(rows):
         return no_items(matter)
     place = _Place(matter, rows)
@@ -56,30 +75,33 @@ def weigh(matter: Matter) -> Items:
         matter, matter.began_us[rows], matter.ended_us[rows]
     ):
         mass = place.mass(sheet, meta, covered, len(matter.parties))
-        told = mass.sum(axis=1) > _MAPPED
-        found.append((rows[covered[told]], standing(matter, mass[told], author), author))
-    return _listed(matter, found, is_seen)
+        kept = mass.sum(axis=1) > _MAPPED
+        found.append((rows[covered[kept]], standing(matter, mass[kept], author), author))
+    return _listed(matter, found, told)
 
 
-def _informed(matter: Matter) -> tuple[Mask, Mask]:
-    """Acts whose author stands where they are, and whether an observer saw that."""
+def _informed(matter: Matter) -> Testimony:
+    """Who tells of acts whose author stands where they are, each root once; observers, if any saw it."""
     acts = matter.evidence.acts
     flies = np.asarray(pc.is_in(acts["type"], value_set=pa.array([t.value for t in FLIES])))
     stands = pc.is_in(acts["type"], value_set=pa.array([t.value for t in STANDS_THERE]))
     stands = np.asarray(stands)
-    seen_out = _by_sight(matter, pc.equal(matter.evidence.observations["direction"], "outgoing"))
+    goes_out = np.asarray(pc.equal(matter.evidence.observations["direction"], "outgoing"))
+    seen_out = _by_sight(matter, goes_out)
     outgoing = np.asarray(pc.equal(acts["direction"], "outgoing")) | seen_out
     acts_in = (outgoing & ~flies) | stands
-    everybody = np.ones(matter.evidence.observations.num_rows, np.bool_)
-    seen = seen_out | (_by_sight(matter, everybody, stands) if stands.any() else stands)
-    return acts_in & ~_lands(matter, acts_in, seen_out), seen
+    acts_in &= ~_lands(matter, acts_in, seen_out)
+    spoken = witnesses(matter, goes_out | bool(stands.any()), acts_in)
+    spoken = once_a_root(matter, spoken.take(goes_out[spoken.row] | stands[spoken.act]))
+    seen = np.zeros(acts.num_rows, np.bool_)
+    seen[spoken.act[is_sight(matter, spoken)]] = True
+    return spoken.take(is_sight(matter, spoken) | ~seen[spoken.act])
 
 
-def _by_sight(matter: Matter, wanted: Mask | pa.ChunkedArray, acts: Mask | None = None) -> Mask:
+def _by_sight(matter: Matter, wanted: Mask) -> Mask:
     """Acts to which an observer's own sight speaks, among the observations wanted."""
-    spoken = witnesses(matter, wanted, acts)
     found = np.zeros(matter.evidence.acts.num_rows, np.bool_)
-    found[spoken.act[is_sight(spoken.said)]] = True
+    found[witnesses(matter, wanted & matter.is_sight).act] = True
     return found
 
 
@@ -93,7 +115,7 @@ def _lands(matter: Matter, acts: Mask, seen_out: Mask) -> Mask:
     wanted = pc.is_in(matter.evidence.observations["direction"], value_set=landing)
     spoken = witnesses(matter, wanted, acts)
     found = np.zeros(len(acts), np.bool_)
-    found[spoken.act[is_sight(spoken.said) | ~seen_out[spoken.act]]] = True
+    found[spoken.act[is_sight(matter, spoken) | ~seen_out[spoken.act]]] = True
     return found
 
 
@@ -133,30 +155,41 @@ class _Place:
         return total[code]
 
 
-def _listed(matter: Matter, found: list[tuple[Integers, Floats, str]], is_seen: Mask) -> Items:
-    if not found:
-        return no_items(matter)
-    act = np.concatenate([rows for rows, _, _ in found])
-    nats = np.concatenate([of for _, of, _ in found])
+def _listed(matter: Matter, found: list[tuple[Integers, Floats, str]], told: Testimony) -> Items:
+    """Each author's answer once for every root that told of the act."""
+    sight, roots = is_sight(matter, told), roots_of(matter, told)
+    parts: list[tuple[Integers, Floats, Mask]] = []
+    which: list[Integers] = []
     sentences: list[str] = []
-    which = np.empty(len(act), np.int64)
-    start = 0
     for rows, of, author in found:
+        at = np.searchsorted(rows, told.act)
+        at = np.where(at < len(rows), at, 0)
+        teller = np.flatnonzero(rows[at] == told.act) if len(rows) else at[:0]
+        nats, is_claim = partisan(matter, of, author)
+        row = at[teller]
+        is_seen = sight[teller] & ~is_claim[row]
+        weak = np.clip(nats[row], -ASSERTION_NATS, ASSERTION_NATS)
+        parts.append((teller, np.where(sight[teller][:, None], nats[row], weak), is_seen))
         top = of[:, : len(matter.parties)].argmax(axis=1)
         top[~of.any(axis=1)] = -1
-        for party in range(-1, len(matter.parties)):
-            which[start : start + len(rows)][top == party] = len(sentences)
-            sentences.append(_sentence(matter, party, author))
-        start += len(rows)
-    seen = is_seen[act]
-    nats = np.where(seen[:, None], nats, np.clip(nats, -ASSERTION_NATS, ASSERTION_NATS))
+        which.append(top[row] + 1 + len(sentences))
+        sentences += [_sentence(matter, party, author) for party in range(-1, len(matter.parties))]
+    if not found:
+        return no_items(matter)
+    teller = np.concatenate([part[0] for part in parts])
+    nats = np.clip(np.concatenate([part[1] for part in parts]), -WEAK_NATS, WEAK_NATS)
+    author = pa.array([author_root(matter, author) for _, _, author in found])
+    each = np.repeat(np.arange(len(found)), [len(part[0]) for part in parts])
     return items(
         matter,
-        act=act,
-        nats=np.clip(nats, -WEAK_NATS, WEAK_NATS),
+        act=told.act[teller],
+        nats=diluted(nats, told.probability[teller]),
         group="ground",
-        is_physical=seen,
-        sentence=which,
+        rests=Rests(
+            root=roots.take(pa.array(teller)), beside=one_beside(author.take(pa.array(each)))
+        ),
+        is_physical=np.concatenate([part[2] for part in parts]),
+        sentence=np.concatenate(which),
         sentences=sentences,
     )
 

@@ -6,6 +6,7 @@ of contact, or several that do not meet, say nothing. "Incoming" without a beari
 
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,16 +22,27 @@ from truceline.attribution.contract import (
     Items,
     Mask,
     Matter,
+    Rests,
     items,
     no_items,
 )
-from truceline.attribution.ground import Drawn, Sheet, around, by_author, holders, standing
+from truceline.attribution.ground import (
+    Drawn,
+    Sheet,
+    around,
+    author_root,
+    by_author,
+    holders,
+    partisan,
+    standing,
+)
 from truceline.attribution.testimony import (
     Testimony,
     diluted,
     distinct,
     floats,
     is_sight,
+    roots_of,
     witnesses,
 )
 from truceline.geometry.offset import between
@@ -57,30 +69,76 @@ class _Lines:
     reach_m: Floats
     probability: Floats
     is_sight: Mask
+    root: pa.Array
+
+
+class _Found(NamedTuple):
+    """Answers of one map: rows of the bearings (of several, the sharpest), and their nats."""
+
+    rows: Integers
+    nats: Floats
+    author: str
+    is_alone: bool
 
 
 def weigh(matter: Matter) -> Items:
-    """One item for each author's map, from all bearings of an act together."""
+    """For each author's map one item from all bearings of an act together, and one from each alone.
+
+    What a bearing says alone is what its root gives where another of them is counted elsewhere; it
+    never says more than all together.
+    """
     observations = matter.evidence.observations
     wanted = pc.fill_null(pc.equal(observations["bearing_role"], "to_origin"), False)
     if not pc.any(wanted).as_py() or not matter.evidence.controls.num_rows:
         return no_items(matter)
-    lines = _lines(witnesses(matter, wanted))
+    lines = _lines(matter, witnesses(matter, wanted))
     if not len(lines.act):
         return no_items(matter)
     first = np.flatnonzero(lines.rank == 0)
     acts = lines.act[first]
-    found: list[tuple[Integers, Floats, str]] = []
+    found: list[_Found] = []
     covered_by = by_author(matter, matter.began_us[acts], matter.ended_us[acts])
     for author, sheet, meta, covered in covered_by:
         for start in range(0, len(covered), _CHUNK):
-            part = covered[start : start + _CHUNK]
-            mass = _mass(lines, first[part], sheet, meta, len(matter.parties))
-            found.append((part, standing(matter, mass, author), author))
-    return _listed(matter, lines, first, found)
+            rows = first[covered[start : start + _CHUNK]]
+            together = _nats(matter, lines, rows, (sheet, meta, author), is_alone=False)
+            found.append(_Found(rows, together, author, is_alone=False))
+            owner, each = _each(lines, rows)
+            alone = _nats(matter, lines, each, (sheet, meta, author), is_alone=True)
+            most, least = np.maximum(together[owner], 0), np.minimum(together[owner], 0)
+            alone = np.clip(alone, least, most)
+            says = np.flatnonzero(alone.any(axis=1))
+            found.append(_Found(each[says], alone[says], author, is_alone=True))
+    return _listed(matter, lines, found)
 
 
-def _lines(spoken: Testimony) -> _Lines:
+def _each(lines: _Lines, first: Integers) -> tuple[Integers, Integers]:
+    """Number in `first`, and row, of every bearing of the acts that have several."""
+    count = _counts(lines, first)
+    many = np.flatnonzero(count > 1)
+    owner = np.repeat(many, count[many])
+    start = np.cumsum(count[many]) - count[many]
+    return owner, first[owner] + np.arange(len(owner)) - np.repeat(start, count[many])
+
+
+def _nats(
+    matter: Matter,
+    lines: _Lines,
+    rows: Integers,
+    of: tuple[Drawn, Sheet, str],
+    *,
+    is_alone: bool,
+) -> Floats:
+    """Nats `(n, hypotheses)` on one map, from all bearings of the act or from this one alone."""
+    sheet, meta, author = of
+    mass = _mass(lines, rows, sheet, meta, len(matter.parties), is_alone=is_alone)
+    nats = standing(matter, mass, author)
+    weak = np.clip(nats, -ASSERTION_NATS, ASSERTION_NATS)
+    nats = np.where(lines.is_sight[rows][:, None], nats, weak)
+    return np.clip(nats, -WEAK_NATS, WEAK_NATS)
+
+
+def _lines(matter: Matter, spoken: Testimony) -> _Lines:
     """Usable bearings: with an error and a range, one of each root, sight before assertion."""
     said = spoken.said
     reach = floats(said["range_m"])
@@ -91,8 +149,8 @@ def _lines(spoken: Testimony) -> _Lines:
     reach = np.where(np.isnan(reach), weapon, reach)
     columns = {n: floats(said[n]) for n in ("lat", "lon", "bearing_deg", "bearing_error_deg")}
     usable = (reach > 0) & np.logical_and.reduce([~np.isnan(c) for c in columns.values()])
-    sight = is_sight(said)
-    root = np.asarray(said["root"].combine_chunks().dictionary_encode().indices).astype(np.int64)
+    sight, roots = is_sight(matter, spoken), roots_of(matter, spoken)
+    root = np.asarray(roots.dictionary_encode().indices).astype(np.int64)
     chosen = _one_a_root(spoken.act, root, columns["bearing_error_deg"], sight, usable)
     act = spoken.act[chosen]
     rank = np.arange(len(act)) - np.repeat(
@@ -110,6 +168,7 @@ def _lines(spoken: Testimony) -> _Lines:
         reach_m=reach[chosen],
         probability=spoken.probability[chosen],
         is_sight=sight[chosen],
+        root=roots.take(pa.array(chosen)),
     )
 
 
@@ -126,11 +185,13 @@ def _one_a_root(
     return rows[np.lexsort((rows, error[rows], act[rows]))]
 
 
-def _mass(lines: _Lines, first: Integers, sheet: Drawn, meta: Sheet, parties: int) -> Floats:
+def _mass(
+    lines: _Lines, first: Integers, sheet: Drawn, meta: Sheet, parties: int, *, is_alone: bool
+) -> Floats:
     """Probability `(acts, parties)` that it was launched from ground of each party."""
     lat, lon = _launches(lines, first, meta.edge_sigma_m)
     share = np.full(lat.shape, 1.0 / lat.shape[1])
-    count = _counts(lines, first)
+    count = np.ones(len(first), np.int64) if is_alone else _counts(lines, first)
     for rank in range(1, int(count.max(initial=1))):
         rows = np.flatnonzero(count > rank)
         share[rows] *= _agreement(lines, first[rows] + rank, lat[rows], lon[rows])
@@ -174,23 +235,21 @@ def _counts(lines: _Lines, first: Integers) -> Integers:
     return total[lines.act[first]]
 
 
-def _listed(
-    matter: Matter, lines: _Lines, first: Integers, found: list[tuple[Integers, Floats, str]]
-) -> Items:
+def _listed(matter: Matter, lines: _Lines, found: list[_Found]) -> Items:
     if not found:
         return no_items(matter)
-    part = np.concatenate([rows for rows, _, _ in found])
-    nats = np.concatenate([of for _, of, _ in found])
-    sight = lines.is_sight[first[part]]
-    belongs = np.minimum.reduceat(lines.probability, first)[part]
-    nats = np.where(sight[:, None], nats, np.clip(nats, -ASSERTION_NATS, ASSERTION_NATS))
-    nats = diluted(np.clip(nats, -WEAK_NATS, WEAK_NATS), belongs)
-    several = (_counts(lines, first)[part] > 1).astype(np.int64)
+    rows = np.concatenate([part.rows for part in found])
+    alone = np.concatenate([np.full(len(part.rows), part.is_alone) for part in found])
+    weighed = [partisan(matter, part.nats, part.author) for part in found]
+    nats = np.concatenate([of for of, _ in weighed])
+    count = np.where(alone, 1, _counts(lines, rows))
+    last = rows + count
+    starts = np.stack([rows, last], axis=1).ravel()
+    least = np.minimum.reduceat(np.append(lines.probability, np.inf), starts)[::2]
+    authors = sorted({part.author for part in found})
+    author = np.concatenate([np.full(len(p.rows), authors.index(p.author)) for p in found])
     top = nats[:, : len(matter.parties)].argmax(axis=1)
     top[~nats.any(axis=1)] = -1
-    authors = sorted({author for _, _, author in found})
-    author = np.concatenate([np.full(len(rows), authors.index(a)) for rows, _, a in found])
-    width = len(matter.parties) + 1
     sentences = [
         _sentence(matter, party, is_several, name)
         for name in authors
@@ -199,13 +258,30 @@ def _listed(
     ]
     return items(
         matter,
-        act=lines.act[first[part]],
-        nats=nats,
-        group=pa.repeat(pa.scalar("ground"), len(part)),
-        is_physical=sight,
-        sentence=(author * 2 + several) * width + top + 1,
+        act=lines.act[rows],
+        nats=diluted(nats, least),
+        group="ground",
+        rests=Rests(
+            root=lines.root.take(pa.array(rows)),
+            beside=_beside(lines, rows, count, [author_root(matter, a) for a in authors], author),
+        ),
+        is_physical=lines.is_sight[rows] & ~np.concatenate([claim for _, claim in weighed]),
+        sentence=(author * 2 + (count > 1)) * (len(matter.parties) + 1) + top + 1,
         sentences=sentences,
     )
+
+
+def _beside(
+    lines: _Lines, rows: Integers, count: Integers, roots: list[str], author: Integers
+) -> pa.ListArray:
+    """The author of the map, and of several bearings the roots of all but the sharpest."""
+    words = pa.concat_arrays([pa.array(roots), lines.root])
+    end = np.cumsum(count)
+    number = np.repeat(len(roots) + rows, count)
+    number += np.arange(len(number)) - np.repeat(end - count, count)
+    number[end - count] = author  # in place of the sharpest, which is the item's own root
+    offsets = np.concatenate([[0], end]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), words.take(pa.array(number)))
 
 
 def _sentence(matter: Matter, party: int, is_several: bool, author: str) -> str:

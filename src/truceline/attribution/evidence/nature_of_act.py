@@ -11,10 +11,11 @@ from truceline.attribution.contract import (
     EvidenceKind,
     Items,
     Matter,
+    Rests,
     items,
     no_items,
 )
-from truceline.attribution.testimony import is_sight, witnesses
+from truceline.attribution.testimony import diluted, is_sight, once_a_root, roots_of, witnesses
 from truceline.model.vocabulary import Hypothesis, IncidentType
 
 # How often an accident is seen as a mine or a remnant, and how often any other act is. No published
@@ -24,7 +25,7 @@ OTHER_SEEN_SO = 0.02
 
 
 def weigh(matter: Matter) -> Items:
-    """One item for each act whose type is a mine or an unexploded remnant."""
+    """One item for each root that reports a mine or an unexploded remnant in an act of that type."""
     acts = matter.evidence.acts
     is_remnant = np.asarray(
         pc.fill_null(pc.equal(acts["type"], IncidentType.MINE_OR_UXO.value), False)
@@ -32,20 +33,22 @@ def weigh(matter: Matter) -> Items:
     if not is_remnant.any():
         return no_items(matter)
     typed = pc.equal(matter.evidence.observations["type"], IncidentType.MINE_OR_UXO.value)
-    spoken = witnesses(matter, pc.fill_null(typed, False), is_remnant)
+    spoken = once_a_root(matter, witnesses(matter, pc.fill_null(typed, False), is_remnant))
     seen = np.zeros(len(is_remnant), np.bool_)
-    seen[spoken.act[is_sight(spoken.said)]] = True
-    rows = np.flatnonzero(is_remnant)
+    seen[spoken.act[is_sight(matter, spoken)]] = True
+    spoken = spoken.take(is_sight(matter, spoken) | ~seen[spoken.act])
+    sight = is_sight(matter, spoken)
     ratio = math.log(ACCIDENT_SEEN_SO / OTHER_SEEN_SO)
-    nats = np.zeros((len(rows), len(matter.hypotheses)))
-    nats[:, matter.column(Hypothesis.ACCIDENT)] = np.where(seen[rows], ratio, ASSERTION_NATS)
+    nats = np.zeros((len(spoken.act), len(matter.hypotheses)))
+    nats[:, matter.column(Hypothesis.ACCIDENT)] = np.where(sight, ratio, ASSERTION_NATS)
     return items(
         matter,
-        act=rows,
-        nats=nats,
+        act=spoken.act,
+        nats=diluted(nats, spoken.probability),
         group="nature",
-        is_physical=seen[rows],
-        sentence=seen[rows].astype(np.int64),
+        rests=Rests(root=roots_of(matter, spoken)),
+        is_physical=sight,
+        sentence=sight.astype(np.int64),
         sentences=(
             "a report calls it a mine or an unexploded remnant, which needs nobody to act at the time",
             "observers found a mine or an unexploded remnant, which needs nobody to act at the time",

@@ -11,10 +11,11 @@ from truceline.attribution.contract import (
     EvidenceKind,
     Items,
     Matter,
+    Rests,
     items,
     no_items,
 )
-from truceline.attribution.testimony import diluted, is_sight, witnesses
+from truceline.attribution.testimony import diluted, roots_of, witnesses
 from truceline.model.vocabulary import Hypothesis, Stance
 
 # How often observers find such signs where it was staged, and where it was not. No published
@@ -34,7 +35,7 @@ def weigh(matter: Matter) -> Items:
     stated = pc.fill_null(stated, False)
     if not pc.any(stated).as_py():
         return no_items(matter)
-    wanted = np.asarray(stated) & is_sight(observations)
+    wanted = np.asarray(stated) & matter.is_sight
     spoken = witnesses(matter, wanted)
     nats = np.zeros((len(spoken.act), len(matter.hypotheses)))
     nats[:, matter.column(Hypothesis.STAGED)] = math.log(FOUND_WHERE_STAGED / FOUND_ELSEWHERE)
@@ -43,6 +44,7 @@ def weigh(matter: Matter) -> Items:
         act=spoken.act,
         nats=diluted(nats, spoken.probability),
         group="staging",
+        rests=Rests(root=roots_of(matter, spoken)),
         is_physical=True,
         sentences=("observers found signs that the traces were placed",),
     )

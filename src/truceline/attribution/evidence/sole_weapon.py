@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from truceline.agreement.names import folded, party_words
 from truceline.agreement.weapon import Weapon, matches, parse
 from truceline.attribution.contract import (
     ASSERTION_NATS,
@@ -17,6 +18,7 @@ from truceline.attribution.contract import (
     EvidenceKind,
     Items,
     Matter,
+    Rests,
     items,
     no_items,
 )
@@ -25,7 +27,7 @@ from truceline.attribution.testimony import (
     distinct,
     is_sight,
     mapped,
-    party_words,
+    roots_of,
     witnesses,
 )
 
@@ -49,7 +51,7 @@ def weigh(matter: Matter) -> Items:
     party = mapped(
         said["weapon"], [_holder(parse(w), selectors) for w in distinct(said["weapon"])], -1
     )
-    sight = is_sight(said)
+    sight = is_sight(matter, spoken)
     weight = np.where(sight, math.log(NAMED_RIGHTLY / WITH_ANOTHER), ASSERTION_NATS)
     nats = np.zeros((len(party), len(matter.hypotheses)))
     nats[np.arange(len(party)), party] = weight
@@ -58,6 +60,7 @@ def weigh(matter: Matter) -> Items:
         act=spoken.act,
         nats=diluted(nats, spoken.probability),
         group="weapon",
+        rests=Rests(root=roots_of(matter, spoken)),
         is_physical=sight,
         sentence=party * 2 + sight,
         sentences=[
@@ -79,9 +82,9 @@ def sole_holders(matter: Matter) -> list[tuple[Mapping[str, Any], int]]:
             for name, party in sorted(value.items()):
                 weapon = parse(name)
                 selector = {"classes": [name]} if weapon.weapon_class == name else {"names": [name]}
-                found.append((selector, words.get(str(party).casefold(), -1)))
+                found.append((selector, words.get(folded(str(party)), -1)))
         elif "sole_holder" in value and value.get("weapons"):
-            found.append((value["weapons"], words.get(str(value["sole_holder"]).casefold(), -1)))
+            found.append((value["weapons"], words.get(folded(str(value["sole_holder"])), -1)))
     return [(selector, party) for selector, party in found if party >= 0]
 
 
