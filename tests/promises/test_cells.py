@@ -82,7 +82,10 @@ def test_an_act_is_counted_in_a_zone_only_if_it_is_there_from_everywhere_in_its_
         return found
 
     ours, theirs = sums(told.counts), sums(true.counts)
-    for (day, area, rule), number in theirs.items():
+    for day, area, rule in sorted({*theirs, *ours}):
+        if area.startswith("near:"):
+            continue
+        number = theirs.get((day, area, rule), 0)
         sure = ours.get((day, area, rule), 0)
         near = ours.get((day, f"near:{area}", rule), 0)
         assert sure <= number <= sure + near, (day, area, rule)

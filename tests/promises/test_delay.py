@@ -69,9 +69,9 @@ def add(folder, name, line):
     path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
 
 
-def observed(day):
-    times = {"known": "12:00", "began": "10:00", "ended": "10:05"}
-    return OBSERVED.format(**{name: f"{day}T{time}:00Z" for name, time in times.items()})
+def observed(day, known=None):
+    stamps = {"known": f"{known or day}T12:00", "began": f"{day}T10:00", "ended": f"{day}T10:05"}
+    return OBSERVED.format(**{name: f"{stamp}:00Z" for name, stamp in stamps.items()})
 
 
 def held(day):
@@ -82,13 +82,14 @@ def held(day):
     ("name", "line"),
     [
         ("observations.csv", observed(LATE)),
+        ("observations.csv", observed(EARLY, known=LATE)),
         ("holdings.csv", held(LATE)),
         (
             "observations.csv",
             "ka-bad,patrol 1,patrol,,not a time,,95,200,,mortar,impact" + "," * 11,
         ),
     ],
-    ids=["an observation", "a holding", "a refused row"],
+    ids=["an observation", "an old one told of late", "a holding", "a refused row"],
 )
 def test_what_came_within_the_delay_changes_no_released_byte(name, line, mission):
     before = released(mission)
