@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.agreement.load import load as load_agreement
+from truceline.agreement.names import folded, named_party, party_words
 from truceline.agreement.terms import Agreement
 from truceline.attribution.attribute import Evidence, attribute
 from truceline.detection.text.reader import TextReading
@@ -18,6 +20,7 @@ from truceline.findings.find import Subjects, find
 from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import SettingsError
+from truceline.model.vocabulary import SourceKind
 from truceline.pipeline import plugins
 from truceline.pipeline.corrections import standing
 from truceline.pipeline.mission import Mission
@@ -172,6 +175,7 @@ def compute(
     announce("reading text")
     names = party_names(agreement)
     observations = with_party_ids(known.tables["observations"], ("claimed_actor", "speaker"), names)
+    observations = with_parties_own(observations, agreement)
     reading = read_text(
         observations,
         party_aliases=names,
@@ -242,12 +246,22 @@ _PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def party_names(agreement: Agreement) -> dict[str, str]:
-    """Every way to write a party, casefolded, to its id."""
-    names: dict[str, str] = {}
-    for party in agreement.parties:
-        for name in (party.party_id, *party.names.values(), *party.aliases):
-            names[name.casefold()] = party.party_id
-    return names
+    """Every way to write a party, folded, to its id; what two parties share names neither."""
+    ids = agreement.party_ids()
+    return {word: ids[at] for word, at in party_words(agreement).items() if at >= 0}
+
+
+def with_parties_own(observations: pa.Table, agreement: Agreement) -> pa.Table:
+    """The observations, a party's own word marked as such whatever kind of source it calls itself.
+
+    Fusion then gives it a party's chance of being false, and not a patrol's.
+    """
+    named = named_party([observations["source"], observations["root"]], party_words(agreement))
+    if not np.any(named >= 0):
+        return observations
+    kind = pc.if_else(pa.array(named >= 0), SourceKind.PARTY.value, observations["source_kind"])
+    index = observations.schema.get_field_index("source_kind")
+    return observations.set_column(index, observations.schema.field(index), kind)
 
 
 def with_party_ids(table: pa.Table, columns: tuple[str, ...], names: Mapping[str, str]) -> pa.Table:
@@ -255,7 +269,7 @@ def with_party_ids(table: pa.Table, columns: tuple[str, ...], names: Mapping[str
     for column in columns:
         encoded = pc.dictionary_encode(table[column].combine_chunks())
         words = encoded.dictionary.to_pylist()
-        ids = pa.array([names.get(word.strip().casefold(), word) for word in words], pa.string())
+        ids = pa.array([names.get(folded(word), word) for word in words], pa.string())
         index = table.schema.get_field_index(column)
         table = table.set_column(
             index,

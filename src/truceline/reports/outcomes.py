@@ -45,6 +45,8 @@ def outcomes(dossier: Dossier, act_ids: pa.ChunkedArray, sealed: dict[str, int])
 
 def _by_act(table: pa.Table, chosen: pa.Array) -> dict[str, list[dict[str, Any]]]:
     kept = table.filter(pc.is_in(table["act_id"], value_set=chosen))
+    if "uncounted" in kept.column_names:
+        kept = kept.filter(pc.is_null(kept["uncounted"]))  # listed by explain, but of no weight
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in kept.to_pylist():
         found[row["act_id"]].append(row)
