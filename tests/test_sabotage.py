@@ -47,7 +47,7 @@ def test_what_must_be_broken_by_name_is_broken():
     changes = " ".join(mutation.replace for mutation in MUTATIONS)
     for thrown_away in (
         "np.ones_like(p_real)",
-        "names).slice(0, 0)",
+        "alternatives.slice(0, 0)",
         "np.where(dated, began",
     ):
         assert thrown_away in changes

@@ -17,6 +17,32 @@ Instants = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """Every act in the order of `act_id`, with when it was; what and where stay with the posterior.
+
+    `incident` is the row of each act in the table of incidents, `owner` that of each row of the
+    posterior, which is in the order of incidents.
+    """
+
+    table: pa.Table
+    incident: npt.NDArray[np.int64]
+    began_us: Instants
+    ended_us: Instants
+    posterior: pa.Table
+    owner: npt.NDArray[np.int64]
+    incidents: int
+
+    @property
+    def count(self) -> int:
+        """How many acts."""
+        return int(self.table.num_rows)
+
+    def components(self) -> Components:
+        """Where the incidents were."""
+        return _components(self.posterior, self.owner, self.incidents)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acts:
     """Every act in the order of `act_id`; `incident` is its row in the table of incidents."""
 
@@ -34,8 +60,8 @@ class Acts:
         return int(self.table.num_rows)
 
 
-def acts_of(evidence: Subjects) -> Acts:
-    """The acts of the evidence, joined with their incidents' posterior.
+def dated(evidence: Subjects) -> Dated:
+    """The acts of the evidence, joined with their incidents' time.
 
     Raises
     ------
@@ -49,13 +75,33 @@ def acts_of(evidence: Subjects) -> Acts:
     owner = _numbers(evidence.posterior["incident_id"], ids, "posterior")
     posterior = _in_order(evidence.posterior, owner)
     owner = np.sort(owner)
-    first = np.unique(owner, return_index=True)[1]
+    first = _first(owner)
     began, ended = (instants(incidents[name]).copy() for name in ("began", "ended"))
     for column, name in ((began, "began"), (ended, "ended")):
         column[owner[first]] = instants(posterior[name])[first]
-    p_type = _types(evidence, posterior, owner, first)
+    return Dated(
+        table=table,
+        incident=incident,
+        began_us=began[incident],
+        ended_us=ended[incident],
+        posterior=posterior,
+        owner=owner,
+        incidents=incidents.num_rows,
+    )
+
+
+def acts_of(evidence: Subjects) -> Acts:
+    """The acts of the evidence, joined with their incidents' posterior.
+
+    Raises
+    ------
+    InputError
+        An act, or a row of the posterior, names an incident that is not there.
+    """
+    when = dated(evidence)
+    table, incident = when.table, when.incident
+    deeds = _types(evidence, when.posterior, when.owner)[:, incident]
     pinned = _pinned(table, incident)
-    deeds = p_type[:, incident]
     deeds[:, pinned[0]] = 0.0
     deeds[pinned[1], pinned[0]] = 1.0
     encoded = table["weapon"].combine_chunks().dictionary_encode()
@@ -65,15 +111,15 @@ def acts_of(evidence: Subjects) -> Acts:
     return Acts(
         table=table,
         incident=incident,
-        began_us=began[incident],
-        ended_us=ended[incident],
+        began_us=when.began_us,
+        ended_us=when.ended_us,
         deeds=Deeds(
             p_type=deeds,
             weapon=numbers[code],
             weapons=weapons,
             is_outgoing=np.asarray(pc.equal(table["direction"], "outgoing")),
         ),
-        components=_components(posterior, owner, incidents.num_rows),
+        components=when.components(),
     )
 
 
@@ -112,13 +158,16 @@ def _in_order(posterior: pa.Table, owner: npt.NDArray[np.int64]) -> pa.Table:
     return posterior.take(pa.array(np.lexsort((component, owner))))
 
 
+def _first(owner: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """The first row of each owner; rows of one owner stand together."""
+    return np.flatnonzero(np.diff(owner, prepend=-1))
+
+
 def _types(
-    evidence: Subjects,
-    posterior: pa.Table,
-    owner: npt.NDArray[np.int64],
-    first: npt.NDArray[np.intp],
+    evidence: Subjects, posterior: pa.Table, owner: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float32]:
     """`(types, incidents)`: the posterior's, or the incident's own type where it has none."""
+    first = _first(owner)
     count = evidence.incidents.num_rows
     p_type = np.zeros((len(TYPES), count), np.float32)
     stated = pc.index_in(evidence.incidents["type"], value_set=pa.array(TYPES))

@@ -8,7 +8,7 @@ Hours of exposure stand beside every count. They are null where nobody recorded 
 nobody watched is not a quiet day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,11 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.agreement.terms import Agreement
-from truceline.findings.act import Acts, acts_of, floats, instants
-from truceline.findings.contract import Counted, CountingRule, Subjects, Where
-from truceline.findings.ground import ground_of, surfaces
+from truceline.findings.act import Dated, dated, floats, instants
+from truceline.findings.contract import Counted, CountingRule, Subjects
 from truceline.findings.placed import Components
-from truceline.findings.where import locate
+from truceline.findings.zones import Shares, shares
 from truceline.geometry.ellipse import covariance
 from truceline.model.time import LegalCalendar, from_microseconds, to_microseconds
 from truceline.tables import schemas
@@ -46,6 +45,7 @@ def count(
     rules: Mapping[str, CountingRule],
     *,
     published: pa.Table | None = None,
+    zones: Shares | None = None,
     elsewhere: Sequence[Subjects] = (),
 ) -> pa.Table:
     """Counts by day, area, rule and party, in that order.
@@ -59,18 +59,23 @@ def count(
     published
         Rows of COUNTS as they were published, whose `as_published` is carried over; None: nothing
         was published before.
+    zones
+        How surely each incident lies in each zone, as `find_all` gives it; None: it is measured.
     elsewhere
         For a release: the same evidence with every place elsewhere in its cell; at last spread over
         the cell, and at the cell's middle, both without an error of their own. An act, or a watch,
         is counted in a zone only where all agree and no edge of it runs through the cell; else
         under `near:` and the zone's id. Totals over all areas stay exact.
     """
-    acts = acts_of(evidence)
+    acts = dated(evidence)
     real = _is_real(agreement, evidence, acts)
     day = _days(acts.began_us + (acts.ended_us - acts.began_us) // 2, agreement.calendar)
-    party = _parties(attributions, acts)
-    places = [acts.components, *(acts_of(each).components for each in elsewhere)]
-    areas = _areas(agreement, places, _area_ids(evidence))
+    names, party = _parties(attributions, acts)
+    measured = [
+        shares(agreement, acts.components()) if zones is None else zones,
+        *(shares(agreement, dated(each).components()) for each in elsewhere),
+    ]
+    areas = _areas(agreement, measured, _area_ids(evidence))
     hours = _Exposed.of(agreement, [each.exposures for each in (evidence, *elsewhere)])
     counted = _counted(acts)
     tallies: dict[tuple[int, str, str, str], int] = {}
@@ -82,7 +87,8 @@ def count(
                 tallies[(quiet, ALL, rule, UNKNOWN)] = 0
         for area, is_in in areas.items():
             rows = np.flatnonzero(real & is_in[acts.incident] & (amount > 0))
-            _tally(tallies, day[rows], party[rows], amount[rows], area, rule)
+            for key, total in _tally(day[rows], party[rows], amount[rows], len(names)):
+                tallies[(key[0], area, rule, names[key[1]])] = total
     return _table(tallies, hours, published)
 
 
@@ -94,23 +100,22 @@ def unconfirmed(agreement: Agreement, evidence: Subjects) -> pa.Table:
     table
         `act_id`, `incident_id`, `p_real`, in the order of act ids.
     """
-    acts = acts_of(evidence)
+    acts = dated(evidence)
     rows = pa.array(np.flatnonzero(~_is_real(agreement, evidence, acts)))
     p_real = evidence.incidents["p_real"].take(pa.array(acts.incident)).take(rows)
     listed = acts.table.select(["act_id", "incident_id"]).take(rows)
     return listed.append_column("p_real", p_real)
 
 
-def _is_real(agreement: Agreement, evidence: Subjects, acts: Acts) -> npt.NDArray[np.bool_]:
+def _is_real(agreement: Agreement, evidence: Subjects, acts: Dated) -> npt.NDArray[np.bool_]:
     p_real = np.asarray(evidence.incidents["p_real"])
     return np.asarray(p_real[acts.incident] >= agreement.thresholds.p_real)
 
 
-def _counted(acts: Acts) -> Counted:
-    kind = acts.table["type"].fill_null("")
-    return Counted(
-        acts=acts.table, incident=acts.incident, type=np.array(kind.to_pylist(), dtype=np.str_)
-    )
+def _counted(acts: Dated) -> Counted:
+    kind = acts.table["type"].combine_chunks().fill_null("").dictionary_encode()
+    words = np.array([*kind.dictionary.to_pylist(), ""], dtype=np.str_)
+    return Counted(acts=acts.table, incident=acts.incident, type=words[np.asarray(kind.indices)])
 
 
 def _days(at_us: Numbers, calendar: LegalCalendar) -> Numbers:
@@ -124,19 +129,22 @@ def _days(at_us: Numbers, calendar: LegalCalendar) -> Numbers:
     return np.searchsorted(opens, at_us, side="right") - 1 + (first - _EPOCH).days
 
 
-def _parties(attributions: pa.Table, acts: Acts) -> npt.NDArray[np.str_]:
-    """The party that each act is attributed to, or `unknown`."""
+def _parties(attributions: pa.Table, acts: Dated) -> tuple[list[str], Numbers]:
+    """Names, `unknown` first, and of each act the number of the one it is attributed to."""
     is_party = pc.and_(
         pc.equal(attributions["outcome"], "attributed"),
         pc.starts_with(attributions["hypothesis"], "party:"),
     )
     own = attributions.filter(is_party).sort_by([("p", "ascending"), ("hypothesis", "descending")])
     row = pc.index_in(own["act_id"], value_set=acts.table["act_id"].combine_chunks())
-    name = [UNKNOWN] * acts.count
-    for number, hypothesis in zip(row.to_pylist(), own["hypothesis"].to_pylist(), strict=True):
-        if number is not None:
-            name[number] = hypothesis.removeprefix("party:")
-    return np.array(name, dtype=np.str_)
+    told = [hypothesis.removeprefix("party:") for hypothesis in own["hypothesis"].to_pylist()]
+    names = [UNKNOWN, *sorted(set(told) - {UNKNOWN})]
+    number = {name: at for at, name in enumerate(names)}
+    party = np.zeros(acts.count, np.int64)
+    for at, name in zip(row.to_pylist(), told, strict=True):
+        if at is not None:
+            party[at] = number[name]
+    return names, party
 
 
 def _area_ids(evidence: Subjects) -> pa.Array:
@@ -149,25 +157,17 @@ def _area_ids(evidence: Subjects) -> pa.Array:
 
 
 def _areas(
-    agreement: Agreement, places: Sequence[Components], area_ids: pa.Array
+    agreement: Agreement, measured: Sequence[Shares], area_ids: pa.Array
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """For `all` and each zone, which subjects lie in it: by coordinates, or by the area's name."""
-    areas = {ALL: np.ones(places[0].subjects, np.bool_)}
-    ground = ground_of(agreement)
-    wheres = {}
+    areas = {ALL: np.ones(len(area_ids), np.bool_)}
     for zone in sorted(agreement.zones, key=lambda zone: zone.zone_id):
-        resolved, _ = ground.resolve(Where(zone=zone.zone_id), f"zone {zone.zone_id}")
-        if resolved is not None:
-            wheres[zone.zone_id] = resolved
         names = pa.array([zone.zone_id, *zone.area_ids])
         areas[zone.zone_id] = np.asarray(pc.is_in(area_ids, value_set=names))
-    sets = sorted({frozenset({where}) for where in wheres.values()}, key=repr)
-    measured = surfaces(ground, wheres.values())
-    located = [locate(each, measured, sets).probability for each in places]
-    for zone_id, where in wheres.items():
-        found = [each[frozenset({where})] for each in located]
+    for zone_id in measured[0]:
+        found = [each[zone_id] for each in measured]
         is_in = np.array([share >= _IN_AREA for share in found])
-        if len(places) == 1:
+        if len(measured) == 1:
             areas[zone_id] |= is_in[0]
             continue
         agree = (is_in[:-2] == is_in[0]).all(axis=0) & (np.abs(found[-2] - found[-1]) <= _SAME)
@@ -177,24 +177,18 @@ def _areas(
 
 
 def _tally(
-    tallies: dict[tuple[int, str, str, str], int],
-    day: Numbers,
-    party: npt.NDArray[np.str_],
-    amount: Numbers,
-    area: str,
-    rule: str,
-) -> None:
-    names, code = np.unique(party, return_inverse=True)
+    day: Numbers, party: Numbers, amount: Numbers, parties: int
+) -> Iterator[tuple[tuple[int, int], int]]:
+    """Sums by day and party, of what there is any of."""
     if not len(day):
         return
     first = int(day.min())
-    key = (day - first) * len(names) + code
-    total = np.bincount(key, minlength=1)
-    sums = np.zeros(len(total), np.int64)
-    np.add.at(sums, key, amount)
-    for number in np.flatnonzero(total):
-        at, who = divmod(int(number), len(names))
-        tallies[(first + at, area, rule, str(names[who]))] = int(sums[number])
+    key = (day - first) * parties + party
+    # Sums of whole numbers below 2**53 are exact in double precision.
+    sums = np.bincount(key, weights=amount).astype(np.int64)
+    for at in np.flatnonzero(np.bincount(key)):
+        since, who = divmod(int(at), parties)
+        yield (first + since, who), int(sums[at])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,8 +236,8 @@ def _exposed_areas(
     agreement: Agreement, stances: Sequence[pa.Table]
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Which exposures look at which area: by their middle, or by the name of the area."""
-    places = [_watching(exposures) for exposures in stances]
-    return _areas(agreement, places, stances[0]["area_id"].combine_chunks())
+    measured = [shares(agreement, _watching(exposures)) for exposures in stances]
+    return _areas(agreement, measured, stances[0]["area_id"].combine_chunks())
 
 
 def _watching(exposures: pa.Table) -> Components:

@@ -10,6 +10,7 @@ clause speaks of, at a time when it binds the party, with a probability of at le
 """
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -26,12 +27,25 @@ from truceline.findings.permitted import permissions
 from truceline.findings.question import Builder, Question, asked_of, kind_of, question
 from truceline.findings.weigh import Scales, Weigher, place_sets
 from truceline.findings.where import locate
+from truceline.findings.zones import Shares, as_sets, conditions
 from truceline.tables import schemas
 
-__all__ = ["Subjects", "find"]
+__all__ = ["Found", "Subjects", "find", "find_all"]
+
+
+class Found(NamedTuple):
+    """Findings, and on the way to them how surely each incident lies in each zone."""
+
+    findings: pa.Table
+    zones: Shares
 
 
 def find(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, ClauseKind]) -> pa.Table:
+    """The findings of `find_all`."""
+    return find_all(agreement, evidence, kinds).findings
+
+
+def find_all(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, ClauseKind]) -> Found:
     """Findings for all subjects, in the order of clauses, parties, readings and subjects.
 
     Parameters
@@ -53,7 +67,9 @@ def find(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, ClauseKin
     builder = Builder(ground=ground, notices=notices)
     groups = list(_groups(builder, agreement, kinds))
     acts = acts_of(evidence)
-    sets = place_sets(asked for group in groups for asked in group)
+    wheres = conditions(agreement, ground)
+    asked = set(place_sets(asked for group in groups for asked in group))
+    sets = sorted(asked | set(as_sets(wheres)), key=repr)
     located = locate(acts.components, surfaces(ground, (w for s in sets for w in s)), sets)
     scales = Scales(
         most={n: row["scale"] for n, row in enumerate(notices.rows) if row["scale"] is not None}
@@ -70,7 +86,9 @@ def find(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, ClauseKin
     )
     chunks = [chunk for group in groups for chunk in judge(bench, group)]
     chunks += holding.chunks(builder, agreement, evidence, kinds)
-    return pa.concat_tables(chunks) if chunks else schemas.empty(schemas.FINDINGS)
+    findings = pa.concat_tables(chunks) if chunks else schemas.empty(schemas.FINDINGS)
+    zones = {name: located.probability[frozenset({where})] for name, where in wheres.items()}
+    return Found(findings, zones)
 
 
 def _groups(

@@ -47,26 +47,24 @@ class _Counted(NamedTuple):
     origin: Ints  # row of arrival of each report
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def _families(
     reports: Records, entries: Entries, family: npt.NDArray[np.int8], best: Ints, type_of: Ints
 ) -> None:
     """Best stated type of each family of each incident; the incident's own type leads its family."""
-    chunks = min(best.size, 128)
-    for chunk in nb.prange(chunks):
-        votes = np.zeros(NO_TYPE + 1, np.int64)
-        for g in range(chunk * best.size // chunks, (chunk + 1) * best.size // chunks):
-            votes[:] = 0
-            for k in range(entries.start[g], entries.start[g + 1]):
-                row = reports[entries.row[k]]
-                if entries.is_home[k] and entries.is_voice[k] and row.type_confidence >= _SURE:
-                    votes[row.type] += 1
-            for t in range(NO_TYPE):
-                leader = type_of[g, family[t]]
-                if votes[t] > 0 and (leader == _NONE or votes[t] > votes[leader]):
-                    type_of[g, family[t]] = t
-            if best[g] != _NONE:
-                type_of[g, family[best[g]]] = best[g]
+    votes = np.zeros(NO_TYPE + 1, np.int64)
+    for g in range(best.size):
+        votes[:] = 0
+        for k in range(entries.start[g], entries.start[g + 1]):
+            row = reports[entries.row[k]]
+            if entries.is_home[k] and entries.is_voice[k] and row.type_confidence >= _SURE:
+                votes[row.type] += 1
+        for t in range(NO_TYPE):
+            leader = type_of[g, family[t]]
+            if votes[t] > 0 and (leader == _NONE or votes[t] > votes[leader]):
+                type_of[g, family[t]] = t
+        if best[g] != _NONE:
+            type_of[g, family[best[g]]] = best[g]
 
 
 @nb.njit(cache=True)
@@ -96,19 +94,17 @@ def _detail_one(
     rows[_WAY] = _UNDETERMINED if np.sum(votes == votes[top]) > 1 else top
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def _detail(
     reports: Records, entries: Entries, family: npt.NDArray[np.int8], stated: _Counted,
     act: tuple[Ints, Ints, Ints], rows: Ints, numbers: Floats,
 ) -> None:  # fmt: skip
     """Direction, the rows whose weapon and unit each act carries, and its numbers."""
     incident, code, ordinal = act
-    chunks = min(incident.size, 128)
-    for chunk in nb.prange(chunks):
-        votes = np.zeros(len(DIRECTIONS), np.int64)
-        for a in range(chunk * incident.size // chunks, (chunk + 1) * incident.size // chunks):
-            one = (incident[a], code[a], ordinal[a] == 1)
-            _detail_one(reports, entries, family, stated, one, votes, rows[a], numbers[a])
+    votes = np.zeros(len(DIRECTIONS), np.int64)
+    for a in range(incident.size):
+        one = (incident[a], code[a], ordinal[a] == 1)
+        _detail_one(reports, entries, family, stated, one, votes, rows[a], numbers[a])
 
 
 def _whole(values: Floats) -> pa.Array:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ from truceline.fusion.tell import (
     posterior_table,
 )
 from truceline.fusion.wording import rarity, read_words
+from truceline.tables.chunks import in_order
 from truceline.tables.schemas import EXPOSURES, OBSERVATIONS, conform
 
 
@@ -226,12 +228,23 @@ def fuse(
     settled = (members.nats[at], when)
     del members, at  # entries hold the same, in the order of incidents
     told, p_real = _judge(columns, entries, settled, exposures, parameters)
+    given = (table, order, entries)
+    posterior, alternatives, incidents, deeds, homes = in_order(
+        [
+            partial(posterior_table, *given, told, digests),
+            partial(alternatives_table, *given, split, digests),
+            partial(incidents_table, *given, told, p_real, digests),
+            partial(acts, table, order, columns, entries, told.best_type, digests),
+            partial(members_table, *given, digests),
+        ],
+        lambda made: made(),
+    )
     return Fusion(
-        incidents=incidents_table(table, order, entries, told, p_real, digests),
-        posterior=posterior_table(table, order, entries, told, digests),
-        members=members_table(table, order, entries, digests),
-        alternatives=alternatives_table(table, order, entries, split, digests),
-        acts=acts(table, order, columns, entries, told.best_type, digests),
+        incidents=incidents,
+        posterior=posterior,
+        members=homes,
+        alternatives=alternatives,
+        acts=deeds,
         sizes=sizes,
         cut=cut,
     )

@@ -139,12 +139,11 @@ def group_digests(offsets: Ints, content: Bytes, starts: Ints, rows: Ints) -> UI
     return np.ascontiguousarray(digests[:, :8]).view(">u8").ravel().astype(np.uint64)
 
 
-@nb.njit(cache=True, parallel=True)
-def _write_hex(digests: UInts, prefix: Bytes, digits: Bytes) -> Bytes:
+@nb.njit(cache=True, nogil=True)
+def _write_hex(digests: UInts, prefix: Bytes, digits: Bytes, out: Bytes) -> None:
     head = prefix.size
     width = head + 16 + (2 if digits.size else 0)
-    out = np.empty(digests.size * width, np.uint8)
-    for row in nb.prange(digests.size):
+    for row in range(digests.size):
         at = row * width
         for i in range(head):
             out[at + i] = prefix[i]
@@ -154,7 +153,6 @@ def _write_hex(digests: UInts, prefix: Bytes, digits: Bytes) -> Bytes:
         if digits.size:
             out[at + head + 16] = _HYPHEN
             out[at + head + 17] = 48 + digits[row]
-    return out
 
 
 def hex_ids(
@@ -178,8 +176,9 @@ def hex_ids(
     """
     before = np.frombuffer(prefix.encode(), np.uint8).copy()
     digits = np.zeros(0, np.uint8) if ordinal is None else ordinal.astype(np.uint8)
-    content = _write_hex(digests, before, digits)
     width = before.size + 16 + (2 if ordinal is not None else 0)
+    content = np.empty(digests.size * width, np.uint8)
+    _write_hex(digests, before, digits, content)
     offsets = np.arange(digests.size + 1, dtype=np.int32) * np.int32(width)
     known = None if absent is None else pa.array(~absent).buffers()[1]
     return pa.StringArray.from_buffers(

@@ -1,4 +1,8 @@
-"""From arrays to the tables that the other rooms read."""
+"""From arrays to the tables that the other rooms read.
+
+The tables are made side by side, so each kernel here keeps to one thread and lets go of the
+interpreter.
+"""
 
 import math
 from typing import NamedTuple
@@ -54,11 +58,11 @@ def _nullable(values: Floats, absent: Flags) -> pa.Array:
     return pa.array(values, mask=absent)
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def _match(
     parts: Floats, start: Ints, number: Ints, scales: tuple[Floats, Floats], out: Floats
 ) -> None:
-    for g in nb.prange(number.size):
+    for g in range(number.size):
         total = 0.0
         for k in range(start[g], start[g] + number[g]):
             total += parts[k, WEIGHT]
@@ -87,7 +91,7 @@ def single_place(placed: Places) -> Floats:
     return out
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, nogil=True)
 def _tally(entries: Entries, known: Ints, order: Ints, first: Ints, counts: Ints) -> None:
     """Earliest receipt, reports and voices of each incident, of those counted under it."""
     for g in range(first.size):
@@ -139,7 +143,7 @@ def incidents_table(
     return from_columns(INCIDENTS, columns, size)
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def _lay_components(
     placed: Places, first: Ints, told: tuple[Ints, Ints, Singles], out: tuple[Ints, Small, Floats],
     spans: Ints, log_types: Singles,
@@ -147,7 +151,7 @@ def _lay_components(
     """Write each incident's rows: its components, or one row of nothing where nobody said where."""
     began, ended, types = told
     owner, component, numbers = out
-    for g in nb.prange(placed.number.size):
+    for g in range(placed.number.size):
         for at in range(first[g], first[g + 1]):
             owner[at], component[at] = g, at - first[g]
             spans[0, at], spans[1, at] = began[g], ended[g]
@@ -228,7 +232,7 @@ def _offer(best: _Best, g: int, rank: int, change: tuple[int, int, float]) -> No
         best.odds[g, rank], best.row[g, rank], best.other[g, rank] = odds, row, other
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, nogil=True)
 def _weigh_changes(entries: Entries, split: Partition, home: Ints, best: _Best) -> None:
     for g in range(entries.start.size - 1):
         for k in range(entries.start[g], entries.start[g + 1]):

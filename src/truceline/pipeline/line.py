@@ -16,7 +16,7 @@ from truceline.attribution.attribute import Evidence, attribute
 from truceline.detection.text.reader import TextReading
 from truceline.detection.text.reader import read as read_text
 from truceline.findings.count import count
-from truceline.findings.find import Subjects, find
+from truceline.findings.find import Subjects, find_all
 from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import SettingsError
@@ -209,7 +209,7 @@ def judge(
         **shared, **{name: tables[name] for name in ("holdings", "notices", "exposures")}
     )
     announce("holding acts against clauses")
-    findings = find(agreement, subjects, plugins.load("clauses"))
+    findings, zones = find_all(agreement, subjects, plugins.load("clauses"))
     announce("weighing who did it")
     weighed = Evidence(**shared, controls=tables["controls"], claims=claims)
     attributions, evidence = attribute(agreement, weighed, plugins.load("evidence"))
@@ -228,7 +228,9 @@ def judge(
         set_aside=reading.set_aside,
         fusion=fusion,
         findings=findings,
-        counts=count(agreement, subjects, attributions, rules, published=known.published),
+        counts=count(
+            agreement, subjects, attributions, rules, published=known.published, zones=zones
+        ),
         attributions=attributions,
         evidence=evidence,
         remedies=propose(agreement, findings, attributions, *acts, plugins.load("measures")),
