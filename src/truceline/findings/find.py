@@ -83,6 +83,7 @@ def find_all(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, Claus
         ids=ids,
         digests=rows.digest(ids),
         subject_kind="act",
+        repeats=rows.Repeats(rows=len(ids)),
     )
     chunks = [chunk for group in groups for chunk in judge(bench, group)]
     chunks += holding.chunks(builder, agreement, evidence, kinds)

@@ -124,6 +124,7 @@ def _rows(
         ids=ids,
         digests=rows.digest(ids),
         subject_kind="holding",
+        repeats=rows.Repeats(rows=len(ids)),
         exceeds=partial(_exceeds, holdings.to_pylist(), caps),
     )
     return list(judge(bench, group.questions))

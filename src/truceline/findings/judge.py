@@ -11,7 +11,15 @@ from truceline.agreement.terms import Agreement
 from truceline.findings import rows
 from truceline.findings.permitted import Permissions
 from truceline.findings.question import Question
-from truceline.findings.rows import AMBIGUOUS, INCONSISTENT, INSUFFICIENT, Digests, Heading, Weighed
+from truceline.findings.rows import (
+    AMBIGUOUS,
+    INCONSISTENT,
+    INSUFFICIENT,
+    Digests,
+    Heading,
+    Repeats,
+    Weighed,
+)
 from truceline.findings.trace import codes, margins
 from truceline.findings.weigh import Weigher
 
@@ -36,6 +44,7 @@ class Bench:
     ids: pa.Array
     digests: Digests
     subject_kind: str
+    repeats: Repeats
     exceeds: Callable[[Question, Floats, Floats], tuple[Floats, Floats]] | None = None
 
 
@@ -70,6 +79,7 @@ def judge(made: Bench, group: Sequence[Question]) -> Iterator[pa.Table]:
             verdict,
             codes(made.weigher, asked, own, keep),
             margins(made.weigher, asked, keep),
+            made.repeats,
         )
 
 

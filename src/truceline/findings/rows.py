@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numba
 import numpy as np
@@ -65,6 +65,27 @@ class Heading:
     threshold: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """Words that fill whole columns, each written once for all chunks of one kind of subject."""
+
+    rows: int
+    made: dict[tuple[str | float | None, pa.DataType], pa.Array] = field(default_factory=dict)
+
+    def of(self, value: str | float | None, kind: pa.DataType, count: int) -> pa.Array:
+        """A column of one value, a view of the longest; `count` is at most `rows`.
+
+        Examples
+        --------
+        >>> Repeats(rows=3).of("act", pa.string(), 2).to_pylist()
+        ['act', 'act']
+        """
+        key = (value, kind)
+        if key not in self.made:
+            self.made[key] = pa.repeat(pa.scalar(value, kind), self.rows)
+        return self.made[key].slice(0, count)
+
+
 def decide(weighed: Weighed, threshold: float) -> npt.NDArray[np.int8]:
     """Number of each row's verdict: the probability that clears the threshold, else insufficient.
 
@@ -95,6 +116,7 @@ def table(
     verdict: npt.NDArray[np.int8],
     trace: tuple[npt.NDArray[np.int32], Sequence[str]],
     margins: tuple[Floats, Floats],
+    repeats: Repeats,
 ) -> pa.Table:
     """Rows of FINDINGS for one clause, reading and party.
 
@@ -108,11 +130,13 @@ def table(
         `(n,)` numbers of codes, and the codes.
     margins
         `(n,)` metres and seconds; not a number where none decides.
+    repeats
+        For at least `n` rows.
     """
     count = len(subjects)
 
     def same(value: str | None) -> pa.Array:
-        return pa.nulls(count, pa.string()) if value is None else pa.repeat(pa.scalar(value), count)
+        return repeats.of(value, pa.string(), count)
 
     def spelled(numbers: npt.NDArray[np.integer], words: Sequence[str]) -> pa.Array:
         return pc.take(pa.array(words, pa.string()), pa.array(numbers))
@@ -129,7 +153,7 @@ def table(
             same(heading.version),
             *probabilities,
             spelled(verdict, VERDICTS),
-            pa.repeat(pa.scalar(heading.threshold), count),
+            repeats.of(heading.threshold, pa.float64(), count),
             spelled(*trace),
             *(pa.array(margin, from_pandas=True) for margin in margins),
         ],

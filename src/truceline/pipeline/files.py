@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from truceline.tables.chunks import in_order
 
 _SLICE_ROWS = 1 << 16  # rows whose text is held at once: some megabytes
+_GROUP_ROWS = 1 << 17  # rows of a Parquet file that are encoded at once
 _SCAN_BYTES = 1 << 20  # bytes looked through at once
 _QUOTED = b'",\r\n'
 
@@ -86,7 +87,9 @@ def _must_quote(texts: pa.StringArray) -> bool:
 def write_parquet(path: Path, table: pa.Table) -> None:
     """One table as Parquet, whole or not at all."""
     with _beside(path) as sink:
-        pq.write_table(table, sink, compression="zstd", write_statistics=False)
+        pq.write_table(
+            table, sink, compression="zstd", write_statistics=False, row_group_size=_GROUP_ROWS
+        )
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -23,6 +23,7 @@ from truceline.model.errors import SettingsError
 from truceline.model.vocabulary import SourceKind
 from truceline.pipeline import plugins
 from truceline.pipeline.corrections import standing
+from truceline.pipeline.memory import give_back
 from truceline.pipeline.mission import Mission
 from truceline.record.store import Record
 from truceline.remedies.propose import propose
@@ -182,6 +183,7 @@ def compute(
         screened_feeds=frozenset(n for n, f in plugins.load("feeds").items() if f.is_screened),
         calendar_zone=mission.calendar.zone,
     )
+    give_back()
     announce("fusing reports into incidents")
     fusion = fuse(reading.observations, known.tables["exposures"], parameters)
     return judge(mission, known, agreement, reading, fusion, parameters, announce)
@@ -208,11 +210,14 @@ def judge(
     subjects = Subjects(
         **shared, **{name: tables[name] for name in ("holdings", "notices", "exposures")}
     )
+    give_back()
     announce("holding acts against clauses")
     findings, zones = find_all(agreement, subjects, plugins.load("clauses"))
+    give_back()
     announce("weighing who did it")
     weighed = Evidence(**shared, controls=tables["controls"], claims=claims)
     attributions, evidence = attribute(agreement, weighed, plugins.load("evidence"))
+    give_back()
     announce("counting, and proposing remedies")
     # Days are counted by the mission's calendar; its cut-off need not be the agreement's midnight.
     agreement = replace(agreement, calendar=mission.calendar)

@@ -13,6 +13,7 @@ from typing import Any
 from truceline.pipeline import mission as missions
 from truceline.pipeline.ingest import Ingested, ingest
 from truceline.pipeline.line import compute, known_at
+from truceline.pipeline.memory import give_back
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.outputs import summary, write
 from truceline.record.store import Record
@@ -69,9 +70,11 @@ def run(
     mission = missions.load(folder)
     with open_record(mission) as record:
         ingested = take_in_with(mission, record, announce)
+        give_back()
         announce("reading the record")
         known = known_at(mission, record, as_of)
     line = compute(mission, known, announce=announce)
+    give_back()
     announce("writing tables")
     target = out or (mission.out_folder if as_of is None else mission.as_of_folder(as_of))
     write(line, target)

@@ -60,6 +60,9 @@ class _Rows:
     sure: Mask
 
 
+_READ = ["finding_id", "subject_kind", "subject_id", "party", "clause_id", "verdict"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """Legal days on which a party had the like, as days since 1970, ascending.
@@ -100,7 +103,7 @@ def gather(
     asked = pc.and_(
         pc.is_in(findings["verdict"], value_set=pa.array(_ASKED)), findings["reading"].is_null()
     )
-    findings = findings.filter(asked)
+    findings = findings.select(_READ).filter(asked)
     rows = _rows(agreement, findings, attributions, acts, incidents)
     keys = (rows.subject, rows.disputed, rows.outcome, rows.certainty, rows.day, rows.clause,
             rows.party)  # fmt: skip
@@ -243,8 +246,9 @@ def _authors(
     author = np.full(acts.num_rows, -1, np.int64)
     outcome = np.full(acts.num_rows, _OUTCOMES.index(Responsibility.UNDETERMINED.value), np.int64)
     best = np.full(acts.num_rows, -1.0)
+    told = attributions.select(["act_id", "p", "outcome"])
     for number, party in enumerate(agreement.party_ids()):
-        rows = attributions.filter(pc.equal(attributions["hypothesis"], f"party:{party}"))
+        rows = told.filter(pc.equal(attributions["hypothesis"], f"party:{party}"))
         act = _numbers(rows["act_id"], acts["act_id"])
         known = act >= 0
         act, p = act[known], np.asarray(rows["p"], dtype=np.float64)[known]
