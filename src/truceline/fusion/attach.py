@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 
 from truceline.fusion.block import Index, Rows, Scores, cells, index, keep_best, seek
-from truceline.fusion.columns import Flags, Floats, Ints, Record, Records, Reports
+from truceline.fusion.columns import FAST, Flags, Floats, Ints, Record, Records, Reports
 from truceline.fusion.exact import FIXED_POINT
 from truceline.fusion.group import (
     EE,
@@ -61,7 +61,7 @@ class Shares(NamedTuple):
     own: Floats
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _gather(held: Records, label: Ints, rows: Ints, at: Ints) -> tuple[Ints, Ints]:
     """Rows group by group, in order of labels; `at` gets the group of each row."""
     size = np.zeros(rows.size + 1, np.int64)
@@ -88,7 +88,7 @@ def _gather(held: Records, label: Ints, rows: Ints, at: Ints) -> tuple[Ints, Int
     return start, out
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(parallel=True, **FAST)
 def _states(
     held: Records, parts: Records, constants: Records, first: Ints, rows: Ints, out: Floats
 ) -> None:
@@ -108,12 +108,12 @@ def groups_of(reports: Reports, terms: Terms, label: Ints, rows: Ints) -> Groups
     return Groups(start, members, state, at)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _overlap(low: float, high: float, at: float, half: float) -> float:
     return max(0.0, min(high, at + half) - max(low, at - half)) / (2.0 * half)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _time_nats(constants: Record, row: Record, state: Floats, date_lag: float) -> float:
     """Log density per second of a loose report's time, given the group's."""
     width = 2.0 * row.half_s
@@ -128,7 +128,7 @@ def _time_nats(constants: Record, row: Record, state: Floats, date_lag: float) -
     return math.log(density) if density > 0.0 else -np.inf
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _manner_nats(reports: Reports, terms: Terms, unit: Ints, group: Ints) -> float:
     """Evidence from type, direction and words; -inf where people parted the two."""
     # Arrays are taken out of their tuples once: in the loop each would be counted as a reference.
@@ -146,7 +146,7 @@ def _manner_nats(reports: Reports, terms: Terms, unit: Ints, group: Ints) -> flo
     return nature / (unit.size * group.size) + words
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _bare_unit(
     parts: Records, constants: Record, row: Record, state: Floats, date_lag: float
 ) -> float:
@@ -162,7 +162,7 @@ def _bare_unit(
     return nats if nats >= WORTH_READING else -np.inf
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _weigh(
     reports: Reports, terms: Terms, unit: Ints, groups: Groups, g: int, date_lag: float,
     kept: tuple[Rows, Scores],
@@ -181,7 +181,7 @@ def _weigh(
     return int(np.rint(math.exp(min(nats, _MOST_NATS)) * FIXED_POINT))
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _is_near(row: Record, part: Record, point: Record, gate: float) -> bool:
     """Whether a group lies within the gate of one component of a report's place."""
     de = (point.lon - part.lon) * row.east_m
@@ -190,7 +190,7 @@ def _is_near(row: Record, part: Record, point: Record, gate: float) -> bool:
     return bool(de * de + dn * dn <= gate * gate * 0.5 * spread)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _is_fresh(row: Record, parts: Records, part: int, point: Record, gate: float) -> bool:
     """Whether a group was near no earlier component of the place."""
     fresh = True
@@ -199,7 +199,7 @@ def _is_fresh(row: Record, parts: Records, part: int, point: Record, gate: float
     return fresh
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _weigh_near(
     reports: Reports, terms: Terms, unit: Ints, part: int, groups: Groups, table: Index,
     limits: tuple[float, float], kept: tuple[Rows, Scores, Ints, Ints],
@@ -233,7 +233,7 @@ def _weigh_near(
     return weight
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _ask_near(
     reports: Reports, terms: Terms, units: Groups, asking: Ints, groups: Groups, table: Index,
     limits: tuple[float, float], kept: tuple[Rows, Scores, Ints],
@@ -247,7 +247,7 @@ def _ask_near(
             kept[2][u] += _weigh_near(reports, terms, unit, part, groups, table, limits, best)
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(parallel=True, **FAST)
 def _attach_near(
     reports: Reports, terms: Terms, units: Groups, asking: Ints, groups: Groups, table: Index,
     limits: tuple[float, float], kept: tuple[Rows, Scores, Ints],
@@ -258,7 +258,7 @@ def _attach_near(
         _ask_near(reports, terms, units, asking[low:high], groups, table, limits, kept)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _ask_by_words(
     reports: Reports, terms: Terms, units: Groups, asking: Ints, groups: Groups, held: Holders,
     limits: tuple[float, float], kept: tuple[Rows, Scores, Ints],
@@ -277,7 +277,7 @@ def _ask_by_words(
                 kept[2][u] += _weigh(reports, terms, unit, groups, g, limits[1], best)
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(parallel=True, **FAST)
 def _attach_by_words(
     reports: Reports, terms: Terms, units: Groups, asking: Ints, groups: Groups, held: Holders,
     limits: tuple[float, float], kept: tuple[Rows, Scores, Ints],

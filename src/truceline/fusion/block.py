@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Floats, Ints, Records, Reports
+from truceline.fusion.columns import FAST, Floats, Ints, Records, Reports
 from truceline.fusion.score import Terms, bare_nats, read_nats
 
 _CELL_M = 24_000.0
@@ -52,18 +52,18 @@ class Edges(NamedTuple):
     nats: Floats
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _band(lat: float) -> int:
     return math.floor(lat / _BAND_DEG)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _column(lon: float, band: int) -> int:
     lat = (band + 0.5) * _BAND_DEG
     return math.floor(lon * max(math.cos(math.radians(lat)), 0.02) / _BAND_DEG)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _bounds(lat: Floats, lon: Floats) -> tuple[int, int, int, int]:
     band_low, column_low = 1 << 30, 1 << 30
     band_high, column_high = -(1 << 30), -(1 << 30)
@@ -75,7 +75,7 @@ def _bounds(lat: Floats, lon: Floats) -> tuple[int, int, int, int]:
     return band_low, band_high, column_low, column_high
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _sort_into_cells(
     order: Ints, values: tuple[Floats, Floats, Floats, Floats, Floats, Ints],
     bounds: tuple[int, int, int, int], start: Ints, points: Records,
@@ -119,7 +119,7 @@ def index(rows: Ints, columns: tuple[Floats, Floats, Floats, Floats, Floats]) ->
     return Index(points, start, bounds[0], bounds[2], bands, across, *reach)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def cells(table: Index, lat: float, lon: float, radius_m: float, east_m: float, out: Ints) -> int:
     """Cells of ground within a radius that hold anything, into `out`; how many."""
     found = 0
@@ -137,7 +137,7 @@ def cells(table: Index, lat: float, lon: float, radius_m: float, east_m: float, 
     return found
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def lower_bound(values: Floats, low: int, high: int, value: float) -> int:
     """First position in a sorted stretch that is not below a value."""
     while low < high:
@@ -149,7 +149,7 @@ def lower_bound(values: Floats, low: int, high: int, value: float) -> int:
     return low
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def seek(points: Records, low: int, high: int, hint: int, value: float) -> int:
     """First point in a cell that is not before a time, searched from where it was last.
 
@@ -174,7 +174,7 @@ def seek(points: Records, low: int, high: int, hint: int, value: float) -> int:
     return low
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def keep_best(rows: Rows, scores: Scores, row: int, score: np.float32) -> None:
     """Put a candidate among the best few, best first, ties by row."""
     last = rows.size - 1
@@ -194,7 +194,7 @@ def keep_best(rows: Rows, scores: Scores, row: int, score: np.float32) -> None:
     scores[place] = score
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _ask(
     reports: Reports, terms: Terms, table: Index, i: int, limits: tuple[float, float, bool],
     work: tuple[Ints, Ints], kept: tuple[Rows, Scores],
@@ -230,7 +230,7 @@ def _ask(
                 keep_best(best, scores, point.row, np.float32(score))
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(parallel=True, **FAST)
 def _ask_all(
     reports: Reports, terms: Terms, table: Index, askers: Ints,
     limits: tuple[float, float, bool], kept: Rows, scores: Scores,

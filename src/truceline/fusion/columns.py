@@ -25,6 +25,10 @@ _SECOND_US = 1_000_000
 _ERRORS = ("error_major_m", "error_minor_m", "error_azimuth_deg")
 _LEAST_ERROR_M = 50.0  # nobody places a happening to the metre; also keeps covariances regular
 
+# How kernels of evidence are compiled: a product and a sum may be one instruction, and a quotient
+# is not checked for zero, of which there is none (covariances and variances are bounded below).
+FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": {"contract"}}
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 UInts = npt.NDArray[np.uint64]

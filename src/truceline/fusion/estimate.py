@@ -12,7 +12,16 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import DIRECTIONS, NO_TYPE, Flags, Floats, Ints, Records, Reports
+from truceline.fusion.columns import (
+    DIRECTIONS,
+    FAST,
+    NO_TYPE,
+    Flags,
+    Floats,
+    Ints,
+    Records,
+    Reports,
+)
 from truceline.fusion.entries import Entries
 from truceline.fusion.likeness import told_given_true, type_prior
 from truceline.fusion.parameters import FusionParameters
@@ -46,7 +55,7 @@ class Told(NamedTuple):
     direction: Ints
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _multiply(old: Floats, part: Floats, scales: tuple[float, float], out: Floats) -> None:
     """Product of two weighted Gaussians; `scales` are metres of a degree east and north."""
     east_m, north_m = scales
@@ -68,7 +77,7 @@ def _multiply(old: Floats, part: Floats, scales: tuple[float, float], out: Float
     out[NN] = nn - (k_ne * en + k_nn * nn)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _load(reports: Reports, row: int, gross: tuple[float, float], out: Floats) -> int:
     """A report's components, each as stated and, by `gross`, grossly wrong; how many."""
     share, scale = gross
@@ -88,7 +97,7 @@ def _load(reports: Reports, row: int, gross: tuple[float, float], out: Floats) -
     return count
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _heaviest(work: Floats, count: int, least: float, out: Floats) -> tuple[int, float]:
     """The heaviest components, normalised, and the share that was pruned."""
     total = 0.0
@@ -116,7 +125,7 @@ def _heaviest(work: Floats, count: int, least: float, out: Floats) -> tuple[int,
     return kept, 1.0 - mass / total
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _place_one(
     reports: Reports,
     rows: Ints,
@@ -152,7 +161,7 @@ def _place_one(
     return kept, 1.0 - stay
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _placed_voices(rows: Records, entries: Entries, g: int, out: Ints) -> int:
     count = 0
     for k in range(entries.start[g], entries.start[g + 1]):
@@ -163,7 +172,7 @@ def _placed_voices(rows: Records, entries: Entries, g: int, out: Ints) -> int:
     return count
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _room(rows: Records, entries: Entries, start: Ints) -> None:
     """Room for the components of each incident: a lone voice has no more than it stated."""
     voices = np.empty(2, np.int64)
@@ -175,7 +184,7 @@ def _room(rows: Records, entries: Entries, start: Ints) -> None:
         start[g + 1] = start[g] + room
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(parallel=True, **FAST)
 def _places(
     reports: Reports,
     entries: Entries,
@@ -212,7 +221,7 @@ def places(reports: Reports, entries: Entries, parameters: FusionParameters) -> 
     return out
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(parallel=True, **FAST)
 def _times(reports: Reports, entries: Entries, began: Ints, ended: Ints, dated: Flags) -> None:
     for g in nb.prange(began.size):
         sharpest = np.inf
@@ -247,7 +256,7 @@ def times(reports: Reports, entries: Entries) -> tuple[Ints, Ints, Flags]:
     return began, ended, dated
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(parallel=True, **FAST)
 def _types(
     reports: Records,
     entries: Entries,
@@ -292,7 +301,7 @@ def types(reports: Reports, entries: Entries) -> tuple[npt.NDArray[np.float32], 
     return out, best
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(parallel=True, **FAST)
 def _directions(reports: Records, entries: Entries, out: Ints) -> None:
     for g in nb.prange(out.size):
         if entries.start[g + 1] == entries.start[g] + 1:

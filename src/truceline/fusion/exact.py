@@ -4,7 +4,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Record, Records
+from truceline.fusion.columns import FAST, Record, Records
 from truceline.fusion.group import STATE, Labels, Members, begin, join
 
 FIXED_POINT = float(1 << 20)  # evidence is compared in whole millionths of a nat
@@ -12,7 +12,7 @@ FIXED_POINT = float(1 << 20)  # evidence is compared in whole millionths of a na
 Whole = npt.NDArray[np.int64]
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def score_subsets(parts: Records, constants: Record, members: Members, score: Whole) -> None:
     """Score of each subset of a component, from that of the subset without its loosest member."""
     size = members.rows.size
@@ -34,7 +34,7 @@ def score_subsets(parts: Records, constants: Record, members: Members, score: Wh
             score[rest | bit] = score[rest] + int(np.rint(nats * FIXED_POINT))
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def best_partition(score: Whole, labels: Labels) -> None:
     """Label each member with the first member of its group in the best of all partitions."""
     full = score.size - 1

@@ -11,7 +11,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Floats, Ints, Record, Records, Reports
+from truceline.fusion.columns import FAST, Floats, Ints, Record, Records, Reports
 from truceline.fusion.score import (
     Terms,
     bare_nats,
@@ -49,42 +49,51 @@ class Members(NamedTuple):
     chosen: Ints  # (n,) work space
 
 
-@nb.njit(cache=True)
-def _compare(reports: Reports, terms: Terms, members: Members, a: int, b: int) -> None:
+@nb.njit(**FAST)
+def compare(
+    reports: Reports, terms: Terms, i: int, j: int, weigh_near: bool
+) -> tuple[float, float, bool]:
+    """What two rows say of one another beside place, time and nature: words, and what is against.
+
+    With them, where asked, whether the pair is worth trying in a larger component.
+    """
     constants = terms.constants[0]
-    one, other = members.held[a], members.held[b]
+    one, other = reports.rows[i], reports.rows[j]
     said = wording_of(reports.words, terms.shared_nats, terms.word_limits, one, other)
     against = repeat_of(constants, one, other, said)
-    verdict = decided(terms, reports.rows.size, members.rows[a], members.rows[b])
-    if members.rows.size > _SMALL:
+    verdict = decided(terms, reports.rows.size, i, j)
+    near = True
+    if weigh_near:
         bare = bare_nats(reports.parts, constants, one, other)
         near = verdict > 0 or bare + said + against > _HOPELESS
-        members.near[a, b] = members.near[b, a] = near
     if verdict > 0:
         said += DECIDED_NATS
     elif verdict < 0:
         against -= DECIDED_NATS
-    members.nature[a, b] = members.nature[b, a] = nature_of(constants, one, other)
-    members.against[a, b] = members.against[b, a] = against
-    members.words[a, b] = members.words[b, a] = said
+    return said, against, near
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
+def looseness(row: Record) -> float:
+    """How vaguely a report says when and where; the sharpest comes first."""
+    loose = row.place_sd_m if row.parts > 0 else 1.0e7
+    return row.time_var_s2 + (loose / 3.0) ** 2
+
+
+@nb.njit(**FAST)
 def members_of(reports: Reports, terms: Terms, rows: Ints) -> Members:
     """Compare every pair of a component once; `rows` ascending."""
     size = rows.size
-    looseness = np.empty(size)
+    loose = np.empty(size)
     for k in range(size):
-        row = reports.rows[rows[k]]
-        loose = row.place_sd_m if row.parts > 0 else 1.0e7
-        looseness[k] = row.time_var_s2 + (loose / 3.0) ** 2
+        loose[k] = looseness(reports.rows[rows[k]])
     sharp = rows.copy()
     for k in range(1, size):  # an insertion: components are small, and ties keep their order
-        row, value, at = sharp[k], looseness[k], k
-        while at > 0 and looseness[at - 1] > value:
-            sharp[at], looseness[at] = sharp[at - 1], looseness[at - 1]
+        row, value, at = sharp[k], loose[k], k
+        while at > 0 and loose[at - 1] > value:
+            sharp[at], loose[at] = sharp[at - 1], loose[at - 1]
             at -= 1
-        sharp[at], looseness[at] = row, value
+        sharp[at], loose[at] = row, value
     table = np.zeros((3, size, size))
     near = np.ones((size, size), np.bool_)
     members = Members(
@@ -93,11 +102,16 @@ def members_of(reports: Reports, terms: Terms, rows: Ints) -> Members:
     )  # fmt: skip
     for a in range(size):
         for b in range(a + 1, size):
-            _compare(reports, terms, members, a, b)
+            said, against, is_near = compare(reports, terms, sharp[a], sharp[b], size > _SMALL)
+            nature = nature_of(terms.constants[0], members.held[a], members.held[b])
+            members.nature[a, b] = members.nature[b, a] = nature
+            members.words[a, b] = members.words[b, a] = said
+            members.against[a, b] = members.against[b, a] = against
+            near[a, b] = near[b, a] = is_near
     return members
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def begin(held: Records, at: int, state: Floats) -> None:
     """A group of one report."""
     row = held[at]
@@ -110,13 +124,13 @@ def begin(held: Records, at: int, state: Floats) -> None:
     _settle(row, state)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _settle(place: Record, state: Floats) -> None:
     state[LAT], state[LON] = place.lat, place.lon
     state[EE], state[EN], state[NN] = place.ee, place.en, place.nn
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _absorb(row: Record, place: Record, state: Floats) -> None:
     """Product of the state's Gaussian and one component of a report."""
     de = (place.lon - state[LON]) * row.east_m
@@ -136,7 +150,7 @@ def _absorb(row: Record, place: Record, state: Floats) -> None:
     state[NN] = nn - (k_ne * en + k_nn * nn)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _about(row: Record, place: Record, state: Floats, freedom: float) -> float:
     return place_density(
         (place.lon - state[LON]) * row.east_m,
@@ -148,7 +162,7 @@ def _about(row: Record, place: Record, state: Floats, freedom: float) -> float:
     )
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def place_of_state(parts: Records, state: Floats, row: Record, freedom: float) -> tuple[float, int]:
     """Log density of a report's place about the state, and its best component."""
     if row.parts == 1:
@@ -166,7 +180,7 @@ def place_of_state(parts: Records, state: Floats, row: Record, freedom: float) -
     return best + math.log(total), best_part
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def join(held: Records, parts: Records, constants: Record, state: Floats, at: int) -> float:
     """Evidence of place and time that a report belongs to a group; the state takes it in."""
     row = held[at]
@@ -195,7 +209,7 @@ def join(held: Records, parts: Records, constants: Record, state: Floats, at: in
     return nats
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def group_nats(
     parts: Records, constants: Record, members: Members, labels: Labels,
     wanted: tuple[int, int, int, int],

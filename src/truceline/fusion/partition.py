@@ -12,17 +12,22 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.fusion.block import Edges
-from truceline.fusion.columns import Floats, Ints, Record, Records, Reports
+from truceline.fusion.columns import FAST, Floats, Ints, Record, Records, Reports
 from truceline.fusion.exact import FIXED_POINT, best_partition, score_subsets
 from truceline.fusion.group import (
+    STATE,
     Labels,
     Members,
+    begin,
+    compare,
     group_nats,
+    join,
+    looseness,
     members_of,
 )
 from truceline.fusion.identity import order_by
 from truceline.fusion.mend import Joined, mend
-from truceline.fusion.score import Terms
+from truceline.fusion.score import Terms, nature_of
 from truceline.fusion.search import reach, search, touching_groups
 
 EXACT = 8
@@ -53,7 +58,7 @@ class Components(NamedTuple):
     cut: Edges
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _find(parent: Ints, row: int) -> int:
     while parent[row] != row:
         parent[row] = parent[parent[row]]
@@ -61,7 +66,7 @@ def _find(parent: Ints, row: int) -> int:
     return row
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _union(parent: Ints, size: Ints, one: Ints, other: Ints, cap: int) -> Ints:
     """Join rows pair by pair; which pairs were cut."""
     cut = np.empty(one.size, np.int64)
@@ -102,14 +107,14 @@ def components(rows: int, edges: Edges, cap: int) -> Components:
     return Components(np.append(fresh, members.size).astype(np.int64), members, pairs)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _keep(best: Floats, partner: Ints, at: int, odds: float, other: int) -> None:
     if odds > best[at] or (odds == best[at] and other < partner[at]):
         best[at] = odds
         partner[at] = other
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _merge_odds(
     parts: Records, constants: Record, members: Members, labels: Labels, out: Partition
 ) -> None:
@@ -130,7 +135,7 @@ def _merge_odds(
             _keep(out.merge, out.merge_with, other, odds, one)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _move_odds(
     parts: Records, constants: Record, members: Members, labels: Labels, out: Partition
 ) -> None:
@@ -154,7 +159,7 @@ def _move_odds(
             _keep(out.move, out.move_to, row, odds, target)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _odds_by_table(
     members: Members, labels: Labels, score: npt.NDArray[np.int64], out: Partition
 ) -> None:
@@ -184,7 +189,7 @@ def _odds_by_table(
                 _keep(out.merge, out.merge_with, own, odds, target)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _settle_component(reports: Reports, terms: Terms, rows: Ints, out: Partition) -> None:
     parts, constants = reports.parts, terms.constants[0]
     members = members_of(reports, terms, rows)
@@ -207,10 +212,43 @@ def _settle_component(reports: Reports, terms: Terms, rows: Ints, out: Partition
         _move_odds(parts, constants, members, labels, out)
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(**FAST)
+def _settle_pair(
+    reports: Reports, terms: Terms, pair: tuple[int, int], state: Floats, out: Partition
+) -> None:
+    """The same as `_settle_component` for two rows, of which there are most."""
+    low, high = pair
+    held, constants = reports.rows, terms.constants[0]
+    one, other = held[low], held[high]
+    said, against, _ = compare(reports, terms, low, high, False)
+    first, second = (low, high) if looseness(one) <= looseness(other) else (high, low)
+    begin(held, first, state)
+    nats = join(held, reports.parts, constants, state, second)
+    score = np.int64(
+        np.rint((nats + nature_of(constants, one, other) + said + against) * FIXED_POINT)
+    )
+    odds = score / FIXED_POINT
+    if score > 0:
+        out.group[high] = low
+        out.nats[low] = odds
+        out.leave[low] = out.leave[high] = -odds
+        return
+    for row, target in ((low, high), (high, low)):
+        out.move[row] = out.merge[row] = odds
+        out.move_to[row] = out.merge_with[row] = target
+
+
+@nb.njit(parallel=True, **FAST)
 def _settle_all(reports: Reports, terms: Terms, start: Ints, rows: Ints, out: Partition) -> None:
-    for c in nb.prange(start.size - 1):
-        _settle_component(reports, terms, rows[start[c] : start[c + 1]], out)
+    number = start.size - 1
+    chunks = min(number, 256)
+    for chunk in nb.prange(chunks):
+        state = np.empty(STATE)
+        for c in range(chunk * number // chunks, (chunk + 1) * number // chunks):
+            if start[c + 1] - start[c] == 2:
+                _settle_pair(reports, terms, (rows[start[c]], rows[start[c] + 1]), state, out)
+            else:
+                _settle_component(reports, terms, rows[start[c] : start[c + 1]], out)
 
 
 def unlinked(rows: int) -> Partition:
@@ -257,7 +295,7 @@ def _join_cut(out: Partition, joined: Joined) -> None:
         partner[within], odds[within] = -1, -np.inf
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _pairs_across(out: Partition, one: Ints, other: Ints, nats: Floats) -> None:
     """Weak pairs of lone reports in different components are runner-up merges too."""
     for k in range(one.size):

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from truceline.fusion.columns import (
     DIRECTIONS,
+    FAST,
     KINDS,
     NO_TYPE,
     Floats,
@@ -110,7 +111,7 @@ def terms(
     return Terms(constants, *rarity, decided[0], decided[1])
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def place_density(de: float, dn: float, ee: float, en: float, nn: float, freedom: float) -> float:
     """Log of a bivariate Student's t at a difference, per square metre."""
     determinant = ee * nn - en * en
@@ -119,7 +120,7 @@ def place_density(de: float, dn: float, ee: float, en: float, nn: float, freedom
     return -_LOG_2PI - 0.5 * math.log(determinant) - tail
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def time_density(difference_s: float, variance: float, constants: Record) -> float:
     """Log of Student's t at a time difference, per second."""
     freedom = constants.time_freedom
@@ -127,7 +128,7 @@ def time_density(difference_s: float, variance: float, constants: Record) -> flo
     return constants.time_constant - 0.5 * math.log(variance) - 0.5 * (freedom + 1.0) * tail
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _mixed_place(
     parts: Records, one: Record, other: Record, freedom: float
 ) -> tuple[float, int, int]:
@@ -156,7 +157,7 @@ def _mixed_place(
     return best + math.log(total), best_a, best_b
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def pair_place(
     parts: Records, one: Record, other: Record, freedom: float
 ) -> tuple[float, int, int]:
@@ -174,7 +175,7 @@ def pair_place(
     return value, one.first, other.first
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def wording_of(
     words: npt.NDArray[np.uint32],
     shared_nats: npt.NDArray[np.float32],
@@ -189,7 +190,7 @@ def wording_of(
     return word_nats(words, shared_nats, limits, first, second)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def nature_of(constants: Record, one: Record, other: Record) -> float:
     """Evidence from type and direction."""
     sure = one.type_confidence * other.type_confidence
@@ -198,7 +199,7 @@ def nature_of(constants: Record, one: Record, other: Record) -> float:
     return nats + constants.direction_nats[one.direction, other.direction]
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def repeat_of(constants: Record, one: Record, other: Record, words: float) -> float:
     """Evidence against one source telling one incident twice; none where the words are shared."""
     if one.source != other.source or words > 2.0:
@@ -206,7 +207,7 @@ def repeat_of(constants: Record, one: Record, other: Record, words: float) -> fl
     return constants.repeat_nats[one.kind]
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _holds(keys: npt.NDArray[np.int64], key: int) -> bool:
     if keys.size == 0:
         return False
@@ -214,7 +215,7 @@ def _holds(keys: npt.NDArray[np.int64], key: int) -> bool:
     return bool(at < keys.size and keys[at] == key)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def decided(terms: Terms, rows: int, i: int, j: int) -> int:
     """1 where people linked two reports, -1 where they parted them, else 0."""
     if terms.linked.size == 0 and terms.parted.size == 0:
@@ -225,7 +226,7 @@ def decided(terms: Terms, rows: int, i: int, j: int) -> int:
     return 1 if _holds(terms.linked, key) else 0
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def rate_of(constants: Record, one: Record, other: Record, both_placed: bool) -> float:
     """Log of what would be there by chance: per m2 and s, or per s where a place is unknown."""
     if both_placed:
@@ -234,7 +235,7 @@ def rate_of(constants: Record, one: Record, other: Record, both_placed: bool) ->
     return constants.log_rate_anywhere + 0.5 * alone
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def bare_nats(parts: Records, constants: Record, one: Record, other: Record) -> float:
     """What place, time, type and direction say of two reports; words and repeats not yet."""
     placed = one.parts > 0 and other.parts > 0
@@ -246,7 +247,7 @@ def bare_nats(parts: Records, constants: Record, one: Record, other: Record) -> 
     return nats
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def read_nats(
     words: npt.NDArray[np.uint32],
     terms: Terms,
@@ -267,7 +268,7 @@ def read_nats(
     return bare + said + repeat_of(terms.constants[0], one, other, said)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def pair_nats(reports: Reports, terms: Terms, i: int, j: int, least: float) -> float:
     """Log-likelihood ratio that two reports tell of one incident.
 

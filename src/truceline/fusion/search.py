@@ -4,7 +4,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import Record, Records
+from truceline.fusion.columns import FAST, Record, Records
 from truceline.fusion.exact import FIXED_POINT
 from truceline.fusion.group import Labels, Members, group_nats
 
@@ -15,12 +15,12 @@ Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _fixed(nats: float) -> int:
     return int(np.rint(nats * FIXED_POINT))
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _best_gain(gain: Whole, alive: Flags) -> tuple[int, int]:
     best_a, best_b, best = -1, -1, 0
     for a in range(alive.size):
@@ -32,7 +32,7 @@ def _best_gain(gain: Whole, alive: Flags) -> tuple[int, int]:
     return best_a, best_b
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def touching_groups(members: Members, labels: Labels) -> Flags:
     """Which groups, named by label, hold members that are near one another."""
     size = labels.size
@@ -44,7 +44,7 @@ def touching_groups(members: Members, labels: Labels) -> Flags:
     return out
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def reach(members: Members, labels: Labels, k: int, out: Flags) -> None:
     """Which groups hold a member that is near one report: the others are not even tried."""
     out[:] = False
@@ -53,7 +53,7 @@ def reach(members: Members, labels: Labels, k: int, out: Flags) -> None:
             out[labels[m]] = True
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _merge_gains(
     parts: Records,
     constants: Record,
@@ -76,7 +76,7 @@ def _merge_gains(
                 gain[b, a] = gain[a, b]
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _greedy(
     parts: Records,
     constants: Record,
@@ -108,7 +108,7 @@ def _greedy(
                 gain[c, a] = gain[a, c]
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _rename(labels: Labels, scores: Whole, old: int) -> None:
     """A group is named by its first position; after a move that may be another one."""
     for k in range(labels.size):
@@ -121,7 +121,7 @@ def _rename(labels: Labels, scores: Whole, old: int) -> None:
             return
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _place(labels: Labels, scores: Whole, k: int, target: int, score: np.int64) -> None:
     """Put a report that stands nowhere into a group, or alone where the target is itself."""
     labels[k] = target
@@ -133,7 +133,7 @@ def _place(labels: Labels, scores: Whole, k: int, target: int, score: np.int64) 
         scores[k] = score
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _move_one(
     parts: Records,
     constants: Record,
@@ -163,7 +163,7 @@ def _move_one(
     return True
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def search(parts: Records, constants: Record, members: Members, labels: Labels) -> None:
     """Greedy merges, then moves of single reports, a few rounds or until nothing gains."""
     size = labels.size

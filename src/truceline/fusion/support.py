@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.fusion.columns import KINDS, Floats, Ints, Records, Reports, UInts, hashes
+from truceline.fusion.columns import FAST, KINDS, Floats, Ints, Records, Reports, UInts, hashes
 from truceline.fusion.entries import Entries
 from truceline.fusion.estimate import EE, LAT, LON, NN, WEIGHT, Places
 from truceline.fusion.exact import FIXED_POINT
@@ -41,7 +41,7 @@ class Watches(NamedTuple):
     p_detect: Floats
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _alone_counts(reports: Records, entries: Entries, alone: Ints, total: Ints) -> None:
     for g in range(entries.start.size - 1):
         voices = 0
@@ -66,7 +66,7 @@ def _false_when_alone(reports: Reports, entries: Entries, false: Floats) -> Floa
     return np.clip(false / share, false, 1.0 - _LEAST_ALONE)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _odds(logs: Floats, count: int, together: float) -> float:
     """Odds that at least one voice tells the truth, against all being false."""
     odds = 0.0
@@ -77,7 +77,7 @@ def _odds(logs: Floats, count: int, together: float) -> float:
     return odds + math.exp(min(total, 30.0))
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(parallel=True, **FAST)
 def _support(
     reports: Records,
     entries: Entries,
@@ -195,7 +195,7 @@ def watches(exposures: pa.Table, parameters: FusionParameters) -> Watches:
     )
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _inside(parts: Floats, count: int, watch: Watches, w: int) -> float:
     """Share of an incident's place inside a watched circle, by distance over spread."""
     share = 0.0
@@ -208,14 +208,14 @@ def _inside(parts: Floats, count: int, watch: Watches, w: int) -> float:
     return share
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _within(began: int, ended: int, low: int, high: int) -> float:
     if ended <= began:
         return 1.0 if low <= began < high else 0.0
     return max(0.0, min(ended, high) - max(began, low)) / (ended - began)
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _told(reports: Records, entries: Entries, g: int, source: np.uint64) -> bool:
     for k in range(entries.start[g], entries.start[g + 1]):
         if reports[entries.row[k]].source == source:
@@ -223,7 +223,7 @@ def _told(reports: Records, entries: Entries, g: int, source: np.uint64) -> bool
     return False
 
 
-@nb.njit(cache=True)
+@nb.njit(**FAST)
 def _silences(
     reports: Records,
     entries: Entries,

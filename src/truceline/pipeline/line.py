@@ -199,11 +199,7 @@ def judge(
     announce: Announce,
 ) -> Line:
     """The line from incidents on: findings, authors, counts, proposals."""
-    names = party_names(agreement)
-    tables = {
-        name: with_party_ids(known.tables[name], columns, names)
-        for name, columns in _PARTY_COLUMNS.items()
-    }
+    tables = _with_ids(known, party_names(agreement))
     claims = schemas.concat([tables["claims"], reading.claims], schemas.CLAIMS)
     fused = {name: getattr(fusion, name) for name in ("acts", "incidents", "posterior", "members")}
     shared = {**fused, "observations": reading.observations}
@@ -241,6 +237,13 @@ def judge(
         remedies=propose(agreement, findings, attributions, *acts, plugins.load("measures")),
         parameters=parameters,
     )
+
+
+def _with_ids(known: Known, names: Mapping[str, str]) -> dict[str, pa.Table]:
+    return {
+        name: with_party_ids(known.tables[name], columns, names)
+        for name, columns in _PARTY_COLUMNS.items()
+    }
 
 
 _PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
