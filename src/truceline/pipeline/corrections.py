@@ -12,16 +12,7 @@ import pyarrow.compute as pc
 
 from truceline.model.errors import SourceError
 from truceline.tables.digest import row_digests, said
-
-IDENTIFIERS = {
-    "observations": "observation_id",
-    "exposures": "exposure_id",
-    "claims": "claim_id",
-    "holdings": "holding_id",
-    "controls": "control_id",
-    "notices": "notice_id",
-}
-"""The column that names a row, by table."""
+from truceline.tables.schemas import IDENTIFIERS
 
 
 def standing(name: str, table: pa.Table) -> pa.Table:

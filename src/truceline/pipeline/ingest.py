@@ -281,4 +281,8 @@ _OWN_TIMES: Mapping[str, tuple[str, ...]] = {
     "controls": ("began",),
     "exposures": ("ended",),
     "holdings": ("ended",),
+    "casualties": ("reported_at", "ended"),
+    "inspections": ("ended",),
+    "activations": ("ended",),
+    "windows": ("given_at", "began"),
 }

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from truceline.pipeline.corrections import IDENTIFIERS
-from truceline.tables.schemas import concat, from_columns
+from truceline.tables.schemas import IDENTIFIERS, concat, from_columns
 
 ORIGIN = ("exhibit", "file", "line")
 PROVENANCE = pa.schema(

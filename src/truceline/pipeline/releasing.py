@@ -58,7 +58,7 @@ def _open_claims(claims: pa.Table, through: datetime) -> pa.Table:
 def _happened(name: str, table: pa.Table, through: datetime) -> pa.Table:
     """Rows of what had ended; of what still stood or was watched, the part until then."""
     at = pa.scalar(through, schemas.INSTANT)
-    if name in {"observations", "claims"}:
+    if name in {"observations", "claims", "casualties", "inspections", "activations", "windows"}:
         return table.filter(pc.less_equal(table["ended"], at))
     if name in {"holdings", "exposures"}:
         table = table.filter(pc.less_equal(table["began"], at))

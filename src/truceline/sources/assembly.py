@@ -16,15 +16,6 @@ from truceline.sources.faults import Faults, gather, kept, refusals
 from truceline.sources.identity import repeats
 from truceline.tables import schemas
 
-ID_COLUMNS: Mapping[str, str] = {
-    "observations": "observation_id",
-    "exposures": "exposure_id",
-    "claims": "claim_id",
-    "holdings": "holding_id",
-    "controls": "control_id",
-    "notices": "notice_id",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -64,7 +55,7 @@ def assemble(
         Notes about the reading as a whole.
     """
     schema = schemas.EVIDENCE_TABLES[name]
-    key = ID_COLUMNS[name]
+    key = schemas.IDENTIFIERS[name]
     faults = [dict(part.faults) for part in parts]
     if context is not None and "lat" in schema.names:
         _gather_swapped(parts, faults, context)

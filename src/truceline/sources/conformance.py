@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.errors import SourceError
-from truceline.sources.assembly import ID_COLUMNS
 from truceline.sources.contract import Feed, RawFile, ReadContext, Reading, raw_file
-from truceline.tables.schemas import EVIDENCE_TABLES
+from truceline.tables.schemas import EVIDENCE_TABLES, IDENTIFIERS
 
 RECEIVED_AT = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 _TEXTS = ("name", "summary", "publisher", "method", "limitation", "licence")
@@ -91,7 +90,7 @@ def _rows(name: str, table: pa.Table, digests: Mapping[str, str]) -> Iterator[st
     for field in table.schema:
         if not field.nullable and table[field.name].null_count:
             yield f"{name}.{field.name} is null in {table[field.name].null_count} rows"
-    ids = table[ID_COLUMNS[name]]
+    ids = table[IDENTIFIERS[name]]
     if pc.count_distinct(ids).as_py() != table.num_rows:
         yield f"ids of {name} are not unique"
     if pc.any(pc.less(table["ended"], table["began"])).as_py():

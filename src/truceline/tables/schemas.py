@@ -11,18 +11,15 @@ from typing import Any
 import pyarrow as pa
 
 from truceline.model.errors import InputError
+from truceline.tables import desk, kinds
+from truceline.tables.desk import ACTIVATIONS, CASUALTIES, INSPECTIONS, WINDOWS
+from truceline.tables.kinds import ORIGIN
 
 VERSION = "1"
-INSTANT = pa.timestamp("us", tz="UTC")
-
+INSTANT = kinds.INSTANT
+NOTICES = desk.NOTICES
 _ELLIPSE = ("lat", "lon", "error_major_m", "error_minor_m", "error_azimuth_deg")
 COMPONENT = pa.struct([pa.field(name, pa.float64()) for name in ("weight", *_ELLIPSE)])
-
-_ORIGIN = [
-    pa.field("exhibit", pa.string()),  # sha256 of the preserved bytes, hex
-    pa.field("file", pa.string()),  # name of the file within the exhibit's batch
-    pa.field("line", pa.int32()),  # line or row number in that file, from 1
-]
 
 OBSERVATIONS = pa.schema(
     [
@@ -69,7 +66,7 @@ OBSERVATIONS = pa.schema(
         pa.field("language", pa.string()),
         pa.field("marking", pa.string()),
         pa.field("text", pa.string()),
-        *_ORIGIN,
+        *ORIGIN,
     ]
 )
 
@@ -91,7 +88,7 @@ EXPOSURES = pa.schema(
         pa.field("minutes_lost", pa.float64()),
         pa.field("reason", pa.string()),
         pa.field("known_at", INSTANT),
-        *_ORIGIN,
+        *ORIGIN,
     ]
 )
 
@@ -113,7 +110,7 @@ CLAIMS = pa.schema(
         pa.field("known_at", INSTANT),
         pa.field("note", pa.string()),
         pa.field("source", pa.string()),
-        *_ORIGIN,
+        *ORIGIN,
     ]
 )
 
@@ -136,7 +133,7 @@ HOLDINGS = pa.schema(
         pa.field("basis", pa.string()),  # declared | inspected | inferred
         pa.field("status", pa.string()),
         pa.field("known_at", INSTANT),
-        *_ORIGIN,
+        *ORIGIN,
     ]
 )
 
@@ -151,25 +148,7 @@ CONTROLS = pa.schema(
         pa.field("geometry_wkb", pa.binary(), nullable=False),  # polygon(s), lon lat
         pa.field("error_m", pa.float64()),  # 95 % error of the drawn edge
         pa.field("known_at", INSTANT),
-        *_ORIGIN,
-    ]
-)
-
-NOTICES = pa.schema(
-    [
-        pa.field("notice_id", pa.string(), nullable=False),
-        pa.field("party", pa.string(), nullable=False),
-        pa.field("activity", pa.string(), nullable=False),  # an incident type
-        pa.field("began", INSTANT, nullable=False),
-        pa.field("ended", INSTANT, nullable=False),
-        pa.field("lat", pa.float64()),
-        pa.field("lon", pa.float64()),
-        pa.field("radius_m", pa.float64()),
-        pa.field("area_id", pa.string()),
-        pa.field("scale", pa.int32()),  # how many of the activity at most; null: not stated
-        pa.field("given_at", INSTANT, nullable=False),
-        pa.field("known_at", INSTANT),
-        *_ORIGIN,
+        *ORIGIN,
     ]
 )
 
@@ -324,8 +303,27 @@ EVIDENCE_TABLES: Mapping[str, pa.Schema] = {
     "holdings": HOLDINGS,
     "controls": CONTROLS,
     "notices": NOTICES,
+    "casualties": CASUALTIES,
+    "inspections": INSPECTIONS,
+    "activations": ACTIVATIONS,
+    "windows": WINDOWS,
 }
 """What a feed may yield and the record may hold, by name."""
+
+
+IDENTIFIERS: Mapping[str, str] = {
+    "observations": "observation_id",
+    "exposures": "exposure_id",
+    "claims": "claim_id",
+    "holdings": "holding_id",
+    "controls": "control_id",
+    "notices": "notice_id",
+    "casualties": "casualty_id",
+    "inspections": "inspection_id",
+    "activations": "activation_id",
+    "windows": "guarantee_id",
+}
+"""The column that names a row, by table."""
 
 
 def empty(schema: pa.Schema) -> pa.Table:
