@@ -26,6 +26,7 @@ from truceline.fusion.columns import numbers as numbers_of
 from truceline.fusion.entries import Entries
 from truceline.fusion.identity import UInts, hex_ids
 from truceline.fusion.likeness import FAMILY_NAMES, family_codes
+from truceline.fusion.nature import most_voted
 from truceline.tables.posterior import TYPES
 from truceline.tables.schemas import ACTS, from_columns
 
@@ -89,9 +90,7 @@ def _detail_one(
                 numbers[1] = stated.best[at]
             numbers[0] = np.fmax(numbers[0], stated.low[at])
             numbers[2] = np.fmax(numbers[2], stated.high[at])
-    votes[_UNDETERMINED] = 0
-    top = np.argmax(votes)
-    rows[_WAY] = _UNDETERMINED if np.sum(votes == votes[top]) > 1 else top
+    rows[_WAY] = most_voted(votes, _UNDETERMINED)
 
 
 @nb.njit(cache=True, nogil=True)

@@ -33,14 +33,15 @@ from truceline.fusion.score import (
     WORTH_READING,
     Terms,
     decided,
-    nature_of,
     time_density,
+    type_ratio,
     wording_of,
 )
 
 SHARES = 4  # incidents that a loose report may belong to at once
 _MOST_NATS = 20.0  # one weight is at most e^20: sums stay inside 64 bits
 _LEAST_NATS = -5.0  # one incident in 150 that is not weighed changes no share by a hundredth
+_TINY, _HUGE = 1.0e-100, 1.0e100
 _TAIL = 0.02  # share of stated intervals that miss the happening: assumed
 
 
@@ -135,15 +136,19 @@ def _manner_nats(reports: Reports, terms: Terms, unit: Ints, group: Ints) -> flo
     rows, texts, constants = reports.rows, reports.words, terms.constants
     shared_nats, limits = terms.shared_nats, terms.word_limits
     settled = terms.parted.size > 0
-    nature = 0.0
+    ways, ratio = 0.0, 1.0
     words = -np.inf
     for i in unit:
         for j in group:
-            nature += nature_of(constants[0], rows[i], rows[j])
+            ratio *= type_ratio(constants[0], rows[i], rows[j])
+            ways += constants[0].direction_nats[rows[i].direction, rows[j].direction]
+            if not _TINY < ratio < _HUGE:  # one logarithm for many pairs, unless it overflows
+                ways += math.log(ratio)
+                ratio = 1.0
             words = max(words, wording_of(texts, shared_nats, limits, rows[i], rows[j]))
             if settled and decided(terms, rows.size, i, j) < 0:
                 return -np.inf
-    return nature / (unit.size * group.size) + words
+    return (ways + math.log(ratio)) / (unit.size * group.size) + words
 
 
 @nb.njit(**FAST)

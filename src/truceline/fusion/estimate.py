@@ -13,9 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.fusion.columns import (
-    DIRECTIONS,
     FAST,
-    NO_TYPE,
     Flags,
     Floats,
     Ints,
@@ -23,12 +21,10 @@ from truceline.fusion.columns import (
     Reports,
 )
 from truceline.fusion.entries import Entries
-from truceline.fusion.likeness import told_given_true, type_prior
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.place import COMPONENTS
 
 WEIGHT, LAT, LON, EE, EN, NN = range(6)
-_UNDETERMINED = DIRECTIONS.index("undetermined")
 
 
 class Places(NamedTuple):
@@ -254,72 +250,3 @@ def times(reports: Reports, entries: Entries) -> tuple[Ints, Ints, Flags]:
     if incidents:
         _times(reports, entries, began, ended, dated)
     return began, ended, dated
-
-
-@nb.njit(parallel=True, **FAST)
-def _types(
-    reports: Records,
-    entries: Entries,
-    tables: tuple[Floats, Floats],
-    out: npt.NDArray[np.float32],
-    best: Ints,
-) -> None:
-    likelihood, prior = tables  # (types told, true types): how much likelier the telling is
-    size = prior.size
-    incidents = best.size
-    chunks = min(incidents, 128)
-    for chunk in nb.prange(chunks):
-        chance = np.empty(size)
-        for g in range(chunk * incidents // chunks, (chunk + 1) * incidents // chunks):
-            chance[:] = prior
-            stated = False
-            for k in range(entries.start[g], entries.start[g + 1]):
-                row = reports[entries.row[k]]
-                if row.type == NO_TYPE or not entries.is_voice[k]:
-                    continue
-                stated = True
-                sure = row.type_confidence * entries.probability[k]
-                for t in range(size):
-                    chance[t] *= sure * likelihood[row.type, t] + (1.0 - sure)
-            total = chance.sum()
-            best[g] = np.argmax(chance) if stated else -1
-            for t in range(size):
-                out[g, t] = np.float32(math.log(max(chance[t] / total, 1.0e-30)))
-
-
-def types(reports: Reports, entries: Entries) -> tuple[npt.NDArray[np.float32], Ints]:
-    """Log-probability of every type, and the likeliest one; -1 where nobody stated any."""
-    incidents = entries.start.size - 1
-    prior = type_prior(reports.rows["type"])
-    told = told_given_true()
-    common = prior @ told
-    out = np.zeros((incidents, NO_TYPE), np.float32)
-    best = np.full(incidents, -1, np.int64)
-    if incidents:
-        likelihood = np.ascontiguousarray((told / common).T)
-        _types(reports.rows, entries, (likelihood, prior), out, best)
-    return out, best
-
-
-@nb.njit(parallel=True, **FAST)
-def _directions(reports: Records, entries: Entries, out: Ints) -> None:
-    for g in nb.prange(out.size):
-        if entries.start[g + 1] == entries.start[g] + 1:
-            out[g] = reports[entries.row[entries.start[g]]].direction
-            continue
-        count = np.zeros(len(DIRECTIONS), np.int64)
-        for k in range(entries.start[g], entries.start[g + 1]):
-            if entries.is_home[k] and entries.is_voice[k]:
-                count[reports[entries.row[k]].direction] += 1
-        count[_UNDETERMINED] = 0
-        best = np.argmax(count)
-        tied = np.sum(count == count[best]) > 1
-        out[g] = _UNDETERMINED if tied else best
-
-
-def directions(reports: Reports, entries: Entries) -> Ints:
-    """Direction that most voices state; a tie is undetermined."""
-    out = np.full(entries.start.size - 1, _UNDETERMINED, np.int64)
-    if out.size:
-        _directions(reports.rows, entries, out)
-    return out

@@ -14,11 +14,12 @@ from truceline.fusion.block import Edges, all_edges, distinct, propose
 from truceline.fusion.columns import Flags, Floats, Ints, Reports, canonical_order, reports
 from truceline.fusion.decisions import Decisions, pair_keys
 from truceline.fusion.entries import Entries, gather, reorder
-from truceline.fusion.estimate import Told, directions, places, times, types
+from truceline.fusion.estimate import Told, places, times
 from truceline.fusion.group import DECIDED_NATS
 from truceline.fusion.identity import UInts, group_digests, order_by, string_buffers
 from truceline.fusion.intensity import log_intensity
 from truceline.fusion.loose import Holders, holders, propose_by_words
+from truceline.fusion.nature import directions, types
 from truceline.fusion.parameters import DEFAULTS, FusionParameters
 from truceline.fusion.partition import Partition, partition
 from truceline.fusion.score import Terms, terms
@@ -140,11 +141,12 @@ def _membership(
     probability = [stay[core.rows], (stay[units.rows] * shares.own[unit_of])[founded]]
     is_core = [np.ones(core.rows.size + row[1].size, np.bool_)]
     is_home = [np.ones(is_core[0].size, np.bool_)]
+    likeliest = np.where(founds, -1, np.argmax(shares.probability, axis=1))[unit_of]
     for slot in range(shares.group.shape[1]):
-        share = shares.probability[unit_of, slot]
-        home = ~founded & (slot == np.argmax(shares.probability, axis=1)[unit_of])
-        kept = (shares.group[unit_of, slot] >= 0) & (home | (share >= parameters.keep_row))
-        incident.append(shares.group[unit_of, slot][kept].astype(np.int64))
+        share, group = shares.probability[unit_of, slot], shares.group[unit_of, slot]
+        home = likeliest == slot
+        kept = (group >= 0) & (home | (share >= parameters.keep_row))
+        incident.append(group[kept].astype(np.int64))
         row.append(units.rows[kept])
         probability.append(share[kept] * stay[units.rows[kept]])
         is_core.append(np.zeros(row[-1].size, np.bool_))

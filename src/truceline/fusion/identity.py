@@ -13,6 +13,7 @@ Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 
 _NEWLINE, _HYPHEN = 10, 45  # ASCII
+_HEX = np.frombuffer(bytes(range(256)).hex().encode(), np.uint8).reshape(256, 2)
 
 
 def string_buffers(column: pa.Array) -> tuple[Ints, Bytes]:
@@ -147,9 +148,10 @@ def _write_hex(digests: UInts, prefix: Bytes, digits: Bytes, out: Bytes) -> None
         at = row * width
         for i in range(head):
             out[at + i] = prefix[i]
-        for i in range(16):
-            digit = (digests[row] >> np.uint64(60 - 4 * i)) & np.uint64(15)
-            out[at + head + i] = np.uint8(48 + digit if digit < np.uint64(10) else 87 + digit)
+        for i in range(8):
+            pair = (digests[row] >> np.uint64(56 - 8 * i)) & np.uint64(255)
+            out[at + head + 2 * i] = _HEX[pair, 0]
+            out[at + head + 2 * i + 1] = _HEX[pair, 1]
         if digits.size:
             out[at + head + 16] = _HYPHEN
             out[at + head + 17] = 48 + digits[row]

@@ -52,6 +52,17 @@ def _wanted(reports: Records, words: Words, loose: Ints, out: Flags) -> None:
             out[words[at]] = True
 
 
+@nb.njit(cache=True)
+def _begins(counts: Rows, wanted: Flags, out: Ints) -> int:
+    """Where the rows of each wanted word begin; how many there are of all."""
+    total = 0
+    for word in range(counts.size):
+        out[word] = total
+        if wanted[word]:
+            total += counts[word]
+    return total
+
+
 def holders(reports: Reports, terms: Terms, loose: Ints, few: int) -> Holders:
     """Inverted index of the words that loose reports hold."""
     counts = terms.holders
@@ -60,11 +71,11 @@ def holders(reports: Reports, terms: Terms, loose: Ints, few: int) -> Holders:
     texts = int(np.count_nonzero(reports.rows["words"]))
     wanted &= (counts >= 2) & (counts <= max(few, texts // 20))
     start = np.zeros(counts.size + 1, np.int64)
-    np.cumsum(np.where(wanted, counts, 0), out=start[1:])
-    rows = np.empty(start[-1], np.int32)
+    rows = np.empty(_begins(counts, wanted, start[1:]), np.int32)
     mid_s = reports.rows["mid_s"]
     order = np.argsort(mid_s, kind="stable").astype(np.int64)
-    _held(reports.rows, reports.words, order, wanted, start[:-1].copy(), rows)
+    # What begins as each word's beginning is moved on to its end, which is where the next begins.
+    _held(reports.rows, reports.words, order, wanted, start[1:], rows)
     return Holders(start, rows, mid_s[rows], order, mid_s[order], few)
 
 

@@ -191,11 +191,16 @@ def wording_of(
 
 
 @nb.njit(**FAST)
+def type_ratio(constants: Record, one: Record, other: Record) -> float:
+    """How much likelier the types of two reports are of one incident than of two."""
+    sure = one.type_confidence * other.type_confidence
+    return sure * constants.type_ratio[one.type, other.type] + 1.0 - sure
+
+
+@nb.njit(**FAST)
 def nature_of(constants: Record, one: Record, other: Record) -> float:
     """Evidence from type and direction."""
-    sure = one.type_confidence * other.type_confidence
-    ratio = constants.type_ratio[one.type, other.type]
-    nats = math.log(sure * ratio + 1.0 - sure)
+    nats = math.log(type_ratio(constants, one, other))
     return nats + constants.direction_nats[one.direction, other.direction]
 
 

@@ -155,12 +155,13 @@ def _lay_components(
         for at in range(first[g], first[g + 1]):
             owner[at], component[at] = g, at - first[g]
             spans[0, at], spans[1, at] = began[g], ended[g]
-            log_types[at] = types[g]
+            for t in range(types.shape[1]):
+                log_types[at, t] = types[g, t]
             numbers[WEIGHT, at], numbers[_PRUNED, at] = 1.0, 0.0
             if placed.number[g]:
-                part = placed.parts[placed.start[g] + at - first[g]]
-                for name in range(part.size):
-                    numbers[name, at] = part[name]
+                part = placed.start[g] + at - first[g]
+                for name in range(_PRUNED):
+                    numbers[name, at] = placed.parts[part, name]
                 numbers[_PRUNED, at] = placed.pruned[g]
 
 
