@@ -1,10 +1,13 @@
 """A small agreement that every test may change, and the place of a phrase in it."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 TEXT = """\
 agreement: sample

@@ -182,14 +182,14 @@ def test_a_text_whose_bytes_differ_from_its_hash_is_refused(sample):
 
 
 def test_every_shipped_agreement_loads_in_every_version():
-    assert library_names() == ("easter-2025", "minsk-2")
+    assert {"easter-2025", "minsk-2"} <= set(library_names())
     for name in library_names():
         for version in versions(name):
             assert load(name, version=version.name).version == version.name
 
 
 def test_a_missing_file_names_the_library():
-    with pytest.raises(AgreementError, match="easter-2025, minsk-2"):
+    with pytest.raises(AgreementError, match=", ".join(library_names())):
         load("no-such-agreement")
 
 

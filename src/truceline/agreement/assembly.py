@@ -12,10 +12,13 @@ from truceline.agreement.build import Builder, calendar, ladder, signed_on, thre
 from truceline.agreement.document import Listed, Mapped, read
 from truceline.agreement.geojson import Maps
 from truceline.agreement.instant import instant
+from truceline.agreement.mandate import granted, mandate
 from truceline.agreement.overlay import Text, amend, base
 from truceline.agreement.problem import Problem, error, in_order
 from truceline.agreement.schema import faults
 from truceline.agreement.terms import Agreement, Ladder
+from truceline.agreement.tongues import languages
+from truceline.agreement.variant import lay_over, named
 from truceline.agreement.verify import check_terms
 from truceline.model.errors import AgreementError
 
@@ -24,9 +27,8 @@ _DEFAULT_LADDER = LIBRARY / "default-ladder.yaml"
 # Sections of which one wrong item can be left out while the rest is checked.
 _ITEMWISE = (
     *("parties", "lines", "zones", "clauses", "exceptions", "amendments"),
-    *("sources", "definitions"),
+    *("sources", "definitions", "variants"),
 )
-_DEFAULT_GRANTS = ("observe", "find", "attribute", "propose")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Assembly:
     root: Mapped | None
     sound: Mapped | None
     problems: tuple[Problem, ...]
+    mandate: Mapped | None = None  # as it stands after amendments
 
 
 def assemble(
@@ -50,13 +53,14 @@ def assemble(
     kinds: Mapping[str, Mapping[str, Any]] | None,
     at: datetime | None = None,
     version: str | None = None,
+    variant: str | None = None,
 ) -> Assembly:
     """As much of an agreement as its files allow, with every problem found on the way.
 
     Raises
     ------
     AgreementError
-        The version asked for is unknown, or `at` has no time zone.
+        The version or the variant asked for is unknown, or `at` has no time zone.
     """
     root, problems = read(path)
     if root is None:
@@ -68,6 +72,8 @@ def assemble(
         found_all = tuple(in_order(problems))
         return Assembly(agreement=None, nodes={}, root=root, sound=None, problems=found_all)
     text = _consolidated(sound, at, version, path, _left_out(root, sound))
+    if variant is not None:
+        text = lay_over(text, named(sound, variant, path))
     problems += text.problems
     builder = Builder(text=text, folder=path.parent, maps=Maps(folder=path.parent))
     agreement = _agreement(builder, problems)
@@ -80,6 +86,7 @@ def assemble(
         root=root,
         sound=sound,
         problems=tuple(in_order(problems)),
+        mandate=_mapping(text.root.get("mandate")),
     )
 
 
@@ -172,13 +179,14 @@ def _consolidated(
 
 def _agreement(builder: Builder, problems: list[Problem]) -> Agreement:
     text, root = builder.text, builder.text.root
-    grants = root.get("mandate", {}).get("grants", _DEFAULT_GRANTS)
+    own = mandate(root.get("mandate"), builder)
     parties, lines, clauses = builder.parties(), builder.lines(), builder.clauses()
     return Agreement(
         agreement_id=str(root["agreement"]),
         version=text.version,
-        title=str(root["title"]),
-        is_hypothetical=bool(root.get("hypothetical", False)),
+        title=_title(text),
+        # Nobody agreed to a variant, whatever became of the text that it changes.
+        is_hypothetical=bool(root.get("hypothetical", False)) or text.variant is not None,
         calendar=calendar(root, problems),
         parties=parties,
         lines=lines,
@@ -189,12 +197,24 @@ def _agreement(builder: Builder, problems: list[Problem]) -> Agreement:
         definitions={key: dict(value) for key, value in text.definitions.items()},
         asymmetries=(*root.get("asymmetries", ()), *asymmetries(parties, clauses)),
         non_party_exclusions=tuple(root.get("non_party_exclusions", ())),
-        grants=frozenset(grants),
+        grants=granted(own),
+        mandate=own,
+        languages=languages(root.get("languages"), builder),
+        variant=text.variant,
         signed_on=signed_on(root, problems),
         sources=tuple(
             note for key in root.get("sources", ()) for note in builder.cited(_citing(root, key))
         ),
     )
+
+
+def _title(text: Text) -> str:
+    title = str(text.root["title"])
+    return title if text.variant is None else f"{title} (variant {text.variant}, not adopted)"
+
+
+def _mapping(value: Any) -> Mapped | None:
+    return value if isinstance(value, Mapped) else None
 
 
 def _citing(root: Mapped, key: str) -> Mapped:

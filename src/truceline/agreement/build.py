@@ -59,7 +59,7 @@ class Builder:
         return tuple(
             Line(
                 line_id=str(node["id"]),
-                kind=LineKind(node.get("kind", "agreement_line")),
+                kind=self._line_kind(node),
                 valid=valid,
                 paths=self._drawn(node, geojson.paths),
                 missing=str(node.get("missing", "")),
@@ -93,6 +93,13 @@ class Builder:
         )
         by_id = {line.line_id: line for line in lines}
         return tuple(self._one_sided(zone, by_id.get(str(zone.line_id))) for zone in stated)
+
+    def _line_kind(self, node: Mapped) -> LineKind:
+        if "kind" not in node and "@" not in str(node["id"]):
+            message = f"line `{node['id']}` does not say which kind of line it is"
+            advice = f"add `kind: {' or '.join(LineKind)}`; they are never one and the same"
+            self._error(node, "id", message, advice)
+        return LineKind(node.get("kind", LineKind.AGREEMENT_LINE))
 
     def _one_sided(self, zone: Zone, line: Line | None) -> Zone:
         if zone.polygons is not None or zone.side is None or line is None:
@@ -161,7 +168,7 @@ class Builder:
             periods=self.periods(node),
             terms=plain(self.terms(written)),
             basis=str(node.get("basis", "agreement")),
-            text_hash=self._text_hash(node),
+            text_hash=self.text_hash(node),
             exceptions=bindings.rules(node.get("exceptions")),
             readings=tuple(
                 self._reading(reading, written, own) for reading in node.get("readings", ())
@@ -187,6 +194,7 @@ class Builder:
             terms={key: plain(whole[key]) for key in changes},
             periods=self.periods(node) if "binds" in node else None,
             exceptions=bindings.rules(node["exceptions"]) if "exceptions" in node else None,
+            translation=node.get("translation"),
             sources=self.cited(node),
         )
 
@@ -199,7 +207,8 @@ class Builder:
         self._error(node, key, message, f"define it under `definitions`; known: {known or 'none'}")
         return None
 
-    def _text_hash(self, node: Mapped) -> str | None:
+    def text_hash(self, node: Mapped) -> str | None:
+        """SHA-256 of the bytes that were read: as stated, or of the file beside; they must agree."""
         stated = node.get("text_hash")
         stated = stated.removeprefix("sha256:") if isinstance(stated, str) else None
         name = node.get("text_file")

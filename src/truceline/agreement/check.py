@@ -7,7 +7,8 @@ from typing import Any
 from truceline.agreement.assembly import assemble
 from truceline.agreement.lint import lint
 from truceline.agreement.load import find
-from truceline.agreement.problem import Place, Problem, error
+from truceline.agreement.problem import Place, Problem, Severity, error, in_order
+from truceline.agreement.variant import names
 from truceline.model.errors import AgreementError
 
 __all__ = ["Problem", "check"]
@@ -33,4 +34,9 @@ def check(path: Path | str, kinds: Mapping[str, Mapping[str, Any]] | None = None
     except AgreementError as exc:
         message, _, advice = str(exc).removeprefix(f"{path}: ").partition("; ")
         return [error(Place(str(path), 1), message, advice)]
-    return lint(assemble(file, kinds=kinds))
+    made = assemble(file, kinds=kinds)
+    problems = lint(made)
+    for name in names(made.sound):
+        changed = lint(assemble(file, kinds=kinds, variant=name))
+        problems += [each for each in changed if each.severity != Severity.NOTE.value]
+    return in_order(problems)

@@ -2,8 +2,10 @@
 
 from truceline.agreement.assembly import Assembly
 from truceline.agreement.contents import contents
+from truceline.agreement.powers import powers
 from truceline.agreement.problem import Problem, in_order
 from truceline.agreement.references import duplicates, references
+from truceline.agreement.tongues import divergences
 from truceline.agreement.validity import validity
 
 
@@ -22,4 +24,6 @@ def lint(made: Assembly) -> list[Problem]:
         problems += references(made)
         problems += validity(made)
         problems += contents(made)
+        problems += powers(made)
+        problems += divergences(made.sound)
     return in_order(problems)

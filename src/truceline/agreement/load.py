@@ -63,6 +63,7 @@ def load(
     kinds: Mapping[str, Mapping[str, Any]] | None = None,
     at: datetime | None = None,
     version: str | None = None,
+    variant: str | None = None,
 ) -> Agreement:
     """The agreement of a file in one version; superseded clauses stay, ended, as `ID@VERSION`.
 
@@ -76,12 +77,15 @@ def load(
         Takes the amendments that have taken effect by this instant.
     version
         Takes the amendments up to this version; the latest where neither is given.
+        `VERSION+VARIANT` names a variant too.
+    variant
+        Lays this unadopted text over it; what comes back is hypothetical and says so.
 
     Raises
     ------
     AgreementError
         The file is missing or wrong, with file, line and what to do for each fault; or the
-        version is unknown.
+        version or the variant is unknown.
 
     Examples
     --------
@@ -90,7 +94,9 @@ def load(
     >>> load("minsk-2", version="2015-02-12").version
     '2015-02-12'
     """
-    made = assemble(find(path), kinds=kinds, at=at, version=version)
+    if version is not None and "+" in version:
+        version, _, variant = version.partition("+")
+    made = assemble(find(path), kinds=kinds, at=at, version=version or None, variant=variant)
     wrong = [each for each in lint(made) if each.severity == Severity.ERROR.value]
     if wrong or made.agreement is None:
         shown = "\n".join(str(each) for each in wrong[:_SHOWN])
@@ -123,3 +129,22 @@ def versions(path: Path | str) -> tuple[Version, ...]:
         for each in root.get("amendments", ())
     )
     return (first, *later)
+
+
+def variants(path: Path | str) -> tuple[str, ...]:
+    """Names of the unadopted texts that an agreement carries beside its own.
+
+    Raises
+    ------
+    AgreementError
+        As `load` does.
+
+    Examples
+    --------
+    >>> variants("minsk-2")
+    ()
+    """
+    load(path)
+    root, _ = read(find(path))
+    assert root is not None
+    return tuple(each["name"] for each in root.get("variants", ()))

@@ -32,6 +32,7 @@ class Text:
     )  # `SECTION/ID` of what was refused: told there, not again
     past: dict[str, list[Mapped]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    variant: str | None = None  # unadopted changes that were laid over it
 
     def items(self, section: str) -> list[Mapped]:
         """What stood before and what stands now, in the order of the text."""
@@ -230,6 +231,10 @@ def _place_changed(text: Text, section: str, patch: Mapped, began: Any) -> None:
         if f"{section}/{key}" not in text.left_out:
             text.sections[section][key] = patch
         return
+    if section == "lines" and patch.get("kind", current.get("kind")) != current.get("kind"):
+        message = f"turns the {current.get('kind')} `{key}` into a {patch['kind']}"
+        advice = "write another line with an id of its own; one line never becomes another"
+        text.problems.append(error(patch.at("kind"), message, advice))
     old_name = f"{key}@{text.version}"
     old = _with(current, "id", old_name)
     if began is not None and not _before(old.get("to"), began):

@@ -36,6 +36,10 @@ def duplicates(root: Mapped) -> list[Problem]:
         for clause in _mappings(part.get("clauses")):
             for name in ("readings", "exceptions"):
                 problems += _twice(clause.get(name), "id", f"{name}: the id")
+    for part in _mappings(root.get("variants")):
+        for section in _SECTIONS:
+            problems += _twice(part.get(section), "id", f"{section}: the id")
+    problems += _twice(root.get("variants"), "name", "variants: the name")
     problems += _twice(root.get("amendments"), "version", "amendments: the version")
     for each in _mappings(root.get("amendments")):
         if "version" in each and each["version"] == root.get("version"):

@@ -103,6 +103,7 @@ class Reading:
     terms: Mapping[str, Any] = field(default_factory=dict)  # laid over the clause's terms
     periods: tuple[PartyPeriod, ...] | None = None  # replaces the clause's periods
     exceptions: tuple[ExceptionRule, ...] | None = None  # replaces the clause's exceptions
+    translation: str | None = None  # it rests on this translation, which says something else
     sources: tuple[SourceNote, ...] = ()
 
 
@@ -179,6 +180,93 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Ground along a line: from `from_m` metres, included, to `to_m`, not; one side of it or both."""
+
+    line_id: str
+    from_m: float
+    to_m: float
+    side: str | None = None  # `left` or `right` of the line as it is drawn; None: both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """One thing that a body may do, and of what; without a scope it may do it everywhere.
+
+    `act` is observe, inspect, find, attribute, propose, rule or publish. Zones and bands add up;
+    `weapons` is a selector that narrows both.
+    """
+
+    act: str
+    zones: tuple[str, ...] = ()
+    bands: tuple[Band, ...] = ()
+    weapons: Mapping[str, Any] | None = None
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A mission, commission, guarantor or other body, and how it comes to a decision.
+
+    `quorum` and `members` are numbers of members, None where the text gives none. The rest is in
+    words; a signer is a role, never a name.
+    """
+
+    body_id: str
+    name: str
+    kind: str  # mission | commission | guarantor | other
+    may: tuple[Grant, ...]
+    members: int | None = None
+    quorum: int | None = None
+    recusal: str = ""
+    deadlock: str = ""
+    reconsideration: str = ""
+    emergency_signer: str = ""
+    article: str = ""
+    sources: tuple[SourceNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """What the text keeps from every body, and the article that does so."""
+
+    act: str
+    article: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """Who may do what under the agreement. Where the text is silent, `is_stated` is false."""
+
+    bodies: tuple[Body, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    is_stated: bool = False
+    note: str = ""
+    sources: tuple[SourceNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A text in another language than the authentic ones: it proves nothing, and may mislead."""
+
+    translation_id: str
+    language: str
+    text_hash: str | None = None  # of the bytes that were read
+    is_divergent: bool = False  # it says something else; a reading then names it
+    note: str = ""
+    sources: tuple[SourceNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Languages:
+    """The languages in which the text is authentic, and its translations."""
+
+    authentic: tuple[str, ...] = ()
+    translations: tuple[Translation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """A truce as code: dated text in one version."""
 
@@ -196,7 +284,10 @@ class Agreement:
     definitions: Mapping[str, Any] = field(default_factory=dict)
     asymmetries: tuple[str, ...] = ()  # reported, not forbidden
     non_party_exclusions: tuple[str, ...] = ()  # actors that the text or both parties exclude
-    grants: frozenset[str] = frozenset({"observe", "find", "attribute", "propose"})  # mandate
+    grants: frozenset[str] = frozenset({"observe", "find", "attribute", "propose"})  # of any body
+    mandate: Mandate = field(default_factory=Mandate)
+    languages: Languages = field(default_factory=Languages)
+    variant: str | None = None  # unadopted changes laid over the text; such a text is hypothetical
     signed_on: date | None = None
     sources: tuple[SourceNote, ...] = ()
 

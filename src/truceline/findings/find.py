@@ -10,6 +10,7 @@ clause speaks of, at a time when it binds the party, with a probability of at le
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -32,6 +33,8 @@ from truceline.tables import schemas
 
 __all__ = ["Found", "Subjects", "find", "find_all"]
 
+_GRANT = "find"
+
 
 class Found(NamedTuple):
     """Findings, and on the way to them how surely each incident lies in each zone."""
@@ -51,7 +54,8 @@ def find_all(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, Claus
     Parameters
     ----------
     agreement
-        The version in force.
+        The version in force; without the grant `find` there are no findings: what is not granted
+        is not computed.
     evidence
         What there is to judge.
     kinds
@@ -62,6 +66,8 @@ def find_all(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, Claus
     AgreementError
         A clause is of a kind that is not installed, or names a place that is not there.
     """
+    if _GRANT not in agreement.grants:
+        agreement = replace(agreement, clauses=())
     ground = ground_of(agreement)
     notices, ground = notices_of(evidence.notices, agreement, ground)
     builder = Builder(ground=ground, notices=notices)

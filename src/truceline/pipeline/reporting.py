@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from truceline.agreement.mandate import not_computed
 from truceline.attribution.attribute import Evidence, attribute
 from truceline.model.errors import InputError, PublicationError, RecordError, SettingsError
 from truceline.pipeline import mission as missions
@@ -140,7 +141,7 @@ def dossier(mission: Mission, line: Line, key: bytes = b"", cell_m: float | None
         judged_cell_m=cell_m,
         attributions_without_sealed=_without_sealed(middle),
         limbs=_limbs(line),
-        limits=mission.limits,
+        limits=(*mission.limits, *not_computed(line.agreement)),
         credits=mission.attributions,
         versions=about["versions"],
         settings=about["settings"],
