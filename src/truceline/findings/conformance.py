@@ -5,6 +5,8 @@ Each check returns faults in words; none means that the plug-in conforms.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +23,10 @@ from truceline.findings.contract import (
     ClauseKind,
     Counted,
     CountingRule,
+    Duty,
+    Known,
+    Relief,
+    State,
     Stock,
 )
 from truceline.findings.event import mask
@@ -37,13 +43,17 @@ def check_clause(kind: ClauseKind, agreement: Agreement, clause: Clause) -> list
         Any agreement with two parties, and any clause of it; the kind's example replaces its terms.
     """
     faults = _named(kind.name, kind.summary)
+    state = None if kind.state is None else partial(_on_a_date, kind.state)
     functions: dict[str, tuple[Callable[[Asked], Any] | None, type]] = {
         "breach": (kind.breach, Breach),
         "stock": (kind.stock, Stock),
+        "duty": (kind.duty, Duty),
         "answer": (kind.answer, Answer),
+        "relief": (kind.relief, Relief),
+        "state": (state, State),
     }
     if all(function is None for function, _ in functions.values()):
-        faults.append("has neither breach, stock nor answer; give at least one")
+        faults.append(f"has none of {', '.join(functions)}; give at least one")
     faults += _schema_faults(kind)
     own = replace(clause, kind=kind.name, terms=MappingProxyType(dict(kind.example)))
     for party in agreement.party_ids():
@@ -113,11 +123,21 @@ def _answer_faults(
     faults = []
     if result != function(asked):
         faults.append(f"{name} gives two answers to one question")
-    try:
-        mask(getattr(result, "types", None))
-    except InputError as exc:
-        faults.append(f"{name}: {exc}")
+    if isinstance(result, State) and not result.because:
+        faults.append("state gives no sentence on why; say what it rests on")
+    if isinstance(result, Stock) and result.also and result.maximum is not None:
+        faults.append("stock has both a maximum and further stocks; make clauses of them")
+    for each in (result, *getattr(result, "also", ())):
+        try:
+            mask(getattr(each, "types", None))
+        except InputError as exc:
+            faults.append(f"{name}: {exc}")
     return faults
+
+
+def _on_a_date(state: Callable[[Asked, Known], State | None], asked: Asked) -> State | None:
+    """The state on any date, with nothing counted and nobody watching."""
+    return state(asked, Known(at=datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 def _sample() -> Counted:

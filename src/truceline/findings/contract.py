@@ -1,25 +1,37 @@
 """What a clause kind and a counting rule are. Read this page before adding one.
 
 A clause kind says, for one clause in one reading and one party, what would break it: a `Breach`
-(what an act must be), a `Stock` (what may not stand, or not in such numbers), or an `Answer` (when
-the party may respond). It says so once; the engine then takes a million subjects through it, with
-their places, times, types and weapons as the distributions that they are.
+(what an act must be), a `Stock` (what may not stand, or not in such numbers) or a `Duty` (what must
+be done, by when); or what it allows: an `Answer` (when the party may respond) or a `Relief` (what
+other clauses do not reach). It says so once; the engine then takes a million subjects through it,
+with their places, times, types and weapons as the distributions that they are. A kind that judges
+nothing says how it stands on a date: a `State`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from truceline.agreement.terms import Agreement, Clause
-from truceline.tables import schemas
+from truceline.agreement.terms import Agreement, Clause, ExceptionRule
+from truceline.tables import desk, schemas
 from truceline.tables.posterior import POSTERIOR
 
 Terms = Mapping[str, Any]
+
+WATCHED = pa.schema(
+    [
+        pa.field("legal_day", pa.date32(), nullable=False),
+        pa.field("area", pa.string(), nullable=False),
+        pa.field("exposure_hours", pa.float64(), nullable=False),
+    ]
+)
+"""Hours that somebody watched, by legal day and area."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +50,8 @@ class Subjects:
     holdings: pa.Table = field(default_factory=lambda: schemas.empty(schemas.HOLDINGS))
     notices: pa.Table = field(default_factory=lambda: schemas.empty(schemas.NOTICES))
     exposures: pa.Table = field(default_factory=lambda: schemas.empty(schemas.EXPOSURES))
+    inspections: pa.Table = field(default_factory=lambda: schemas.empty(desk.INSPECTIONS))
+    windows: pa.Table = field(default_factory=lambda: schemas.empty(desk.WINDOWS))
     attributions: pa.Table | None = None
 
 
@@ -97,6 +111,11 @@ class Breach:
     missing
         Figures that the text does not give, in words; the rest then yields
         `insufficient_evidence`.
+    obstructions
+        Access statuses: what monitors noted of being kept out, with one of these, is judged as an
+        act of who kept them out. None: obstructions are no matter of the clause.
+    name, also
+        Further ways to break the clause, each whole in itself, and the name that tells them apart.
     """
 
     types: frozenset[str] | None = None
@@ -107,17 +126,122 @@ class Breach:
     unless_notified_h: float | None = None
     is_omission: bool = False
     missing: tuple[str, ...] = ()
+    obstructions: frozenset[str] | None = None
+    name: str = ""
+    also: tuple["Breach", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stock:
-    """What a party may not have somewhere, or not more than `maximum` of; None: none at all."""
+    """What a party may not have somewhere, or not more than `maximum` of; None: none at all.
+
+    `also` holds further stocks that the clause forbids, told apart by `name`; of several none has a
+    maximum.
+    """
 
     weapons: Terms | None = None
     where: tuple[Where, ...] = ()
     maximum: int | None = None
     since: datetime | None = None
     missing: tuple[str, ...] = ()
+    name: str = ""
+    also: tuple["Stock", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """What must be done by a date, or again and again; not doing it is an omission.
+
+    Parameters
+    ----------
+    shown_by
+        Where doing it would show: `inspections` of the party's sites, or `declarations` (holdings
+        that the party declared).
+    by
+        The body that must do it, where it is not the party itself. The party then only lets it.
+    every_days, due
+        The longest that may pass from one time to the next, or the dates themselves.
+    since
+        From when on; None: from when the clause binds the party.
+    sites
+        Each of these on its own; None: any site of the party will do.
+    weapons
+        Selector of what must be inspected or declared; None: any.
+    where
+        Where the site must lie, all of it; none: anywhere.
+    missing
+        Figures that the text does not give, in words.
+    """
+
+    shown_by: str
+    by: str | None = None
+    every_days: float | None = None
+    due: tuple[datetime, ...] = ()
+    since: datetime | None = None
+    sites: tuple[str, ...] | None = None
+    weapons: Terms | None = None
+    where: tuple[Where, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relief:
+    """What clauses do not reach while this one binds the party.
+
+    Parameters
+    ----------
+    rule
+        The exception that it adds to each of them.
+    clauses
+        Ids of clauses; None: every ban of the same basis.
+    needs
+        Conditions of the text that no evidence records, in words. What it relieves is then left
+        open, and never taken out.
+    """
+
+    rule: ExceptionRule
+    clauses: frozenset[str] | None = None
+    needs: tuple[str, ...] = ()
+
+
+class Standing(StrEnum):
+    """How a clause that judges nothing stands on a date."""
+
+    NOT_YET = "not_yet"
+    IN_FORCE = "in_force"
+    LAPSED = "lapsed"
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+    LAID_OUT = "laid_out"  # nothing follows from it by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How a clause stands, and why in sentences; `until` is when that next changes, if it is known."""
+
+    standing: Standing
+    because: tuple[str, ...]
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the state of a clause is told from.
+
+    Parameters
+    ----------
+    at
+        The instant asked about.
+    counts
+        Rows of COUNTS.
+    watched
+        `legal_day`, `area`, `exposure_hours`: a day and area that is not here was watched by nobody.
+    """
+
+    at: datetime
+    counts: pa.Table = field(default_factory=lambda: schemas.empty(schemas.COUNTS))
+    watched: pa.Table = field(default_factory=lambda: schemas.empty(WATCHED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +262,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseKind:
-    """One kind of clause: at least one of the three functions, and the schema of its terms.
+    """One kind of clause: at least one of the six functions, and the schema of its terms.
 
     Parameters
     ----------
@@ -148,9 +272,14 @@ class ClauseKind:
         JSON Schema of the clause's `terms` in an agreement file.
     example
         Terms that keep the schema, for the conformance suite and the documentation.
-    breach, stock, answer
-        What breaks the clause by an act, by a holding; when it allows a response. Each is given
-        the question and returns None where the clause asks nothing of the kind.
+    breach, stock, duty
+        What breaks the clause by an act, by a holding, by what was not done.
+    answer, relief
+        When it allows a response, and what it takes out of other clauses.
+    state
+        How it stands on a date, given what is known; for a kind that judges nothing.
+
+    Each is given the question and returns None where the clause asks nothing of the kind.
     """
 
     name: str
@@ -159,7 +288,10 @@ class ClauseKind:
     example: Mapping[str, Any]
     breach: Callable[[Asked], Breach | None] | None = None
     stock: Callable[[Asked], Stock | None] | None = None
+    duty: Callable[[Asked], Duty | None] | None = None
     answer: Callable[[Asked], Answer | None] | None = None
+    relief: Callable[[Asked], Relief | None] | None = None
+    state: Callable[[Asked, Known], State | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from truceline.agreement.terms import Agreement
 from truceline.findings.act import Dated, dated, floats, instants
-from truceline.findings.contract import Counted, CountingRule, Subjects
+from truceline.findings.contract import WATCHED, Counted, CountingRule, Subjects
 from truceline.findings.placed import Components
 from truceline.findings.zones import Shares, shares
 from truceline.geometry.ellipse import covariance
@@ -105,6 +105,24 @@ def unconfirmed(agreement: Agreement, evidence: Subjects) -> pa.Table:
     p_real = evidence.incidents["p_real"].take(pa.array(acts.incident)).take(rows)
     listed = acts.table.select(["act_id", "incident_id"]).take(rows)
     return listed.append_column("p_real", p_real)
+
+
+def watched(agreement: Agreement, evidence: Subjects) -> pa.Table:
+    """Hours watched by legal day and area, quiet days too, in that order; where there were none, no row.
+
+    Returns
+    -------
+    table
+        Of the schema `contract.WATCHED`.
+    """
+    hours = _Exposed.of(agreement, [evidence.exposures]).hours
+    keys = sorted(key for key in hours if hours[key] > 0)
+    columns = {
+        "legal_day": pa.array([key[0] for key in keys], pa.int32()).cast(pa.date32()),
+        "area": [key[1] for key in keys],
+        "exposure_hours": [hours[key] for key in keys],
+    }
+    return schemas.from_columns(WATCHED, columns, len(keys))
 
 
 def _is_real(agreement: Agreement, evidence: Subjects, acts: Dated) -> npt.NDArray[np.bool_]:

@@ -102,6 +102,7 @@ def _trace(
             "Part of it cannot be judged: the place, the weapon or where the weapon stood is not known."
         )
     said += [_chain(rule) for rule in clause.exceptions]
+    said += _permits(clause, agreement)
     if "exempt" in code:
         said.append("An exception or a notice covers part of it or all of it.")
     if "answer" in code:
@@ -172,6 +173,16 @@ def _chain(rule: ExceptionRule) -> str:
     unless = "; unless ".join(each.exception_id for each in rule.unless)
     but = f", unless {unless}" if unless else ""
     return f"Exception {rule.exception_id}{because} was weighed{but}."
+
+
+def _permits(clause: Clause, agreement: Agreement) -> list[str]:
+    """The clauses that name this one as what they relieve from."""
+    return [
+        f"What clause {each.clause_id} ({each.title}) permits was weighed."
+        for each in agreement.clauses
+        if clause.clause_id in (each.terms.get("clauses") or ())
+        and each.kind in ("permit", "carve_out")
+    ]
 
 
 def _places(clause: Clause, party: str, agreement: Agreement) -> str:

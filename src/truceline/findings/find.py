@@ -26,6 +26,7 @@ from truceline.findings.judge import Bench, judge
 from truceline.findings.notice import notices_of
 from truceline.findings.permitted import permissions
 from truceline.findings.question import Builder, Question, asked_of, kind_of, question
+from truceline.findings.relief import reaching, reliefs
 from truceline.findings.weigh import Scales, Weigher, place_sets
 from truceline.findings.where import locate
 from truceline.findings.zones import Shares, as_sets, conditions
@@ -103,6 +104,7 @@ def _groups(
 ) -> Iterator[list[Question]]:
     """For each clause and party bound, the questions of its own text and of each reading."""
     answers = {party: _answers(agreement, kinds, party) for party in agreement.party_ids()}
+    relieved = {party: reliefs(agreement, kinds, party) for party in agreement.party_ids()}
     for clause in agreement.clauses:
         kind = kind_of(clause, kinds)
         for party in agreement.party_ids():
@@ -114,7 +116,8 @@ def _groups(
                 breach = kind.breach(asked)
                 if breach is not None:
                     relief = [a[:3] for a in answers[party] if _relieves(a[1], clause, a[3])]
-                    group.append(question(builder, asked, name, times, breach, relief))
+                    permits = reaching(relieved[party], clause)
+                    group.append(question(builder, asked, name, times, breach, relief, permits))
             if group:
                 yield group
 

@@ -26,6 +26,7 @@ from truceline.findings.judge import Bench, judge
 from truceline.findings.permitted import Permissions
 from truceline.findings.placed import Components
 from truceline.findings.question import Builder, Question, asked_of, kind_of, question
+from truceline.findings.relief import reaching, reliefs
 from truceline.findings.weigh import Scales, Weigher, place_sets
 from truceline.findings.what import Deeds, named
 from truceline.findings.where import locate
@@ -92,7 +93,8 @@ def _group(
             since=stock.since,
             missing=stock.missing,
         )
-        group.questions.append(question(builder, asked, name, times, breach, ()))
+        permits = reaching(reliefs(agreement, kinds, party), clause)
+        group.questions.append(question(builder, asked, name, times, breach, (), permits))
         group.maxima.append(stock.maximum)
     return group if group.questions else None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from truceline.agreement.terms import Agreement, Clause, ExceptionRule
 from truceline.findings import event
-from truceline.findings.contract import Answer, Asked, Breach, ClauseKind, Where
+from truceline.findings.contract import Answer, Asked, Breach, ClauseKind, Relief, Where
 from truceline.findings.event import NEVER, Event, Term, Times
 from truceline.findings.ground import Ground
 from truceline.findings.notice import Notices
@@ -99,8 +99,9 @@ def question(
     times: Times,
     breach: Breach,
     answers: Iterable[tuple[str, Answer, Times]],
+    reliefs: Iterable[tuple[Relief, Times]] = (),
 ) -> Question:
-    """The events of one breach, its exceptions and what it may answer."""
+    """The events of one breach, its exceptions, what relieves from it and what it may answer."""
     if breach.since is not None:
         times = event.overlap(times, from_on(breach.since))
     sure, possible, has_gap = _breach_events(builder, asked, breach, times)
@@ -109,6 +110,10 @@ def question(
         sure, possible = event.without(sure, perhaps), event.without(possible, known)
     rules = asked.clause.exceptions
     exempt_sure, exempt_maybe = _excepted(builder, asked, [r for r in rules if _exempts(r)])
+    for relief, when in reliefs:
+        one = _relieved(builder, asked, relief, when)
+        exempt_sure = event.either(exempt_sure, one[0])
+        exempt_maybe = event.either(exempt_maybe, one[1])
     permit_sure, permit_maybe = _excepted(builder, asked, [r for r in rules if _permits(r)])
     left = event.without(sure, exempt_maybe)
     violation = event.without(left, permit_maybe)
@@ -234,6 +239,13 @@ def _excepted(
     pairs = [_rule(builder, asked, rule) for rule in rules]
     sure = reduce(event.either, [pair[0] for pair in pairs], NEVER)
     return sure, reduce(event.either, [pair[1] for pair in pairs], NEVER)
+
+
+def _relieved(builder: Builder, asked: Asked, relief: Relief, when: Times) -> tuple[Event, Event]:
+    """That another clause permits it: for sure, and possibly, while that clause binds the party."""
+    bounds = ((Term(times=when), 1),)
+    sure, possible = (event.both(part, bounds) for part in _rule(builder, asked, relief.rule))
+    return (event.NEVER if relief.needs else sure), possible
 
 
 def _rule(builder: Builder, asked: Asked, rule: ExceptionRule) -> tuple[Event, Event]:

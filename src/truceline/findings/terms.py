@@ -18,17 +18,32 @@ ACTS: Schema = MappingProxyType(
 )
 DISTANCE: Schema = MappingProxyType(_NUMBER)
 NAME: Schema = MappingProxyType({"type": ["string", "null"]})
+NAMES: Schema = MappingProxyType({"type": ["array", "null"], "items": {"type": "string"}})
+INSTANT: Schema = MappingProxyType({})
+"""What `agreement.instant` reads: text with an offset, or `{local, zone}`."""
+
+_WHOLE = {"type": ["integer", "null"], "minimum": 0}
+PERIOD: Schema = MappingProxyType(
+    {
+        "type": ["object", "null"],
+        "properties": {"years": _WHOLE, "months": _WHOLE, "days": _WHOLE},
+        "additionalProperties": False,
+    }
+)
 LINES: Schema = MappingProxyType(
     {"type": "object", "additionalProperties": {"type": ["string", "null"]}, "minProperties": 1}
+)
+CLASSES: Schema = MappingProxyType(
+    {
+        "type": ["array", "null"],
+        "items": {"enum": [kind.value for kind in WeaponClass if kind != "not_known"]},
+    }
 )
 SELECTOR: Schema = MappingProxyType(
     {
         "type": ["object", "null"],
         "properties": {
-            "classes": {
-                "type": ["array", "null"],
-                "items": {"enum": [kind.value for kind in WeaponClass if kind != "not_known"]},
-            },
+            "classes": dict(CLASSES),
             "names": {"type": ["array", "null"], "items": {"type": "string"}},
             "calibre_min_mm": _NUMBER,
             "calibre_min_exclusive": _FLAG,
@@ -71,6 +86,19 @@ def schema(properties: Mapping[str, Schema], required: tuple[str, ...]) -> Schem
             "additionalProperties": False,
         }
     )
+
+
+def record(**properties: Schema) -> Schema:
+    """A schema of an object with just these properties, all of them, or null."""
+    return MappingProxyType(
+        dict(schema(properties, required=tuple(properties))) | {"type": ["object", "null"]}
+    )
+
+
+def records(**properties: Schema) -> Schema:
+    """A schema of a list of such objects, or null."""
+    each = schema(properties, required=tuple(properties))
+    return MappingProxyType({"type": ["array", "null"], "items": dict(each)})
 
 
 def types(asked: Asked, default: frozenset[str] | None) -> frozenset[str] | None:

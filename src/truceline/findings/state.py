@@ -1,0 +1,64 @@
+"""How clauses stand on a date: those that judge nothing, and what they are told from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from truceline.agreement.reading import readings
+from truceline.agreement.terms import Agreement, Clause
+from truceline.findings.contract import ClauseKind, Known, State
+from truceline.findings.question import asked_of, kind_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """How one clause stands, in one reading; `parties` are those for whom it stands so."""
+
+    clause_id: str
+    reading: str | None
+    parties: tuple[str, ...]
+    state: State
+
+
+def states(
+    agreement: Agreement, kinds: Mapping[str, ClauseKind], known: Known
+) -> tuple[Stated, ...]:
+    """Every state of an agreement, in the order of clauses, readings and parties.
+
+    Parameters
+    ----------
+    kinds
+        Clause kinds by name.
+    known
+        The instant asked about, counts, and hours watched.
+
+    Raises
+    ------
+    AgreementError
+        A clause is of a kind that is not installed.
+    """
+    found: list[Stated] = []
+    for clause in agreement.clauses:
+        kind = kind_of(clause, kinds)
+        for name, own in readings(clause):
+            by_state: dict[State, list[str]] = {}
+            for party, state in _each(agreement, own, kind, known):
+                by_state.setdefault(state, []).append(party)
+            found += [
+                Stated(
+                    clause_id=clause.clause_id, reading=name, parties=tuple(parties), state=state
+                )
+                for state, parties in by_state.items()
+            ]
+    return tuple(found)
+
+
+def _each(
+    agreement: Agreement, clause: Clause, kind: ClauseKind, known: Known
+) -> list[tuple[str, State]]:
+    found = []
+    for party in agreement.party_ids():
+        asked, times = asked_of(agreement, clause, party)
+        state = kind.state(asked, known) if kind.state is not None and times else None
+        if state is not None:
+            found.append((party, state))
+    return found
