@@ -238,3 +238,69 @@ def test_the_ceasefire_of_may_is_ambiguous_only_where_its_readings_differ(
     assert found.get(None) == verdict
     read = {word for name, word in found.items() if name is not None}
     assert (len(read) > 1) == (verdict == "ambiguous_clause")
+
+
+VARIANTS = (
+    "gcsp-toolkit",
+    "clock-of-the-first-day",
+    "withdrawal-from-donbas",
+    "mirrored-pull-back",
+)
+
+
+@pytest.mark.parametrize("variant", [None, *VARIANTS])
+def test_the_framework_of_paris_says_that_it_is_hypothetical_in_every_variant(variant):
+    paris = load("paris-framework", variant=variant)
+    assert paris.is_hypothetical
+    assert paris.title.startswith("Hypothetical")
+
+
+def test_what_was_only_proposed_for_paris_is_no_term_of_it():
+    paris = load("paris-framework")
+    assert [each.clause_id for each in paris.clauses] == ["ceasefire"]
+    assert clause(paris, "ceasefire").exceptions == ()
+    assert paris.zones == ()
+
+
+def test_nobody_leaves_donbas_unless_that_variant_is_asked_for():
+    asked = load("paris-framework", variant="withdrawal-from-donbas")
+    added = {each.clause_id: {p.party_id for p in each.periods} for each in asked.clauses[1:]}
+    assert added == {"donetsk-leave": {"UA"}, "donetsk-stay-out": {"RU"}}
+    assert all(each.polygons is None and each.missing for each in asked.zones)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_clause_of_a_variant_cites_a_source_with_an_address(variant):
+    for each in load("paris-framework", variant=variant).clauses:
+        assert each.sources
+        assert all(note.url for note in each.sources)
+        assert all(reading.sources for reading in each.readings)
+
+
+def test_the_clock_of_paris_asks_for_words_and_its_force_is_a_list_of_limbs():
+    ladder = load("paris-framework").ladder
+    assert [(each.rung, each.due) for each in ladder.rungs[:3]] == [
+        (1, "24 h"),
+        (2, "24 h"),
+        (3, "72 h"),
+    ]
+    limbs = ladder.limb_lists["collective_response_referral"]
+    assert limbs[:3] == (
+        "The attack is large-scale.",
+        "The attack is deliberate.",
+        "The attack is prolonged.",
+    )
+    assert "72 hours" in limbs[3]
+
+
+def test_the_first_hour_of_paris_is_another_in_kyiv_and_in_moscow(truces):
+    paris = load("paris-framework")
+    before, between, after = (
+        utc(2030, 12, 31, 20, 59, 59),
+        utc(2030, 12, 31, 21),
+        utc(2030, 12, 31, 22),
+    )
+    for party in ("RU", "UA"):
+        assert verdicts(paris, truces, before, party) == {}
+        assert verdicts(paris, truces, between, party)[None] == "ambiguous_clause"
+        assert verdicts(paris, truces, after, party)[None] == "violation"
