@@ -13,7 +13,7 @@ from truceline.detection.text import gazetteer
 from truceline.findings.contract import Counted
 from truceline.geometry.plane import metres_per_degree
 from truceline.pipeline import plugins
-from truceline.pipeline.line import Line
+from truceline.pipeline.line import Line, party_names, with_party_ids
 from truceline.pipeline.mission import Mission
 from truceline.record.store import Record
 from truceline.reports.columns import AMOUNTS, SETTLEMENTS
@@ -108,3 +108,13 @@ def known_key(record: Record) -> bytes:
     """The secret of the record; empty where nothing was released yet."""
     entry = next(record.entries(kind=KEY_ENTRY), None)
     return b"" if entry is None else bytes.fromhex(entry.payload["key"])
+
+
+def desk_tables(line: Line) -> dict[str, pa.Table]:
+    """What reached the desk beside observations, its parties written as the agreement's ids."""
+    names = party_names(line.agreement)
+    columns = {"inspections": ("party",), "activations": ("caller",), "casualties": ()}
+    return {
+        name: with_party_ids(line.known.tables[name], parties, names)
+        for name, parties in columns.items()
+    }

@@ -125,6 +125,8 @@ class Dossier:
         Licence of what was read from a file, by the file's name.
     release_key
         Secret of the mission: a release names things by digests keyed with it. None leaves without.
+    desk
+        Rows of `tables.desk`, whole, by the names of their tables.
     """
 
     mission_id: str
@@ -163,6 +165,7 @@ class Dossier:
     settlements: pa.Table = field(default_factory=SETTLEMENTS.empty_table)
     licences: Mapping[str, str] = field(default_factory=dict)
     release_key: bytes = b""
+    desk: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 ROWS = pa.schema(  # one act a row: the annexed table, after the SMM's
@@ -265,6 +268,8 @@ class Release:
         Days of the period that are not, or not wholly, told yet; a matter of the calendar alone.
     elsewhere
         Incidents that may be told, whose middle lies outside the period.
+    desk
+        Sums over the period, by the names of `desk.TABLES`.
     """
 
     view: View
@@ -302,6 +307,7 @@ class Release:
     is_hypothetical: bool
     outlines: tuple[tuple[tuple[float, float], ...], ...]
     settlements: pa.Table
+    desk: Mapping[str, pa.Table]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from truceline.reports.contract import (
     Withheld,
 )
 from truceline.reports.delay import days_held_back, without_young_holdings
+from truceline.reports.desk import desk
 from truceline.reports.districts import Districts, districts
 from truceline.reports.hours import marked, tallies
 from truceline.reports.naming import renamed
@@ -99,6 +100,7 @@ def publish(
         withheld=_withheld(dossier, view, choice, told, listed, unspoken),
         held_back=choice.held_back,
         elsewhere=choice.elsewhere,
+        desk=desk(dossier, through),
     )
     return renamed(release, dossier.release_key)
 
