@@ -1,0 +1,1 @@
+"""Forms that missions upload to their servers; `patrol_reports` reads what comes back."""
