@@ -9,7 +9,9 @@ import pytest
 
 from truceline.agreement.load import load
 from truceline.agreement.reading import readings
+from truceline.findings.contract import Known, Standing
 from truceline.findings.find import find
+from truceline.findings.state import states
 from truceline.model.time import Interval, LegalCalendar
 from truceline.pipeline import plugins
 
@@ -49,14 +51,15 @@ def spans(agreement, clause_id, party):
 
 
 def drawn(agreement, truces, *zone_ids):
-    """The agreement of a mission that has drawn these zones as one square."""
+    """The agreement of a mission that has drawn these zones as one square, so that nothing is missing."""
     square = ((truces.SQUARE,),)
     zones = tuple(
         replace(zone, polygons=square, missing="") if zone.zone_id in zone_ids else zone
         for zone in agreement.zones
     )
     assert {zone.zone_id for zone in agreement.zones} >= set(zone_ids)
-    return replace(agreement, zones=zones)
+    clauses = tuple(replace(each, missing="") for each in agreement.clauses)
+    return replace(agreement, zones=zones, clauses=clauses)
 
 
 def verdicts(agreement, truces, at, party, kind="missile"):
@@ -245,6 +248,9 @@ VARIANTS = (
     "clock-of-the-first-day",
     "withdrawal-from-donbas",
     "mirrored-pull-back",
+    "ten-years",
+    "fifteen-years",
+    "fifty-years",
 )
 
 
@@ -257,14 +263,15 @@ def test_the_framework_of_paris_says_that_it_is_hypothetical_in_every_variant(va
 
 def test_what_was_only_proposed_for_paris_is_no_term_of_it():
     paris = load("paris-framework")
-    assert [each.clause_id for each in paris.clauses] == ["ceasefire"]
+    assert [each.clause_id for each in paris.clauses] == ["ceasefire", "length"]
+    assert clause(paris, "length").terms["length"] is None
     assert clause(paris, "ceasefire").exceptions == ()
     assert paris.zones == ()
 
 
 def test_nobody_leaves_donbas_unless_that_variant_is_asked_for():
     asked = load("paris-framework", variant="withdrawal-from-donbas")
-    added = {each.clause_id: {p.party_id for p in each.periods} for each in asked.clauses[1:]}
+    added = {each.clause_id: {p.party_id for p in each.periods} for each in asked.clauses[2:]}
     assert added == {"donetsk-leave": {"UA"}, "donetsk-stay-out": {"RU"}}
     assert all(each.polygons is None and each.missing for each in asked.zones)
 
@@ -304,3 +311,59 @@ def test_the_first_hour_of_paris_is_another_in_kyiv_and_in_moscow(truces):
         assert verdicts(paris, truces, before, party) == {}
         assert verdicts(paris, truces, between, party)[None] == "ambiguous_clause"
         assert verdicts(paris, truces, after, party)[None] == "violation"
+
+
+def standings(agreement, clause_id, at):
+    """How a clause that judges nothing stands at an instant, in each reading, for whom."""
+    kinds = plugins.load("clauses")
+    return {
+        (stated.reading, stated.parties): stated.state.standing
+        for stated in states(agreement, kinds, Known(at=at))
+        if stated.clause_id == clause_id
+    }
+
+
+@pytest.mark.parametrize(
+    ("variant", "years"), [("ten-years", 10), ("fifteen-years", 15), ("fifty-years", 50)]
+)
+def test_a_length_of_the_guarantees_is_an_offer_and_no_term(variant, years):
+    assert clause(load("paris-framework", variant=variant), "length").terms["length"] == {
+        "years": years
+    }
+    both = ("RU", "UA")
+    for paris in (load("paris-framework"), load("paris-framework", variant=variant)):
+        found = standings(paris, "length", utc(2040, 1, 1))
+        assert found == {(None, both): Standing.UNKNOWN}  # it has no beginning
+
+
+def test_the_release_of_the_moratorium_is_laid_out_and_frees_nobody(truces):
+    moratorium, day = load("energy-moratorium-2025"), utc(2025, 4, 1)
+    assert set(standings(moratorium, "release", day).values()) == {Standing.LAID_OUT}
+    freed = drawn(moratorium, truces, "list-of-25-march")
+    bound = replace(freed, clauses=tuple(c for c in freed.clauses if c.kind != "release"))
+    strikes = truces.evidence(
+        [truces.happening(id=n, began=utc(2025, 4, n), type="missile") for n in (1, 2)]
+    )
+    found = [find(each, strikes, plugins.load("clauses")).to_pylist() for each in (freed, bound)]
+    assert [row["verdict"] for row in found[0]] == [row["verdict"] for row in found[1]]
+
+
+def test_the_thirty_days_of_the_moratorium_run_out_in_each_reading():
+    moratorium = load("energy-moratorium-2025")
+    both = ("RU", "UA")
+    assert standings(moratorium, "thirty-days", utc(2025, 3, 20)) == {
+        (None, both): Standing.IN_FORCE,
+        ("from-publication", both): Standing.NOT_YET,
+        ("never-for-ukraine", ("RU",)): Standing.IN_FORCE,
+    }
+    after = standings(moratorium, "thirty-days", utc(2025, 4, 18))
+    assert len(after) == 3
+    assert set(after.values()) == {Standing.LAPSED}
+    last = load("energy-moratorium-2025"), plugins.load("clauses"), Known(at=utc(2025, 4, 16))
+    ends = {each.state.until for each in states(*last) if each.clause_id == "thirty-days"}
+    assert ends == {utc(2025, 4, 16, 21)}
+
+
+def test_kinetic_activity_is_a_word_without_a_meaning():
+    found = standings(load("may-2026-ceasefire"), "kinetic-activity", utc(2026, 5, 10))
+    assert found == {(None, ("RU", "UA")): Standing.UNKNOWN}
