@@ -181,6 +181,7 @@ def _agreement(builder: Builder, problems: list[Problem]) -> Agreement:
     text, root = builder.text, builder.text.root
     own = mandate(root.get("mandate"), builder)
     parties, lines, clauses = builder.parties(), builder.lines(), builder.clauses()
+    zones = builder.zones(lines)
     return Agreement(
         agreement_id=str(root["agreement"]),
         version=text.version,
@@ -190,12 +191,12 @@ def _agreement(builder: Builder, problems: list[Problem]) -> Agreement:
         calendar=calendar(root, problems),
         parties=parties,
         lines=lines,
-        zones=builder.zones(lines),
+        zones=zones,
         clauses=clauses,
         ladder=_ladder(root.get("ladder", "default"), builder),
         thresholds=thresholds(root.get("thresholds")),
         definitions={key: dict(value) for key, value in text.definitions.items()},
-        asymmetries=(*root.get("asymmetries", ()), *asymmetries(parties, clauses)),
+        asymmetries=(*root.get("asymmetries", ()), *asymmetries(parties, clauses, zones)),
         non_party_exclusions=tuple(root.get("non_party_exclusions", ())),
         grants=granted(own),
         mandate=own,

@@ -19,6 +19,9 @@ _RIVALS = {
     "exclude": ("distance_m",),
     "hold": ("tolerance_m",),
     "notify": ("lead_time_h",),
+    "precondition": ("quiet_days",),
+    "term": ("length", "renewal"),
+    "definition": ("means",),
 }
 
 

@@ -5,6 +5,7 @@ from truceline.agreement.contents import contents
 from truceline.agreement.powers import powers
 from truceline.agreement.problem import Problem, in_order
 from truceline.agreement.references import duplicates, references
+from truceline.agreement.together import together
 from truceline.agreement.tongues import divergences
 from truceline.agreement.validity import validity
 
@@ -25,5 +26,6 @@ def lint(made: Assembly) -> list[Problem]:
         problems += validity(made)
         problems += contents(made)
         problems += powers(made)
-        problems += divergences(made.sound)
+        problems += together(made)
+        problems += divergences(made.root)
     return in_order(problems)

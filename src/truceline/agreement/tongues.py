@@ -43,7 +43,7 @@ def divergences(root: Mapped | None) -> list[Problem]:
     Parameters
     ----------
     root
-        The document as far as it keeps the schema.
+        The document as it stands, sound or not: one fault is told once.
     """
     if root is None:
         return []
@@ -51,10 +51,10 @@ def divergences(root: Mapped | None) -> list[Problem]:
     listed = _mappings(stated.get("translations")) if isinstance(stated, Mapped) else []
     known = {str(each.get("id")) for each in listed}
     problems = _twice(listed)
-    named = set()
+    named: set[str] = set()
     for reading in _readings(root):
         name = reading.get("translation")
-        if name is None:
+        if not isinstance(name, str):
             continue
         named.add(name)
         if name not in known:
