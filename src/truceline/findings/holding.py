@@ -8,9 +8,8 @@ cap of 75 the last to come is in breach and the 75 before it are not.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,8 @@ from truceline.agreement.reading import readings
 from truceline.agreement.terms import Agreement, Clause
 from truceline.findings import rows
 from truceline.findings.act import Acts, floats, instants, sorted_by
-from truceline.findings.contract import Breach, ClauseKind, Subjects
+from truceline.findings.cap import exceeds, stocks_of
+from truceline.findings.contract import Breach, ClauseKind, Stock, Subjects
 from truceline.findings.ground import surfaces
 from truceline.findings.judge import Bench, judge
 from truceline.findings.permitted import Permissions
@@ -86,17 +86,23 @@ def _group(
         stock = kind.stock(asked)
         if stock is None:
             continue
-        breach = Breach(
-            types=frozenset({_SEEN}),
-            where=stock.where,
-            weapons=stock.weapons,
-            since=stock.since,
-            missing=stock.missing,
-        )
+        breach = replace(_seen(stock), also=tuple(_seen(each) for each in stock.also))
         permits = reaching(reliefs(agreement, kinds, party), clause)
         group.questions.append(question(builder, asked, name, times, breach, (), permits))
         group.maxima.append(stock.maximum)
     return group if group.questions else None
+
+
+def _seen(stock: Stock) -> Breach:
+    """A stock as what a weapon seen there must be."""
+    return Breach(
+        name=stock.name,
+        types=frozenset({_SEEN}),
+        where=stock.where,
+        weapons=stock.weapons,
+        since=stock.since,
+        missing=stock.missing,
+    )
 
 
 def _held_by(holdings: pa.Table, agreement: Agreement, group: _Group) -> pa.Table:
@@ -127,7 +133,7 @@ def _rows(
         digests=rows.digest(ids),
         subject_kind="holding",
         repeats=rows.Repeats(rows=len(ids)),
-        exceeds=partial(_exceeds, holdings.to_pylist(), caps),
+        exceeds=partial(exceeds, stocks_of(holdings), caps),
     )
     return list(judge(bench, group.questions))
 
@@ -175,95 +181,3 @@ def _places(holdings: pa.Table) -> Components:
         cov_en_m2=cov,
         var_north_m2=north,
     )
-
-
-def _exceeds(
-    held: list[dict[str, Any]],
-    caps: Mapping[str | None, int | None],
-    asked: Question,
-    sure: Floats,
-    perhaps: Floats,
-) -> tuple[Floats, Floats]:
-    """How surely each holding, if it counts, takes its party over the cap; and how possibly."""
-    most = caps[asked.reading]
-    if most is None:
-        return np.ones(len(held)), perhaps
-    over, may = np.zeros(len(held)), np.zeros(len(held))
-    for number in range(len(held)):
-        at_once = _at_once(held, number)
-        over[number] = _p_over(held, at_once, sure, number, most, is_sure=True)
-        may[number] = _p_over(held, at_once, perhaps, number, most, is_sure=False)
-    return over, perhaps * may
-
-
-def _at_once(held: list[dict[str, Any]], number: int) -> list[int]:
-    """Rows that speak for the moment at which a holding begins, one for each site and weapon."""
-    at = held[number]["began"]
-    best: dict[tuple[str, str], int] = {(held[number]["site"], held[number]["weapon"]): number}
-    for other, row in enumerate(held):
-        key = (row["site"], row["weapon"])
-        stands = row["began"] <= at and (at < row["ended"] or row["began"] == at)
-        if not stands or best.get(key) == number:
-            continue
-        # Of two that begin together the first by id comes first, so that one of them is the last.
-        if row["began"] == at and other > number:
-            continue
-        if key not in best or _count(row)[1] > _count(held[best[key]])[1]:
-            best[key] = other
-    return sorted(best.values())
-
-
-def _count(row: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Low, best and high; unknown is at least one."""
-    stated = [row[name] for name in ("count_low", "count_best", "count_high")]
-    low, best, high = stated
-    best = best if best is not None else (low if low is not None else high)
-    best = 1 if best is None else best
-    return (best if low is None else low), best, (best if high is None else high)
-
-
-def _p_over(
-    held: list[dict[str, Any]],
-    at_once: list[int],
-    p_counts: Floats,
-    number: int,
-    most: int,
-    *,
-    is_sure: bool,
-) -> float:
-    """P(total > most), the holding itself included for certain."""
-    total = np.zeros(most + 2)  # the last cell is "over"
-    total[0] = 1.0
-    for row in at_once:
-        low, best, high = _count(held[row])
-        if not is_sure and all(held[row][n] is None for n in ("count_best", "count_high")):
-            high = most + 1  # nobody said how many: it may be any number
-            best = low = high
-        p = 1.0 if row == number else float(p_counts[row])
-        added = np.zeros(most + 2)
-        for value, share in _triangle(low, best, high):
-            added[min(value, most + 1)] += share
-        full = np.convolve(total, added)
-        mixed = full[: most + 2]
-        mixed[-1] += full[most + 2 :].sum()
-        total = p * mixed + (1 - p) * total
-    return float(total[-1])
-
-
-def _triangle(low: int, best: int, high: int) -> list[tuple[int, float]]:
-    """Whole numbers from low to high, likeliest at the best, falling evenly to either side.
-
-    Examples
-    --------
-    >>> _triangle(3, 3, 3)
-    [(3, 1.0)]
-    >>> [round(share, 2) for _, share in _triangle(1, 2, 3)]
-    [0.25, 0.5, 0.25]
-    """
-    low, high = min(low, best), max(high, best)
-    weights = []
-    for value in range(low, high + 1):
-        reach = best - low + 1 if value < best else high - best + 1
-        weights.append((value, 1.0 - abs(value - best) / reach))
-    whole = sum(weight for _, weight in weights)
-    return [(value, weight / whole) for value, weight in weights]
