@@ -200,7 +200,7 @@ def point_of(cell: str) -> tuple[str, str, str | None]:
     if wkt:
         return wkt[2], wkt[1], None
     parts = cell.split()
-    if len(parts) not in {2, 3, 4}:
+    if len(parts) not in {2, 3, 4} or not parts[0].lstrip("+-")[:1].isdigit():
         return cell, "", None  # the reader of coordinates then says what is wrong
     return parts[0], parts[1], parts[3] if len(parts) == 4 else None
 

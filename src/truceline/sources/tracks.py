@@ -30,7 +30,7 @@ def watched(cells: Mapping[str, str], sight_m: float) -> dict[str, str]:
     >>> watched({"patrol_place": "48 37.8 0 5", "sight_m": "2000"}, 1000.0)
     {'lat': '48', 'lon': '37.8', 'radius_m': '2000'}
     >>> watched({"patrol_track": "48 37.8 0 0;48 37.84 0 0"}, 1000.0)["p_detect"]
-    '0.0482'
+    '0.0483'
     """
     stated = cells.get("sight_m")
     track = [point for point in cells.get("patrol_track", "").split(";") if point.strip()]
