@@ -1,14 +1,12 @@
 """The truces of 2025 and 2026: hours in their zones, and each reading judged where it differs."""
 
-import importlib.util
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
+from judged import clause, drawn, spans, standings, truces, utc, verdicts
 
 from truceline.agreement.load import load
-from truceline.agreement.reading import readings
 from truceline.findings.contract import Known, Standing
 from truceline.findings.find import find
 from truceline.findings.state import states
@@ -16,57 +14,12 @@ from truceline.model.time import Interval, LegalCalendar
 from truceline.pipeline import plugins
 
 SECOND = timedelta(seconds=1)
-TRUCES = Path(__file__).resolve().parents[1] / "findings" / "truces.py"
 UNDERTAKINGS = {
     "easter-2026": {"ru-silence": {"RU"}, "ua-silence": {"UA"}},
     "energy-pause-2026": {"ru-pause": {"RU"}, "ua-pause": {"UA"}},
     "may-2026-undertakings": {"ua-silence": {"UA"}, "ru-silence": {"RU"}},
     "victory-day-2025": {"ru-silence": {"RU"}},
 }
-
-
-@pytest.fixture(scope="module")
-def truces():
-    """The builder of small happenings that the tests of findings use."""
-    where = importlib.util.spec_from_file_location("truces_of_findings", TRUCES)
-    module = importlib.util.module_from_spec(where)
-    where.loader.exec_module(module)
-    return module
-
-
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)
-
-
-def clause(agreement, clause_id):
-    return next(each for each in agreement.clauses if each.clause_id == clause_id)
-
-
-def spans(agreement, clause_id, party):
-    """When each reading of a clause binds a party."""
-    return {
-        name: [(p.when.began, p.when.ended) for p in read.periods if p.party_id == party]
-        for name, read in readings(clause(agreement, clause_id))
-    }
-
-
-def drawn(agreement, truces, *zone_ids):
-    """The agreement of a mission that has drawn these zones as one square, so that nothing is missing."""
-    square = ((truces.SQUARE,),)
-    zones = tuple(
-        replace(zone, polygons=square, missing="") if zone.zone_id in zone_ids else zone
-        for zone in agreement.zones
-    )
-    assert {zone.zone_id for zone in agreement.zones} >= set(zone_ids)
-    clauses = tuple(replace(each, missing="") for each in agreement.clauses)
-    return replace(agreement, zones=zones, clauses=clauses)
-
-
-def verdicts(agreement, truces, at, party, kind="missile"):
-    """The verdict of each reading of each clause on one act by a party; absent where nothing binds."""
-    act = truces.evidence([truces.happening(began=at, type=kind)])
-    rows = find(agreement, act, plugins.load("clauses")).to_pylist()
-    return {row["reading"]: row["verdict"] for row in rows if row["party"] == party}
 
 
 @pytest.mark.parametrize("name", UNDERTAKINGS)
@@ -111,13 +64,13 @@ def test_the_undertakings_of_may_begin_and_end_apart():
     assert spans(may, "ru-silence", "RU")[None] == [(utc(2026, 5, 7, 21), utc(2026, 5, 9, 21))]
 
 
-def test_an_undertaking_is_held_to_its_words_and_its_readings_stand_beside_it(truces):
+def test_an_undertaking_is_held_to_its_words_and_its_readings_stand_beside_it():
     may, night = load("may-2026-undertakings"), utc(2026, 5, 6, 1)
-    assert verdicts(may, truces, night, "UA") == {
+    assert verdicts(may, night, "UA") == {
         None: "inconsistent_with_declaration",
         "reciprocal": "compliant",
     }
-    assert verdicts(may, truces, night, "RU") == {}
+    assert verdicts(may, night, "RU") == {}
 
 
 def test_every_reading_of_the_moratorium_has_its_own_days():
@@ -144,14 +97,14 @@ def test_every_reading_of_the_moratorium_has_its_own_days():
         (utc(2025, 3, 24, 21), "UA", "ambiguous_clause"),
     ],
 )
-def test_the_moratorium_is_ambiguous_only_where_its_readings_differ(truces, at, party, verdict):
-    found = verdicts(load("energy-moratorium-2025"), truces, at, party)
+def test_the_moratorium_is_ambiguous_only_where_its_readings_differ(at, party, verdict):
+    found = verdicts(load("energy-moratorium-2025"), at, party)
     assert found.get(None) == verdict
 
 
-def test_where_the_published_list_is_drawn_the_unknown_list_still_leaves_it_open(truces):
-    moratorium = drawn(load("energy-moratorium-2025"), truces, "list-of-25-march")
-    assert verdicts(moratorium, truces, utc(2025, 4, 1, 12), "RU") == {
+def test_where_the_published_list_is_drawn_the_unknown_list_still_leaves_it_open():
+    moratorium = drawn(load("energy-moratorium-2025"), "list-of-25-march")
+    assert verdicts(moratorium, utc(2025, 4, 1, 12), "RU") == {
         None: "ambiguous_clause",
         "from-18-march": "violation",
         "from-publication": "violation",
@@ -188,9 +141,9 @@ def test_the_pause_of_winter_has_four_beginnings_and_ends_and_three_midnights():
         (utc(2026, 2, 1), set()),
     ],
 )
-def test_a_second_at_a_winter_midnight_is_judged_by_each_clock(truces, at, bound):
-    pause = drawn(load("energy-pause-2026"), truces, "kyiv")
-    found = verdicts(pause, truces, at, "RU")
+def test_a_second_at_a_winter_midnight_is_judged_by_each_clock(at, bound):
+    pause = drawn(load("energy-pause-2026"), "kyiv")
+    found = verdicts(pause, at, "RU")
     clocks = {None, "midnight-in-kyiv", "midnight-in-utc"}
     broken = {name for name in clocks if found[name] == "inconsistent_with_declaration"}
     assert broken == bound
@@ -234,112 +187,17 @@ def test_in_may_the_clocks_of_kyiv_and_moscow_agree_and_in_winter_they_do_not():
         (utc(2026, 5, 12), "artillery", None),
     ],
 )
-def test_the_ceasefire_of_may_is_ambiguous_only_where_its_readings_differ(
-    truces, at, kind, verdict, party
-):
-    found = verdicts(load("may-2026-ceasefire"), truces, at, party, kind)
+def test_the_ceasefire_of_may_is_ambiguous_only_where_its_readings_differ(at, kind, verdict, party):
+    found = verdicts(load("may-2026-ceasefire"), at, party, kind)
     assert found.get(None) == verdict
     read = {word for name, word in found.items() if name is not None}
     assert (len(read) > 1) == (verdict == "ambiguous_clause")
 
 
-VARIANTS = (
-    "gcsp-toolkit",
-    "clock-of-the-first-day",
-    "withdrawal-from-donbas",
-    "mirrored-pull-back",
-    "ten-years",
-    "fifteen-years",
-    "fifty-years",
-)
-
-
-@pytest.mark.parametrize("variant", [None, *VARIANTS])
-def test_the_framework_of_paris_says_that_it_is_hypothetical_in_every_variant(variant):
-    paris = load("paris-framework", variant=variant)
-    assert paris.is_hypothetical
-    assert paris.title.startswith("Hypothetical")
-
-
-def test_what_was_only_proposed_for_paris_is_no_term_of_it():
-    paris = load("paris-framework")
-    assert [each.clause_id for each in paris.clauses] == ["ceasefire", "length"]
-    assert clause(paris, "length").terms["length"] is None
-    assert clause(paris, "ceasefire").exceptions == ()
-    assert paris.zones == ()
-
-
-def test_nobody_leaves_donbas_unless_that_variant_is_asked_for():
-    asked = load("paris-framework", variant="withdrawal-from-donbas")
-    added = {each.clause_id: {p.party_id for p in each.periods} for each in asked.clauses[2:]}
-    assert added == {"donetsk-leave": {"UA"}, "donetsk-stay-out": {"RU"}}
-    assert all(each.polygons is None and each.missing for each in asked.zones)
-
-
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_every_clause_of_a_variant_cites_a_source_with_an_address(variant):
-    for each in load("paris-framework", variant=variant).clauses:
-        assert each.sources
-        assert all(note.url for note in each.sources)
-        assert all(reading.sources for reading in each.readings)
-
-
-def test_the_clock_of_paris_asks_for_words_and_its_force_is_a_list_of_limbs():
-    ladder = load("paris-framework").ladder
-    assert [(each.rung, each.due) for each in ladder.rungs[:3]] == [
-        (1, "24 h"),
-        (2, "24 h"),
-        (3, "72 h"),
-    ]
-    limbs = ladder.limb_lists["collective_response_referral"]
-    assert limbs[:3] == (
-        "The attack is large-scale.",
-        "The attack is deliberate.",
-        "The attack is prolonged.",
-    )
-    assert "72 hours" in limbs[3]
-
-
-def test_the_first_hour_of_paris_is_another_in_kyiv_and_in_moscow(truces):
-    paris = load("paris-framework")
-    before, between, after = (
-        utc(2030, 12, 31, 20, 59, 59),
-        utc(2030, 12, 31, 21),
-        utc(2030, 12, 31, 22),
-    )
-    for party in ("RU", "UA"):
-        assert verdicts(paris, truces, before, party) == {}
-        assert verdicts(paris, truces, between, party)[None] == "ambiguous_clause"
-        assert verdicts(paris, truces, after, party)[None] == "violation"
-
-
-def standings(agreement, clause_id, at):
-    """How a clause that judges nothing stands at an instant, in each reading, for whom."""
-    kinds = plugins.load("clauses")
-    return {
-        (stated.reading, stated.parties): stated.state.standing
-        for stated in states(agreement, kinds, Known(at=at))
-        if stated.clause_id == clause_id
-    }
-
-
-@pytest.mark.parametrize(
-    ("variant", "years"), [("ten-years", 10), ("fifteen-years", 15), ("fifty-years", 50)]
-)
-def test_a_length_of_the_guarantees_is_an_offer_and_no_term(variant, years):
-    assert clause(load("paris-framework", variant=variant), "length").terms["length"] == {
-        "years": years
-    }
-    both = ("RU", "UA")
-    for paris in (load("paris-framework"), load("paris-framework", variant=variant)):
-        found = standings(paris, "length", utc(2040, 1, 1))
-        assert found == {(None, both): Standing.UNKNOWN}  # it has no beginning
-
-
-def test_the_release_of_the_moratorium_is_laid_out_and_frees_nobody(truces):
+def test_the_release_of_the_moratorium_is_laid_out_and_frees_nobody():
     moratorium, day = load("energy-moratorium-2025"), utc(2025, 4, 1)
     assert set(standings(moratorium, "release", day).values()) == {Standing.LAID_OUT}
-    freed = drawn(moratorium, truces, "list-of-25-march")
+    freed = drawn(moratorium, "list-of-25-march")
     bound = replace(freed, clauses=tuple(c for c in freed.clauses if c.kind != "release"))
     strikes = truces.evidence(
         [truces.happening(id=n, began=utc(2025, 4, n), type="missile") for n in (1, 2)]
