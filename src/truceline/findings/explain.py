@@ -6,11 +6,12 @@ publication function like everything else.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from truceline.agreement.reading import readings
+from truceline.agreement.reading import over, readings
 from truceline.agreement.terms import Agreement, Clause, ExceptionRule
 from truceline.model.errors import InputError
 
@@ -66,6 +67,7 @@ def explain(
     """
     clause = _clause(row, agreement)
     code = dict(piece.split("=", 1) for piece in row["trace"].split(";"))
+    clause = _in_phase(clause, code.get("phase"))
     return _trace(row, agreement, clause, code), _flips(row, agreement, clause, code)
 
 
@@ -82,6 +84,12 @@ def _clause(row: Mapping[str, Any], agreement: Agreement) -> Clause:
     raise InputError(msg)
 
 
+def _in_phase(clause: Clause, name: str | None) -> Clause:
+    """The clause with the terms of one of its phases laid over its own."""
+    phases = [each for each in clause.terms.get("phases") or () if each.get("name") == name]
+    return replace(clause, terms=over(clause.terms, phases[0])) if phases else clause
+
+
 def _trace(
     row: Mapping[str, Any], agreement: Agreement, clause: Clause, code: Mapping[str, str]
 ) -> tuple[str, ...]:
@@ -89,6 +97,7 @@ def _trace(
     said = [
         f"Clause {clause.clause_id} ({clause.article}: {clause.title}) of {agreement.title}, version "
         f"{agreement.version}{by_reading}, for {_name(row['party'], agreement)}.",
+        *([f"Its phase {code['phase']} decides."] if code.get("phase") else []),
         _sentence(_TYPE[code["type"]]),
         _sentence(_TIME[code["time"]]),
     ]
@@ -130,7 +139,7 @@ def _flips(
         way = "outside" if metres >= 0 else "inside"
         said.append(f"It would turn if the place were {_distance(metres)} further {way}: {places}.")
     if seconds is not None and abs(seconds) <= _NEAR_S:
-        instant = _nearest_instant(clause, row["party"], row, agreement)
+        instant = _nearest_instant(clause, row, agreement, code.get("after"))
         said.append(f"It would turn if it happened {instant}.")
     said += _weapon(clause)
     if code["place"] == "unknown":
@@ -221,14 +230,16 @@ def _distance(metres: float) -> str:
 
 
 def _nearest_instant(
-    clause: Clause, party: str, row: Mapping[str, Any], agreement: Agreement
+    clause: Clause, row: Mapping[str, Any], agreement: Agreement, after: str | None
 ) -> str:
     """Before or after the end of the period in force that lies nearest."""
     zone = ZoneInfo(agreement.calendar.zone)
     is_in = row["margin_s"] >= 0
     edges: list[tuple[str, datetime]] = []
+    if after is not None:
+        edges.append(("before" if is_in else "from", datetime.fromisoformat(after)))
     for period in clause.periods:
-        if period.party_id == party and period.state == "in_force":
+        if period.party_id == row["party"] and period.state == "in_force":
             edges.append(("before" if is_in else "from", period.when.began))
             if period.when.ended is not None:
                 edges.append(("from" if is_in else "before", period.when.ended))

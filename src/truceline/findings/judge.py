@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from truceline.agreement.terms import Agreement
 from truceline.findings import rows
+from truceline.findings.parts import traced
 from truceline.findings.permitted import Permissions
 from truceline.findings.question import Question
 from truceline.findings.rows import (
@@ -20,7 +21,6 @@ from truceline.findings.rows import (
     Repeats,
     Weighed,
 )
-from truceline.findings.trace import codes, margins
 from truceline.findings.weigh import Weigher
 
 Floats = npt.NDArray[np.float64]
@@ -56,7 +56,7 @@ def judge(made: Bench, group: Sequence[Question]) -> Iterator[pa.Table]:
         return
     threshold = made.agreement.thresholds.finding
     weighed = [weigh(made, asked) for asked in group]
-    verdicts = [rows.decide(_taken(each, keep), threshold) for each in weighed]
+    verdicts = [rows.decide(each.take(keep), threshold) for each in weighed]
     verdicts[0] = _disturbed(group, verdicts)
     for asked, all_acts, verdict in zip(group, weighed, verdicts, strict=True):
         if asked.asked.clause.basis == "undertaking":
@@ -70,15 +70,16 @@ def judge(made: Bench, group: Sequence[Question]) -> Iterator[pa.Table]:
             threshold=threshold,
         )
         subjects = made.ids if len(keep) == len(made.ids) else made.ids.take(pa.array(keep))
-        own = _taken(all_acts, keep)
+        own = all_acts.take(keep)
+        trace, margins = traced(made.weigher, asked, own, keep)
         yield rows.table(
             heading,
             subjects,
             made.digests[keep],
             own,
             verdict,
-            codes(made.weigher, asked, own, keep),
-            margins(made.weigher, asked, keep),
+            trace,
+            margins,
             made.repeats,
         )
 
@@ -104,22 +105,6 @@ def weigh(made: Bench, asked: Question) -> Weighed:
         exempt=exempt,
         insufficient=np.maximum(possible - exempt - permitted - violation, 0.0) + claimed,
         claimed=claimed,
-    )
-
-
-def _taken(weighed: Weighed, keep: npt.NDArray[np.intp]) -> Weighed:
-    if len(keep) == len(weighed.violation):
-        return weighed
-    violation, compliant, permitted, exempt, insufficient = (
-        column[keep] for column in weighed.columns()
-    )
-    return Weighed(
-        violation=violation,
-        compliant=compliant,
-        permitted=permitted,
-        exempt=exempt,
-        insufficient=insufficient,
-        claimed=None if weighed.claimed is None else weighed.claimed[keep],
     )
 
 

@@ -40,6 +40,15 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of several ways to break a clause: when it binds, and what of it is possible."""
+
+    breach: Breach
+    times: Times
+    possible: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What must be weighed to judge an act by a clause.
 
@@ -59,6 +68,7 @@ class Question:
     responses: tuple[Response, ...]
     has_missing: bool  # a figure or geometry that the text does not give
     exceptions: tuple[str, ...]
+    parts: tuple[Part, ...] = ()  # where there are several ways to break it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +112,10 @@ def question(
     reliefs: Iterable[tuple[Relief, Times]] = (),
 ) -> Question:
     """The events of one breach, its exceptions, what relieves from it and what it may answer."""
-    if breach.since is not None:
-        times = event.overlap(times, from_on(breach.since))
-    sure, possible, has_gap = _breach_events(builder, asked, breach, times)
-    if breach.unless_notified_h is not None:
-        known, perhaps = builder.notices.covered(asked.party, breach.unless_notified_h)
-        sure, possible = event.without(sure, perhaps), event.without(possible, known)
+    pairs = [_part(builder, asked, each, times) for each in (breach, *breach.also)]
+    parts, surely, gaps = zip(*pairs, strict=True)
+    sure = reduce(event.either, surely)
+    possible = reduce(event.either, [part.possible for part in parts])
     rules = asked.clause.exceptions
     exempt_sure, exempt_maybe = _excepted(builder, asked, [r for r in rules if _exempts(r)])
     for relief, when in reliefs:
@@ -117,6 +125,48 @@ def question(
     permit_sure, permit_maybe = _excepted(builder, asked, [r for r in rules if _permits(r)])
     left = event.without(sure, exempt_maybe)
     violation = event.without(left, permit_maybe)
+    responses = _responses(builder, asked, violation, answers)
+    return Question(
+        asked=asked,
+        reading=reading,
+        breach=breach,
+        times=event.union(piece for part in parts for piece in part.times),
+        could=reduce(event.either, [_could(part) for part in parts]),
+        possible=possible,
+        violation=violation,
+        exempt=event.both(sure, exempt_sure),
+        permitted=event.both(left, permit_sure),
+        responses=responses,
+        has_missing=any(gaps),
+        exceptions=tuple(rule.exception_id for rule in rules),
+        parts=parts if breach.also else (),
+    )
+
+
+def _part(builder: Builder, asked: Asked, breach: Breach, times: Times) -> tuple[Part, Event, bool]:
+    """One way to break the clause, what surely does, and whether the text leaves a gap in it."""
+    if breach.since is not None:
+        times = event.overlap(times, from_on(breach.since))
+    sure, possible, has_gap = _breach_events(builder, asked, breach, times)
+    if breach.unless_notified_h is not None:
+        known, perhaps = builder.notices.covered(asked.party, breach.unless_notified_h)
+        sure, possible = event.without(sure, perhaps), event.without(possible, known)
+    return Part(breach=breach, times=times, possible=possible), sure, has_gap
+
+
+def _could(part: Part) -> Event:
+    selectors = frozenset({selector_key(part.breach.weapons)} if part.breach.weapons else ())
+    types = event.mask(part.breach.types)
+    return ((Term(types=types, weapons=selectors, times=part.times), 1),)
+
+
+def _responses(
+    builder: Builder,
+    asked: Asked,
+    violation: Event,
+    answers: Iterable[tuple[str, Answer, Times]],
+) -> tuple[Response, ...]:
+    """What the clause's own exceptions, and other clauses, allow as an answer."""
     responses = [
         Response(
             event=event.both(violation, _rule(builder, asked, rule)[0]),
@@ -124,27 +174,15 @@ def question(
             times=event.ALWAYS,
             name=rule.exception_id,
         )
-        for rule in rules
+        for rule in asked.clause.exceptions
         if rule.when.get("response")
     ]
-    responses += [
-        _response(builder, asked, violation, name, answer, when) for name, answer, when in answers
-    ]
-    selectors = frozenset({selector_key(breach.weapons)} if breach.weapons else ())
-    could = Term(types=event.mask(breach.types), weapons=selectors, times=times)
-    return Question(
-        asked=asked,
-        reading=reading,
-        breach=breach,
-        times=times,
-        could=((could, 1),),
-        possible=possible,
-        violation=violation,
-        exempt=event.both(sure, exempt_sure),
-        permitted=event.both(left, permit_sure),
-        responses=tuple(responses),
-        has_missing=has_gap,
-        exceptions=tuple(rule.exception_id for rule in rules),
+    return (
+        *responses,
+        *(
+            _response(builder, asked, violation, name, answer, when)
+            for name, answer, when in answers
+        ),
     )
 
 

@@ -52,6 +52,22 @@ class Weighed:
         """In the order of ORDER."""
         return (self.violation, self.compliant, self.permitted, self.exempt, self.insufficient)
 
+    def take(self, rows: npt.NDArray[np.intp]) -> "Weighed":
+        """Of these rows, which rise; all of them are the whole as it is."""
+        if len(rows) == len(self.violation):
+            return self
+        violation, compliant, permitted, exempt, insufficient = (
+            column[rows] for column in self.columns()
+        )
+        return Weighed(
+            violation=violation,
+            compliant=compliant,
+            permitted=permitted,
+            exempt=exempt,
+            insufficient=insufficient,
+            claimed=None if self.claimed is None else self.claimed[rows],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:

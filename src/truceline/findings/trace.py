@@ -3,6 +3,7 @@
 A code is `key=value` pieces with `;` between: `kind` of clause; `type` and `time` and `place`, each
 `yes`, `part`, `no`, and for place `any` (the clause asks for none), `edge` (near the deciding edge)
 or `unknown`; `weapon`; `gap` (text or figure missing); `exempt`, `answer` where mass moved there;
+`phase` and `after` where the clause has phases: the one that decides, and its day;
 `claim` where it would have moved to `answer`, had others than the party told of the earlier breach.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from truceline.findings.event import ALWAYS, Term, mask
+from truceline.findings.event import ALWAYS, Event, Term, mask
 from truceline.findings.placed import Places
 from truceline.findings.question import Question
 from truceline.findings.rows import Weighed
@@ -69,12 +70,24 @@ def margins(weigher: Weigher, asked: Question, keep: npt.NDArray[np.intp]) -> tu
     return metres, weigher.margin_s(asked.times)[keep]
 
 
+def place_of(weigher: Weigher, possible: Event) -> Floats:
+    """How surely each subject lies where the event asks, `(n,)`; where it asks for no place, 1."""
+    places = _named(possible)
+    if not places:
+        return np.ones(weigher.acts.count)
+    return weigher.place(places, is_sure=True)
+
+
 def _state(p: Floats) -> npt.NDArray[np.int64]:
     return np.where(p >= 1 - _SOME, 2, np.where(p >= _SOME, 1, 0))
 
 
 def _places(asked: Question) -> Places:
-    sets = [term.where for term, _ in asked.possible if term.where]
+    return _named(asked.possible)
+
+
+def _named(possible: Event) -> Places:
+    sets = [term.where for term, _ in possible if term.where]
     return min(sets, key=len) if sets else frozenset()
 
 

@@ -111,6 +111,7 @@ def place_sets(questions: Iterable[Question]) -> list[Places]:
         for event in (
             asked.possible, asked.violation, asked.exempt, asked.permitted,
             *(response.event for response in asked.responses),
+            *(part.possible for part in asked.parts),
         )
         for term, _ in event
         if term.where
