@@ -89,6 +89,16 @@ def test_an_empty_list_of_grants_grants_nothing(sample):
     assert load(sample.path).grants == frozenset()
 
 
+def test_what_is_withheld_is_taken_from_the_default_too(sample):
+    withheld = "mandate: {withheld: [{act: attribute, article: Article 9}]}\n"
+    sample.put("amendments:\n", withheld + "amendments:\n")
+    made = load(sample.path)
+    assert made.grants == {"observe", "find", "propose"}
+    assert not_computed(made) == (
+        "Not computed: no author was weighed for any act (withheld by Article 9).",
+    )
+
+
 def test_what_is_not_computed_is_said_with_the_article_that_withholds_it(mandated):
     assert not_computed(load(mandated.path)) == (
         "Not computed: no measure was proposed "

@@ -112,3 +112,23 @@ WINDOWS = pa.schema(
     ]
 )
 """Local ceasefires, a row for each side's guarantee."""
+
+WINDOW_STATES = pa.schema(
+    [
+        pa.field("window_id", pa.string(), nullable=False),
+        pa.field("requester", pa.string(), nullable=False),
+        pa.field("purpose", pa.string()),
+        pa.field("began", INSTANT),  # the hours that every guarantee covers; null: there are none
+        pa.field("ended", INSTANT),
+        pa.field("area_id", pa.string()),
+        pa.field("written_by", pa.string(), nullable=False),  # party ids joined by `;`
+        pa.field("spoken_by", pa.string(), nullable=False),
+        pa.field("not_by", pa.string(), nullable=False),  # refused, or never given
+        pa.field("mirror", pa.string(), nullable=False),  # none | both_ran | not_both
+        pa.field("state", pa.string(), nullable=False),  # kept | broken | not_judged
+        pa.field("p_broken", pa.float64()),  # that any act broke it; null: not judged at all
+        pa.field("act_ids", pa.string(), nullable=False),  # more likely than not within, by `;`
+        pa.field("because", pa.string(), nullable=False),
+    ]
+)
+"""What became of local ceasefires; computed, with no word on who broke one."""
