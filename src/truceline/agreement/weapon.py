@@ -11,6 +11,9 @@ from truceline.agreement.catalogue import SYSTEMS, WORDS, System, WeaponClass
 _CALIBRE = re.compile(
     r"(?<![\w.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*[-–—]?\s*(?:mm|мм|millimet\w*|миллиметр\w*|міліметр\w*)(?!\w)"
 )
+_RANGE = re.compile(
+    r"(?:range|reach\w*|дальн\w*|дальність)\W+(?:of |of up to |up to |до )?(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:km|км)(?!\w)"
+)
 _FOLD = str.maketrans(
     {"ё": "е", "–": "-", "—": "-", "‑": "-", "’": "'", "_": " ", "«": '"', "»": '"'}
 )
@@ -46,6 +49,8 @@ def parse(text: str | None) -> Weapon:
     --------
     >>> parse("mortar 120 mm")
     Weapon(weapon_class='mortar', calibre_mm=120.0, range_km=8.0, name='mortar 120 mm')
+    >>> parse("howitzer, range 20.1 km").range_km
+    20.1
     >>> parse("БМ-21 «Град»").name, parse("N/K").weapon_class
     ('BM-21 Grad', 'not_known')
     """
@@ -53,12 +58,14 @@ def parse(text: str | None) -> Weapon:
     folded = words[:_LONGEST].casefold().translate(_FOLD)
     stated = _CALIBRE.search(folded)
     calibre_mm = float(stated[1].replace(",", ".")) if stated else None
+    reaches = _RANGE.search(folded)
+    range_km = float(reaches[1].replace(",", ".")) if reaches else None
     system = _named(folded)
     if system is not None:
         return Weapon(
             weapon_class=system.weapon_class.value,
             calibre_mm=_agreed(system.calibre_mm, calibre_mm),
-            range_km=system.range_km,
+            range_km=system.range_km if range_km is None else _agreed(system.range_km, range_km),
             name=system.name,
         )
     weapon_class = _CLASSES.get(folded) or next(
@@ -67,7 +74,7 @@ def parse(text: str | None) -> Weapon:
     return Weapon(
         weapon_class=weapon_class.value,
         calibre_mm=calibre_mm,
-        range_km=_greatest_range_km(weapon_class, calibre_mm),
+        range_km=range_km or _greatest_range_km(weapon_class, calibre_mm),
         name=words,
     )
 
@@ -124,10 +131,10 @@ def _named(folded: str) -> System | None:
     return SYSTEMS[min(found)[2]] if found else None
 
 
-def _agreed(known_mm: float | None, stated_mm: float | None) -> float | None:
-    """The calibre, unless the text contradicts the system that it names: then it is not known."""
-    if known_mm is None or stated_mm is None or known_mm == stated_mm:
-        return known_mm if stated_mm is None else stated_mm
+def _agreed(known: float | None, stated: float | None) -> float | None:
+    """The figure, unless the text contradicts the system that it names: then it is not known."""
+    if known is None or stated is None or known == stated:
+        return known if stated is None else stated
     return None
 
 
