@@ -12,7 +12,11 @@ from enum import StrEnum
 
 
 class WeaponClass(StrEnum):
-    """What sort of weapon: the words that selectors and exceptions of an agreement use."""
+    """What sort of weapon: the words that selectors and exceptions of an agreement use.
+
+    Caps count troops, formations (brigades, battalions) and vehicles too; these are no weapons, and
+    an agreement that names weapons does not mean them.
+    """
 
     SMALL_ARMS = "small_arms"
     MACHINE_GUN = "machine_gun"
@@ -30,6 +34,9 @@ class WeaponClass(StrEnum):
     SAM = "sam"
     ANTI_TANK = "anti_tank"
     AIR_DEFENCE = "air_defence"
+    TROOPS = "troops"
+    FORMATION = "formation"
+    VEHICLE = "vehicle"
     NOT_KNOWN = "not_known"
 
 
@@ -205,6 +212,10 @@ _WORDS: tuple[tuple[WeaponClass, str], ...] = (
     (_C.AFV, "afvs?|acvs?|ifvs?|apcs?|infantry fighting vehicles?|armou?red (?:combat |fighting |personnel )?(?:vehicles?|carriers?)|бронемашин\\w*|ббм|бронетехн\\w*|бронетрансп\\w*"),
     (_C.GUN, "guns?|гармат\\w*|пуш(?:ка|ки|ку|кой|ек|ками)"),
     (_C.SMALL_ARMS, "small-arms?|rifles?|under-barrel\\w*|ugl|стр[еі]л[ке]\\w+ (?:збро|оруж)\\w*|стрілецьк\\w*|стрелков\\w*|автомат\\w*|гранатомет\\w*"),
+    (_C.FORMATION, "brigades?|battalions?|бригад\\w*|батальйон\\w*|батальон\\w*"),
+    (_C.TROOPS, "troops|soldiers?|servicem[ae]n|військовослужбовц\\w*|военнослужащ\\w*|солдат\\w*"),
+    # A "military vehicle" may be armoured: only lorries, and the bare word of the class, are known to be none.
+    (_C.VEHICLE, "trucks?|lorr(?:y|ies)|вантаж[іи]вк\\w*|грузовик\\w*"),
 )  # fmt: skip
 
 
