@@ -33,6 +33,20 @@ def test_a_reading_may_bind_nobody(sample):
     assert readings(back)[0][1].periods
 
 
+def test_a_reading_may_bind_a_party_by_its_name_for_as_long_as_the_agreement(sample):
+    sample.put(
+        "        terms: {distance_m: 30000, weapons: {calibre_min_mm: 120}}",
+        "        binds: [A, {party: B, to: 2026-03-01T00:00+02:00}]",
+    )
+    back = clause(load(sample.path, version="2026-01-01"), "back")
+    a, b = readings(back)[1][1].periods
+    own = back.periods[0].when
+    assert (a.party_id, a.when) == ("A", own)
+    assert (b.party_id, b.when.began) == ("B", own.began)
+    assert b.when.ended is not None
+    assert b.when.ended < own.ended
+
+
 def test_a_reading_may_drop_the_exceptions():
     flights = clause(load("minsk-2"), "measure-flights")
     (_, own), (name, wide) = readings(flights)

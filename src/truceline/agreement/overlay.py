@@ -181,7 +181,17 @@ def _before(first: Any, second: Any) -> bool:
 
 
 def _written_out(clause: Mapped, span: Mapped | None) -> Mapped:
-    """A clause whose `binds` all have a party, a beginning and, where there is one, an end."""
+    """A clause whose `binds`, and those of its readings, all have a party and a beginning.
+
+    An end is added where the span has one.
+    """
+    read = clause.get("readings")
+    if isinstance(read, Listed):
+        full_readings = Listed(read.place)
+        for reading, place in zip(read, read.places, strict=True):
+            is_whole = isinstance(reading, Mapped)
+            full_readings.add(_written_out(reading, span) if is_whole else reading, place)
+        clause = _with(clause, "readings", full_readings)
     bounds = clause.get("binds")
     if not isinstance(bounds, Listed):
         return clause
