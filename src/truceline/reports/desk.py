@@ -166,6 +166,9 @@ def _visits(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
+_UNANSWERED = (None, "no_answer", "pending")  # stored words of `activations.answer`
+
+
 def _calls(rows: list[dict[str, Any]], parties: set[str]) -> list[dict[str, Any]]:
     """Calls by caller; who is no party is `other`: a caller is not named."""
     by_caller: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -176,7 +179,7 @@ def _calls(rows: list[dict[str, Any]], parties: set[str]) -> list[dict[str, Any]
             "caller": caller,
             "calls": len(calls),
             "issues": len({row["issue_id"] for row in calls}),
-            "answered": sum(row["answer"] is not None for row in calls),
+            "answered": sum(row["answer"] not in _UNANSWERED for row in calls),
             "median_minutes": _median([row["minutes"] for row in calls]),
         }
         for caller, calls in sorted(by_caller.items())

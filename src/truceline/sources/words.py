@@ -10,6 +10,8 @@ from truceline.sources.cells import NULL_MARKS
 from truceline.sources.delimited import Sheet
 from truceline.sources.faults import Faults, where
 
+ANSWERS = ("agreed", "explained", "denied", "refused", "no_answer", "pending")
+"""What a side may answer to a call on the hotline; `agreed`: it will do what was asked."""
 _SHOWN = 20  # distinct unknown words that a note spells out
 
 
