@@ -8,7 +8,11 @@ from pathlib import Path
 from truceline.model.vocabulary import Means, SourceKind
 from truceline.sources import feeds
 from truceline.sources.conformance import check
+from truceline.sources.feeds import camera_log, casualties, civilian_harm, hotline, uav_log, windows
 from truceline.sources.feeds.observations import OPTIONAL, REQUIRED
+from truceline.sources.harm import HARMED, OBJECTS
+from truceline.sources.watch_log import SHARED, STATES
+from truceline.sources.words import ANSWERS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGE = (REFERENCE / "feeds.md").read_text(encoding="utf-8")
@@ -50,3 +54,19 @@ def test_the_rows_of_the_template_page_are_read(take) -> None:
     (block,) = re.findall(r"```\n(observation_id.*?)```", TEMPLATE, re.DOTALL)
     reading = take("observations", block)
     assert (reading.taken, reading.refused) == (2, ())
+
+
+def test_the_page_lists_every_column_and_word_of_the_desk_s_templates() -> None:
+    section = PAGE.split("## Columns of the desk's templates")[1].split("## What stands ready")[0]
+    listed = {
+        name: set(re.findall(r"`(\w+)`", cells))
+        for name, cells in re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)
+    }
+    for module in (casualties, civilian_harm, hotline, windows):
+        assert listed[module.FEED.name] == set(module.COLUMNS)
+    for log in (camera_log.LOG, uav_log.LOG):
+        assert listed[log.feed] == {*SHARED, log.sensor, *log.columns}
+    assert listed["harmed"] == set(OBJECTS)
+    assert listed["answer"] == set(ANSWERS)
+    assert listed["harm"] == set(HARMED)
+    assert set(STATES) <= set(re.findall(r"`(\w+)`", section))

@@ -25,6 +25,7 @@ from truceline.pipeline import plugins
 from truceline.pipeline.corrections import standing
 from truceline.pipeline.memory import give_back
 from truceline.pipeline.mission import Mission
+from truceline.pipeline.tips import without_tips
 from truceline.record.store import Record
 from truceline.remedies.propose import propose
 from truceline.tables import schemas
@@ -57,7 +58,7 @@ class Line:
     exposures: pa.Table
     controls: pa.Table
     holdings: pa.Table
-    set_aside: pa.Table  # observation_id, reason: not about the truce
+    set_aside: pa.Table  # observation_id, reason: not about the truce, or only a tip
     fusion: Fusion
     findings: pa.Table
     counts: pa.Table
@@ -177,12 +178,16 @@ def compute(
     names = party_names(agreement)
     observations = with_party_ids(known.tables["observations"], ("claimed_actor", "speaker"), names)
     observations = with_parties_own(observations, agreement)
+    feeds = plugins.load("feeds")
+    observations, tips = without_tips(observations, [n for n, f in feeds.items() if f.is_tip])
     reading = read_text(
         observations,
         party_aliases=names,
-        screened_feeds=frozenset(n for n, f in plugins.load("feeds").items() if f.is_screened),
+        screened_feeds=frozenset(n for n, f in feeds.items() if f.is_screened),
         calendar_zone=mission.calendar.zone,
     )
+    if tips.num_rows:
+        reading = replace(reading, set_aside=pa.concat_tables([reading.set_aside, tips]))
     give_back()
     announce("fusing reports into incidents")
     fusion = fuse(reading.observations, known.tables["exposures"], parameters)

@@ -104,6 +104,9 @@ class Feed:
         Files and context to a `Reading`; pure.
     is_screened
         Whether irrelevant rows are expected, which the text reader then sets aside, counted.
+    is_tip
+        Whether its rows are leads to look into and no evidence: the line sets them aside, counted,
+        so that they found no incident and corroborate nothing.
     reads_names
         Whether a file's name says something (a date): the same bytes under another name are then
         other material.
@@ -125,6 +128,7 @@ class Feed:
     read: Callable[[Sequence[RawFile], ReadContext], Reading]
     sample: Mapping[str, bytes]
     is_screened: bool = False
+    is_tip: bool = False
     reads_names: bool = False
     yields: tuple[str, ...] = ("observations",)
     options: Mapping[str, str] = field(default_factory=dict)
