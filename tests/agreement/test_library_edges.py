@@ -86,6 +86,8 @@ def broken(agreement, party, weapon, count, distance_m) -> set[str]:
         ("howitzer 122 mm D-30", 163, 20_100, set()),
         ("BM-27 Uragan", 1, 19_900, {"long-range"}),
         ("BM-27 Uragan", 1, 20_100, set()),
+        ("howitzer, range 20.0 km", 1, 15_000, set()),
+        ("howitzer, range 20.1 km", 1, 15_000, {"long-range"}),
         ("S-300", 1, 24_900, {"air-defence-missiles"}),
         ("S-300", 1, 25_100, set()),
     ],
