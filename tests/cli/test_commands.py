@@ -27,6 +27,7 @@ def truceline(*words):
     [
         ("feeds", "--json"),
         ("check", "easter-2025", "--json"),
+        ("diff", "easter-2025", "minsk-2@2015-02-12", "--json"),
         ("ingest", "MISSION", "--json"),
         ("run", "MISSION", "--json"),
         ("explain", "ka-01-a", "--mission", "MISSION", "--json"),
@@ -56,6 +57,9 @@ def test_json_is_json_and_nothing_else(mission, words):
         (("record", "verify", "nowhere"), 3, "record"),
         (("init", "MISSION"), 2, "already exists"),
         (("check", "no-such-agreement"), 1, "no-such-agreement"),
+        (("diff", "minsk-2@1999", "minsk-2"), 2, "known are 2015-02-12"),
+        (("diff", "minsk-2", "nowhere"), 2, "library name"),
+        (("diff", "@1999", "minsk-2"), 2, "NAME@VERSION"),
         (("dance",), 2, "dance"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -21,6 +21,7 @@ EXIT_CODES: Mapping[int, str] = {
 COMMANDS: Mapping[str, str] = {
     "init": "Make a new mission folder.",
     "check": "Validate and lint an agreement or a mission.",
+    "diff": "Compare two agreements clause by clause.",
     "feeds": "List every feed, with its limitation and licence.",
     "ingest": "Take raw material into the record.",
     "run": "Run the whole line over a mission.",
