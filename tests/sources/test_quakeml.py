@@ -59,6 +59,15 @@ def test_quarry_blasts_and_earthquakes_are_set_aside_by_type_and_line(take) -> N
     assert again.taken == 3
 
 
+def test_a_type_in_another_spelling_or_of_null_is_still_that_type(take) -> None:
+    events = (event(1, "Quarry_Blast"), event(2, "null"), event(3, "chemical_explosion"))
+    reading = take("quakeml", {"b.xml": bulletin(*events)})
+    assert [r.line for r in reading.refused] == [3]
+    types = [row["type"] for row in reading.tables["observations"].to_pylist()]
+    assert types == [None, "explosion_unidentified"]
+    assert take("quakeml", {"b.xml": bulletin(*events)}, also_types=["quarry_blast"]).taken == 3
+
+
 def test_an_ellipse_is_made_one_of_95_per_cent(take) -> None:
     ellipse = (
         "<originUncertainty><minHorizontalUncertainty>1000</minHorizontalUncertainty>"

@@ -53,7 +53,7 @@ def unwanted(kind: pa.Array, status: pa.Array, also: Collection[str]) -> Faults:
     >>> unwanted(kinds, pa.nulls(3, pa.string()), ())[1][0]
     "event type 'quarry blast', by the publisher"
     """
-    wanted = EXPLOSIONS | UNTYPED | {word.casefold() for word in also}
+    wanted = EXPLOSIONS | UNTYPED | {word.casefold().replace("_", " ") for word in also}
     faults: Faults = {}
     for row, (word, stand) in enumerate(zip(kind.to_pylist(), status.to_pylist(), strict=True)):
         if word in GONE or (stand or "").casefold() == "rejected":

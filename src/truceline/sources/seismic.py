@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from truceline.model.errors import SourceError
+from truceline.sources.cells import NULL_MARKS
 from truceline.sources.contract import RawFile
 from truceline.sources.delimited import Sheet, read_sheet
 from truceline.sources.derived import renamed
@@ -67,12 +68,17 @@ def _quakeml(file: RawFile) -> Sheet:
     )
     return Sheet(
         file=file,
-        columns={name: pa.array([row.get(name) for row in rows], pa.string()) for name in COLUMNS},
+        columns={name: _column([row[name] for row in rows]) for name in COLUMNS},
         lines=np.array([event.line for event in found], dtype=np.int32),
         notes=(said,) if several else (),
         decoded=decode(file.content, file.name),
         header=COLUMNS,
     )
+
+
+def _column(cells: list[str | None]) -> pa.Array:
+    """Cells as a column; what stands for the unknown in a table does so here (`null` as a type)."""
+    return pa.array([None if cell in NULL_MARKS else cell for cell in cells], pa.string())
 
 
 def _event(event: Element) -> dict[str, str | None]:

@@ -51,7 +51,7 @@ def _part(sheet: Sheet, options: Mapping[str, Any], also: frozenset[str]) -> Par
     made = instants(pc.utf8_trim_whitespace(sheet.column("created")), "created", zone="UTC")
     wide, wrong = spread(sheet)
     shape = errors(sheet, at.lat, options)
-    kind = pc.utf8_lower(free(sheet, "type"))
+    kind = pc.replace_substring(pc.utf8_lower(free(sheet, "type")), "_", " ")
     faults: Faults = {}
     gather(faults, unwanted(kind, free(sheet, "status"), also), when.faults, at.faults, wrong)
     gather(faults, made.faults, shape.faults)
