@@ -93,6 +93,15 @@ def test_without_an_ellipse_the_assumed_error_is_told(take) -> None:
     )
 
 
+def test_an_error_of_zero_is_an_error_that_nobody_worked_out(take) -> None:
+    zero = (
+        "<originUncertainty><horizontalUncertainty>0.0</horizontalUncertainty></originUncertainty>"
+    )
+    reading = take("quakeml", {"b.xml": bulletin(event(more=origin(more=zero)))})
+    assert only(reading)["error_major_m"] == 10_000
+    assert any("1 events state no error of their place" in note for note in reading.notes)
+
+
 def test_an_uncertain_origin_time_is_an_interval(take) -> None:
     row = only(take("quakeml", {"b.xml": bulletin(event(more=origin(error="5")))}))
     assert row["began"] == datetime(2026, 3, 7, 7, 59, 50, 200_000, tzinfo=UTC)

@@ -21,6 +21,9 @@ DEFAULT_ERROR_M = 10_000.0
 DEFAULT_CONFIDENCE = 68.0  # per cent of an ellipse that states none: the lower custom; assumed
 
 
+_ERRORS = ("major_m", "minor_m", "lat_error_deg", "lon_error_deg")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errors:
     """Error columns, with faults and notes."""
@@ -95,7 +98,9 @@ def _figures(sheet: Sheet) -> tuple[dict[str, Floats], Faults]:
         "major_m", "minor_m", "azimuth_deg", "confidence", "lat_error_deg", "lon_error_deg",
     ):  # fmt: skip
         read = numbers(sheet.column(name), name)
-        figures[name] = read.values
+        # An error of 0 is how services write that none was worked out: no place is exact.
+        is_zero = read.values == 0 if name in _ERRORS else np.zeros(sheet.rows, dtype=np.bool_)
+        figures[name] = np.where(is_zero, np.nan, read.values)
         gather(faults, read.faults)
     with np.errstate(invalid="ignore"):
         odd = (figures["confidence"] <= 0) | (figures["confidence"] >= 100)
