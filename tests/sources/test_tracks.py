@@ -250,3 +250,11 @@ def test_a_file_that_breaks_off_keeps_what_came_before(take):
     reading = take("adsb", {"t.json.gz": gzip.compress(cut)}, zones=BAY)
     assert [refusal.line for refusal in reading.refused] == [4]
     assert types(reading) == ["aircraft_overflight"]
+
+
+def test_a_time_beyond_all_reckoning_is_refused_like_any_wrong_clock(take):
+    states = {"now": 9e14, "aircraft": [{"hex": "4b1a02", "lat": 46.1, "lon": 31.5, "seen_pos": 0}]}
+    reading = take("adsb", {"aircraft.json": json.dumps(states)}, zones=BAY)
+    assert [refusal.reason.split(":")[0] for refusal in reading.refused] == [
+        "its time lies after it was received"
+    ]

@@ -18,6 +18,7 @@ KINDS = ("maritime", "aircraft_overflight", "uav_overflight")
 CLOCK_SLACK_US = 300_000_000  # five minutes by which a receiver's clock may be ahead; assumed
 # No receiver of either system logs before this: a clock that was never set starts at 1970 or 1980.
 FIRST_US = to_microseconds(datetime(2000, 1, 1, tzinfo=UTC))
+_FAR_S = 1e12  # seconds beyond which every clock is equally wrong; it keeps microseconds in range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class Gathered:
         number = {name: n for n, name in enumerate(sorted(set(self.who)))}
         return Fixes(
             track=np.array([number[name] for name in self.who], np.int64),
-            at_us=np.rint(cells[:, 0] * 1e6).astype(np.int64),
+            at_us=np.rint(np.clip(cells[:, 0], -_FAR_S, _FAR_S) * 1e6).astype(np.int64),
             lat=cells[:, 1],
             lon=cells[:, 2],
             error_m=cells[:, 3],

@@ -268,7 +268,12 @@ def _exposures(
         said = f"transponders were heard in or about {zone.area_id or 'the area of the mission'}"
         p = p_heard(heard, cells)
         rows += [("watch", *span, p, said) for span in hearing(heard, cells)]
-    ids = [hashlib.sha256(f"{receiver}{row!r}".encode()).hexdigest()[:16] for row in rows]
+    fixes = heard.fixes
+    at = [_first_after(fixes, row[1] if row[0] == "watch" else row[2]) for row in rows]
+    ids = [  # of two logs that share ten minutes, each has its own
+        hashlib.sha256(f"{receiver}{row!r}{int(fixes.at_us[n])}".encode()).hexdigest()[:16]
+        for row, n in zip(rows, at, strict=True)
+    ]
     columns = {
         "exposure_id": [f"{habits.feed}:{name}" for name in ids],
         "source": receiver,
@@ -277,11 +282,16 @@ def _exposures(
         "ended": to_instants(np.array([row[2] for row in rows], np.int64)),
         "p_detect": [row[3] for row in rows],
         "reason": [row[4] for row in rows],
-        "exhibit": files[0].sha256,
-        "file": files[0].name,
-        "line": 1,
+        "exhibit": [files[fixes.file[n]].sha256 for n in at],
+        "file": [files[fixes.file[n]].name for n in at],
+        "line": [int(fixes.line[n]) for n in at],
     }
     return schemas.from_columns(schemas.EXPOSURES, columns, len(rows))
+
+
+def _first_after(fixes: Fixes, at_us: int) -> int:
+    """Row of the first fix from an instant on."""
+    return int(np.argmin(np.where(fixes.at_us >= at_us, fixes.at_us, np.iinfo(np.int64).max)))
 
 
 def _cells(zone: Zone) -> Any:
