@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from truceline.agreement.reading import over, readings
 from truceline.agreement.terms import Agreement, Clause, ExceptionRule
+from truceline.findings.explain_omission import flips_of, trace_of
 from truceline.model.errors import InputError
 
 _COARSEST_M = 100.0
@@ -67,6 +68,9 @@ def explain(
     """
     clause = _clause(row, agreement)
     code = dict(piece.split("=", 1) for piece in row["trace"].split(";"))
+    if "due" in code:
+        told = trace_of(row, agreement, clause, code)
+        return (_heading(row, agreement, clause), *told), flips_of(row, agreement, code)
     clause = _in_phase(clause, code.get("phase"))
     return _trace(row, agreement, clause, code), _flips(row, agreement, clause, code)
 
@@ -84,6 +88,14 @@ def _clause(row: Mapping[str, Any], agreement: Agreement) -> Clause:
     raise InputError(msg)
 
 
+def _heading(row: Mapping[str, Any], agreement: Agreement, clause: Clause) -> str:
+    by_reading = f", in the reading `{row['reading']}`" if row["reading"] else ""
+    return (
+        f"Clause {clause.clause_id} ({clause.article}: {clause.title}) of {agreement.title}, version "
+        f"{agreement.version}{by_reading}, for {_name(row['party'], agreement)}."
+    )
+
+
 def _in_phase(clause: Clause, name: str | None) -> Clause:
     """The clause with the terms of one of its phases laid over its own."""
     phases = [each for each in clause.terms.get("phases") or () if each.get("name") == name]
@@ -93,10 +105,8 @@ def _in_phase(clause: Clause, name: str | None) -> Clause:
 def _trace(
     row: Mapping[str, Any], agreement: Agreement, clause: Clause, code: Mapping[str, str]
 ) -> tuple[str, ...]:
-    by_reading = f", in the reading `{row['reading']}`" if row["reading"] else ""
     said = [
-        f"Clause {clause.clause_id} ({clause.article}: {clause.title}) of {agreement.title}, version "
-        f"{agreement.version}{by_reading}, for {_name(row['party'], agreement)}.",
+        _heading(row, agreement, clause),
         *([f"Its phase {code['phase']} decides."] if code.get("phase") else []),
         _sentence(_TYPE[code["type"]]),
         _sentence(_TIME[code["time"]]),

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from truceline.agreement.reading import readings
 from truceline.agreement.terms import Agreement, Clause
-from truceline.findings import holding, rows
+from truceline.findings import holding, omission, rows
 from truceline.findings.act import acts_of
 from truceline.findings.contract import Answer, ClauseKind, Subjects
 from truceline.findings.event import Times
@@ -94,6 +94,7 @@ def find_all(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, Claus
     )
     chunks = [chunk for group in groups for chunk in judge(bench, group)]
     chunks += holding.chunks(builder, agreement, evidence, kinds)
+    chunks += omission.chunks(builder, agreement, evidence, kinds)
     findings = pa.concat_tables(chunks) if chunks else schemas.empty(schemas.FINDINGS)
     zones = {name: located.probability[frozenset({where})] for name, where in wheres.items()}
     return Found(findings, zones)
