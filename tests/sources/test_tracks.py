@@ -98,8 +98,15 @@ def test_an_entry_while_silent_carries_its_probability_and_no_place_finer_than_t
     reading = take("ais", track(*gap), zones=BAY)
     (row,) = reading.tables["observations"].to_pylist()
     assert (row["type"], row["place_kind"]) == ("maritime", "area")
-    assert 0.05 <= row["type_confidence"] < 1.0
+    assert 0.5 <= row["type_confidence"] < 1.0
     assert row["error_major_m"] > 10_000
+
+
+def test_an_entry_less_likely_than_not_is_no_account_of_one(take):
+    gap = [fix(0, 45.97), fix(25, 45.97)]
+    assert types(take("ais", track(*gap), zones=BAY)) == []
+    (told,) = take("ais", track(*gap), zones=BAY, entry_p=0.1).tables["observations"].to_pylist()
+    assert 0.1 <= told["type_confidence"] < 0.5
 
 
 def test_a_silence_is_interference_only_while_others_were_heard(take):

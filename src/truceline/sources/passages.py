@@ -38,13 +38,18 @@ from truceline.tables import schemas
 
 GRAIN_DEG = 0.05  # places are told on this grid: some 5 km, the red line of a release
 GRAIN_M = 4_000.0  # half the diagonal of a cell of it, at the equator
-LEAST_P = 0.05  # an entry while silent that is less likely than this is not told; assumed
+LIKELY_P = (
+    0.5  # an entry while silent is told from here on: an account of what is less likely than not
+)
+# would go into an incident as if somebody had seen it; assumed
+NEAR_P = 0.05  # a silence matters to a zone where an entry was at least this likely; assumed
 _MINUTE_US = 60_000_000
 OPTIONS: Mapping[str, str] = {
     "zones": OPTION,
     "receiver": "name of the receiver or network, as the source; the feed's name where absent",
     "speed_m_s": "the most that anything heard can do: beyond it a leap is told as interference",
     "wander": "metres per root second by which something silent strays from the straight way",
+    "entry_p": "least probability from which an entry while silent is told; 0.5 where absent",
     "silence_s": "seconds without a fix from which something counts as silent",
 }
 
@@ -57,6 +62,7 @@ class Habits:
     speed_m_s: float
     wander: float
     silence_s: float
+    entry_p: float = LIKELY_P
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +122,7 @@ def passages(
 
 def _habits(context: ReadContext, habits: Habits) -> Habits:
     chosen = {field.name: getattr(habits, field.name) for field in fields(habits)}
-    for name in ("speed_m_s", "wander", "silence_s"):
+    for name in ("speed_m_s", "wander", "silence_s", "entry_p"):
         value = context.options.get(name, chosen[name])
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
             msg = f"feed {habits.feed}: option `{name}` is {value!r}; give a figure above 0"
@@ -142,9 +148,9 @@ def _zone(
     p = dict(zip(outside.tolist(), _entered(zone, fixes, outside, habits).tolist(), strict=True))
     for row in quiet.tolist():
         chance = p.get(row)
-        if chance is not None and chance < LEAST_P:
+        if chance is not None and chance < NEAR_P:
             continue
-        if chance is not None:
+        if chance is not None and chance >= habits.entry_p:
             kind = KINDS[fixes.kind[row]]
             yield Told(first=row, last=row + 1, type=kind, p=chance, is_anywhere=True)
         if p_silent(heard, row) < BY_CHANCE:
