@@ -15,7 +15,7 @@ from truceline.sources.patrol_rows import (
     tell,
     tell_table,
 )
-from truceline.sources.submissions import Listing, is_sealed, listing, parent_of
+from truceline.sources.submissions import Listing, answers, is_sealed, listing, parent_of
 from truceline.sources.versions import Version, is_withdrawn, standing, version_of
 
 REQUIRED = ("patrol", "entry", "began")
@@ -56,8 +56,12 @@ def filed(
     if shut["sealed"]:
         notes.append(f"{len(shut['sealed'])} reports are sealed: no zero reports, and no watches")
     open_ = [version for version in stays if _kind(version) is None]
-    heads = {version.report: head_of(version) for version in open_}
     elsewhere = _elsewhere(read.listings.values())
+    has_tables = any(_is_table(found) for found in read.listings.values())
+    heads = {
+        version.report: head_of(version, answers(version.item.content).cells)
+        for version in (open_ if has_tables else ())
+    }
     sheets: list[Sheet] = []
     for number, _ in enumerate(files):
         if number in read.sheets:

@@ -61,10 +61,9 @@ class Told:
             row["observer_position"] = f"{lat} {lon}"
 
 
-def head_of(version: Version) -> dict[str, str]:
+def head_of(version: Version, cells: Cells) -> dict[str, str]:
     """What every row of a report shares: whose it is, and when it was sent."""
     content = version.item.content
-    cells = answers(content).cells
     system = content.get("__system")
     sent = system.get("submissionDate") if isinstance(system, dict) else None
     if sent is None and isinstance(content.get("_submission_time"), str):
@@ -86,7 +85,7 @@ def tell(told: Told, version: Version, elsewhere: Iterable[str], sight_m: float)
         To which a patrol sees that does not say.
     """
     found = answers(version.item.content)
-    head = head_of(version)
+    head = head_of(version, found.cells)
     line = version.item.line
     rows = {name: found.repeats.get(name, []) for name in ENTRIES}
     other = set(elsewhere)

@@ -1,17 +1,21 @@
 """Rows of a violation table in the plain columns, and the coordinates of the towns that they name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from truceline.model.errors import SourceError
 from truceline.sources import smm_words as words
 from truceline.sources.contract import RawFile, ReadContext
 from truceline.sources.degrees import points
 from truceline.sources.delimited import Sheet, read_sheet
-from truceline.sources.faults import Faults
+from truceline.sources.faults import Faults, gather, where
 from truceline.sources.smm_words import Towns, plain_town
 
 CUT_OFF = "19:30"  # local time at which the SMM's reporting period ended (its daily reports)
@@ -24,6 +28,9 @@ KNOWN = (
     "date_time", "date", "time", "report_date", "row_id",
 )  # fmt: skip
 _NEEDED = ("position", "event_location", "number", "observation")
+
+_TOLD = ("position", "event_location", "means", "observation", "description", "weapon")
+_WHEN = ("date_time", "date", "time", "report_date")
 
 Cells = Mapping[str, str]
 
@@ -86,24 +93,22 @@ def plain(sheet: Sheet, towns: Towns, cut_off: str) -> tuple[Sheet, Faults, list
     cut_off
         Local time at which a reporting period ends, such as `19:30`.
     """
-    given = {name: sheet.column(name).to_pylist() for name in KNOWN}
+    told = _coded(sheet, _TOLD, lambda cells: _row(cells, towns))
+    when = _coded(sheet, _WHEN, lambda cells: (_times(cells, cut_off), None))
+    many = _coded(sheet, ("number",), _number)
+    columns = {name: column for coded in (told, when, many) for name, column in _columns(coded)}
+    columns["observation_id"] = sheet.column("row_id")
     faults: Faults = {}
+    advice = "write 4, 2-3 or at least 98, or N/K if it is not known"
+    for code, (_, wrong) in enumerate(many.rows):
+        if wrong is not None:
+            reason = f"number '{wrong[:40]}' is not a count"
+            gather(faults, where(many.codes == code, reason, advice))
     missing: dict[str, int] = {}
-    rows: list[dict[str, str]] = []
-    for number in range(sheet.rows):
-        cells = {name: (values[number] or "").strip() for name, values in given.items()}
-        row, town = _row(cells, towns, cut_off)
+    often = np.bincount(told.codes, minlength=len(told.rows))
+    for (_, town), count in zip(told.rows, often.tolist(), strict=True):
         if town:
-            missing[town] = missing.get(town, 0) + 1
-        counted = words.number_of(cells["number"]) if cells["number"] else {}
-        if counted is None and cells["number"].casefold() not in {"n/k", "several", "unknown"}:
-            reason = f"number '{cells['number'][:40]}' is not a count"
-            faults[number] = (reason, "write 4, 2-3 or at least 98, or N/K if it is not known")
-        rows.append(row | (counted or {}))
-    names = sorted({name for row in rows for name in row})
-    columns = {
-        name: pa.array([row.get(name) or None for row in rows], pa.string()) for name in names
-    }
+            missing[town] = missing.get(town, 0) + count
     notes = [
         f"{sheet.file.name}: rows are taken as reported when their period ended, {cut_off} local"
     ]
@@ -116,13 +121,45 @@ def plain(sheet: Sheet, towns: Towns, cut_off: str) -> tuple[Sheet, Faults, list
     return replace(sheet, columns=columns), faults, notes
 
 
-def _row(cells: Cells, towns: Towns, cut_off: str) -> tuple[dict[str, str], str | None]:
+class _Coded(NamedTuple):
+    """What distinct cells say, each said once: and which of them each row holds."""
+
+    rows: list[tuple[dict[str, str], str | None]]
+    codes: npt.NDArray[np.int64]
+
+
+def _coded(
+    sheet: Sheet, names: Sequence[str], read: Callable[[Cells], tuple[dict[str, str], str | None]]
+) -> _Coded:
+    lists = [pc.fill_null(sheet.column(name), "").to_pylist() for name in names]
+    seen: dict[tuple[str, ...], int] = {}
+    codes = [seen.setdefault(cells, len(seen)) for cells in zip(*lists, strict=True)]
+    said = ({name: cell.strip() for name, cell in zip(names, cells, strict=True)} for cells in seen)
+    return _Coded([read(cells) for cells in said], np.array(codes, dtype=np.int64))
+
+
+def _columns(coded: _Coded) -> Iterator[tuple[str, pa.Array]]:
+    codes = pa.array(coded.codes)
+    for name in sorted({name for row, _ in coded.rows for name in row}):
+        cells = [row.get(name) or None for row, _ in coded.rows]
+        yield name, pa.array(cells, pa.string()).take(codes)
+
+
+def _number(cells: Cells) -> tuple[dict[str, str], str | None]:
+    """Counts of a number as written, and the words where they are none."""
+    number = cells["number"]
+    if not number or number.casefold() in {"n/k", "several", "unknown"}:
+        return {}, None
+    counted = words.number_of(number)
+    return ({}, number) if counted is None else (counted, None)
+
+
+def _row(cells: Cells, towns: Towns) -> tuple[dict[str, str], str | None]:
     unit = words.unit_of(cells["observation"])
     told = [cells[name] for name in ("observation", "description", "weapon") if cells[name]]
     place, missing = words.place_of(cells["event_location"], cells["position"], towns)
     weapon = "" if cells["weapon"].casefold() in {"n/k", "unknown", "-"} else cells["weapon"]
     row = {
-        "observation_id": cells["row_id"],
         "source": cells["position"],
         "source_kind": "camera" if "camera" in cells["position"].casefold() else "patrol",
         "means": words.means_of(cells["means"]) or "",
@@ -133,7 +170,6 @@ def _row(cells: Cells, towns: Towns, cut_off: str) -> tuple[dict[str, str], str 
         "place_name": cells["event_location"],
         "text": "; ".join(told),
         **place,
-        **_times(cells, cut_off),
     }
     return row, missing
 
@@ -161,7 +197,7 @@ def _times(cells: Cells, cut_off: str) -> dict[str, str]:
         last = _day_after(day, 1) or day
     at = ended or began
     closed = last if _minutes(at) <= _minutes(cut_off) else _day_after(last, 1)
-    times = {"began": f"{day} {began}", "ended": f"{last} {at}"}
+    times = {"began": f"{day} {began}"} | ({"ended": f"{last} {ended}"} if ended else {})
     return times | ({"reported_at": f"{report or closed} {cut_off}"} if report or closed else {})
 
 

@@ -45,6 +45,12 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
             continue
         towns |= found or {}
         tables += [] if found is not None else [file]
+    if not tables:
+        told = "; ".join(refusal.reason for refusal in refused)
+        msg = (
+            f"no file is a table of violations; give one beside the table of towns. {told}".strip()
+        )
+        raise SourceError(msg)
     sheets, whole = delimited.read_sheets(tables, lambda file: named(file, context))
     parts = []
     for sheet in sheets:
