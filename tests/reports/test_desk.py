@@ -11,7 +11,9 @@ from truceline.reports.contract import View
 from truceline.reports.formats import tables
 from truceline.reports.publication import publish
 from truceline.reports.sample import sample
+from truceline.reports.settled import windows
 from truceline.tables import schemas
+from truceline.tables.desk import WINDOW_STATES
 
 
 def rows(name, many):
@@ -147,3 +149,27 @@ def test_each_zone_is_counted_beside_the_hours_that_anybody_watched_it(told):
     first = told.period.first_day
     smm = [r for r in counts.to_pylist() if r["rule"] == "smm" and r["legal_day"] >= first]
     assert row[1] == f"{sum(r['as_now_known'] for r in smm):,}"
+
+
+def test_a_window_is_told_without_its_place_and_only_where_its_state_is_the_same_all_over(told):
+    calendar = told.agreement.calendar
+    noon = calendar.bounds(told.period.first_day).began + timedelta(hours=6)
+    one, other = told.agreement.party_ids()
+    row = {
+        "window_id": "w", "requester": "water company", "purpose": "repair of a pump",
+        "began": noon, "ended": noon + timedelta(hours=2, minutes=5), "area_id": "secret-area",
+        "written_by": one, "spoken_by": other, "not_by": "", "mirror": "none", "state": "broken",
+        "p_broken": 0.9, "act_ids": "a-1", "because": "1 act",
+    }  # fmt: skip
+    broken = pa.Table.from_pylist([row], schema=WINDOW_STATES)
+    kept = pa.Table.from_pylist([row | {"state": "kept"}], schema=WINDOW_STATES)
+    assert windows([broken, broken])["state"].to_pylist() == ["broken"]
+    assert windows([broken, kept])["state"].to_pylist() == ["near_edge"]
+    sums, release = table_of(replace(told, windows=broken))
+    (window,) = sums["windows"]
+    assert (window["hours"], window["state"], window["written_by"]) == (3, "broken", one)
+    assert b"secret-area" not in tables.render(release)
+    young = pa.Table.from_pylist(
+        [row | {"ended": release.released_through + timedelta(hours=1)}], schema=WINDOW_STATES
+    )
+    assert table_of(replace(told, windows=young))[0]["windows"] == []

@@ -17,6 +17,7 @@ from truceline.detection.text.reader import TextReading
 from truceline.detection.text.reader import read as read_text
 from truceline.findings.count import count
 from truceline.findings.find import Subjects, find_all
+from truceline.findings.windows import window_states
 from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import SettingsError
@@ -65,6 +66,7 @@ class Line:
     attributions: pa.Table
     evidence: pa.Table
     remedies: pa.Table
+    windows: pa.Table  # what became of each local ceasefire
     parameters: FusionParameters
 
 
@@ -208,9 +210,7 @@ def judge(
     claims = schemas.concat([tables["claims"], reading.claims], schemas.CLAIMS)
     fused = {name: getattr(fusion, name) for name in ("acts", "incidents", "posterior", "members")}
     shared = {**fused, "observations": reading.observations}
-    subjects = Subjects(
-        **shared, **{name: tables[name] for name in ("holdings", "notices", "exposures")}
-    )
+    subjects = Subjects(**shared, **{name: tables[name] for name in _JUDGED})
     give_back()
     announce("holding acts against clauses")
     findings, zones = find_all(agreement, subjects, plugins.load("clauses"))
@@ -240,6 +240,7 @@ def judge(
         attributions=attributions,
         evidence=evidence,
         remedies=propose(agreement, findings, attributions, *acts, plugins.load("measures")),
+        windows=window_states(agreement, subjects),
         parameters=parameters,
     )
 
@@ -251,10 +252,13 @@ def _with_ids(known: Known, names: Mapping[str, str]) -> dict[str, pa.Table]:
     }
 
 
+_JUDGED = ("holdings", "notices", "exposures", "inspections", "windows")
 _PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "claims": ("claimant", "accused"),
     "holdings": ("party",),
+    "inspections": ("party", "body"),
     "notices": ("party",),
+    "windows": ("party",),
     "controls": ("controller",),
     "exposures": ("obstructed_by", "controller"),
 }

@@ -139,6 +139,7 @@ def _tables(line: Line, out: Path) -> Iterator[Callable[[], None]]:
         "remedies": line.remedies,
         "evidence": line.evidence,
         "counts": line.counts,
+        "windows": line.windows,
         "set_aside": line.set_aside,
         "claims": without_origin(line.claims),
         "access": access(line.known.tables["exposures"]),

@@ -106,6 +106,7 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
             attributions=told,
             evidence=settled.items([each.evidence for each in lines], told),
             counts=counts,
+            windows=settled.windows([each.windows for each in lines]),
             remedies=propose(
                 line.agreement, *firm, fusion.acts, incidents, plugins.load("measures")
             ),

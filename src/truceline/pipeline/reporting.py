@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from truceline.agreement.mandate import not_computed
+from truceline.agreement.mandate import not_computed, withheld
 from truceline.attribution.attribute import Evidence, attribute
 from truceline.model.errors import InputError, PublicationError, RecordError, SettingsError
 from truceline.pipeline import mission as missions
@@ -76,11 +76,12 @@ def release(
     Raises
     ------
     PublicationError
-        A red line would be broken; nothing is written.
+        A red line would be broken, or the mandate withholds publication; nothing is written.
     """
     mission = missions.load(folder)
     chosen = _formats(formats)
     looking = View.parse(view)
+    _refuse_withheld(mission, looking)
     with open_record(mission) as record:
         take_in_with(mission, record, announce)
         rules = PublicationRules()
@@ -140,6 +141,7 @@ def dossier(mission: Mission, line: Line, key: bytes = b"", cell_m: float | None
         **_tables(line),
         holdings=line.holdings,
         desk=desk_tables(line),
+        windows=line.windows,
         judged_cell_m=cell_m,
         attributions_without_sealed=_without_sealed(middle),
         limbs=_limbs(line),
@@ -179,6 +181,13 @@ def _limbs(line: Line) -> tuple[Limb, ...]:
         )
         for limb in found
     )
+
+
+def _refuse_withheld(mission: Mission, looking: View) -> None:
+    why = withheld(agreement_of(mission), "publish")
+    if why and str(looking) == "public":
+        msg = f"publication is {why}; release to `party:ID`, or read `commission`, which is internal"
+        raise PublicationError(msg)
 
 
 def is_hypothetical(mission: Mission) -> bool:

@@ -35,6 +35,7 @@ from truceline.reports.sections import (
     summary,
     trend,
     weapons,
+    windows,
     withheld,
     words,
 )
@@ -49,6 +50,7 @@ _ORDER = (
     attribution,
     claims,
     remedies,
+    windows,
     weapons,
     casualties,
     hotline,

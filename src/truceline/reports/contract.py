@@ -16,6 +16,7 @@ from truceline.agreement.terms import Agreement
 from truceline.model.errors import PublicationError
 from truceline.reports.columns import AMOUNTS, SETTLEMENTS
 from truceline.tables import schemas
+from truceline.tables.desk import WINDOW_STATES
 
 PUBLIC = "public"
 PARTY = "party"
@@ -127,6 +128,8 @@ class Dossier:
         Secret of the mission: a release names things by digests keyed with it. None leaves without.
     desk
         Rows of `tables.desk`, whole, by the names of their tables.
+    windows
+        Rows of `desk.WINDOW_STATES`.
     """
 
     mission_id: str
@@ -166,6 +169,7 @@ class Dossier:
     licences: Mapping[str, str] = field(default_factory=dict)
     release_key: bytes = b""
     desk: Mapping[str, pa.Table] = field(default_factory=dict)
+    windows: pa.Table = field(default_factory=WINDOW_STATES.empty_table)
 
 
 ROWS = pa.schema(  # one act a row: the annexed table, after the SMM's

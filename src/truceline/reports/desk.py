@@ -5,9 +5,10 @@ had ended when the delay began. So a casualty can belong to no one who could be 
 site cannot be found by watching a sum from day to day within a district.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.vocabulary import AccessStatus
+from truceline.reports.coarsen import speakable
 from truceline.reports.contract import Dossier
 from truceline.tables import schemas
 
@@ -58,11 +60,23 @@ CALLS = pa.schema(
         pa.field("median_minutes", pa.float64()),
     ]
 )
+WINDOWS = pa.schema(
+    [
+        pa.field("legal_day", pa.date32(), nullable=False),
+        pa.field("hours", pa.int64(), nullable=False),  # that every guarantee covered, whole ones
+        pa.field("purpose", pa.string()),
+        pa.field("written_by", pa.string(), nullable=False),  # party ids joined by `;`
+        pa.field("spoken_by", pa.string(), nullable=False),
+        pa.field("not_by", pa.string(), nullable=False),
+        pa.field("state", pa.string(), nullable=False),  # kept | broken | not_judged | near_edge
+    ]
+)
 TABLES: Mapping[str, pa.Schema] = {
     "casualties": CASUALTIES,
     "weapons": WEAPONS,
     "visits": VISITS,
     "calls": CALLS,
+    "windows": WINDOWS,
 }
 
 
@@ -75,6 +89,7 @@ def desk(dossier: Dossier, through: datetime) -> dict[str, pa.Table]:
         "weapons": _weapons(held),
         "visits": _visits(kept.get("inspections", [])),
         "calls": _calls(kept.get("activations", []), set(dossier.agreement.party_ids())),
+        "windows": _windows(dossier, through),
     }
     return {
         name: schemas.from_columns(
@@ -184,6 +199,22 @@ def _calls(rows: list[dict[str, Any]], parties: set[str]) -> list[dict[str, Any]
         }
         for caller, calls in sorted(by_caller.items())
     ]
+
+
+def _windows(dossier: Dossier, through: datetime) -> list[dict[str, Any]]:
+    """Windows of the period that had ended; neither where they were nor what broke them."""
+    calendar, period = dossier.agreement.calendar, dossier.period
+    found = []
+    for row in dossier.windows.to_pylist():
+        if row["began"] is None or row["ended"] > through:
+            continue
+        day = calendar.day(row["began"])
+        if period.first_day <= day <= period.last_day:
+            hours = math.ceil((row["ended"] - row["began"]) / timedelta(hours=1))
+            told = {name: row[name] for name in ("written_by", "spoken_by", "not_by", "state")}
+            purpose = speakable(row["purpose"])
+            found.append({"legal_day": day, "hours": hours, "purpose": purpose, **told})
+    return sorted(found, key=lambda row: tuple(str(value) for value in row.values()))
 
 
 def _median(values: list[float | None]) -> float | None:

@@ -34,6 +34,22 @@ _PROBABILITIES = (
 )
 
 
+def windows(judged: Sequence[pa.Table]) -> pa.Table:
+    """Windows with the state that comes out wherever in its cell each act lay, or `near_edge`.
+
+    A window may be smaller than a cell, and who guaranteed it knows where it is: that an act broke
+    it would place the act.
+    """
+    first = judged[0]
+    _check(judged, "window_id")
+    alike = np.ones(first.num_rows, np.bool_)
+    for other in judged[1:]:
+        alike &= np.asarray(pc.equal(first["state"], other["state"]))
+    state = pc.if_else(pa.array(alike), first["state"], NEAR_EDGE)
+    at = first.schema.get_field_index("state")
+    return first.set_column(at, first.schema.field(at), state)
+
+
 def verdicts(judged: Sequence[pa.Table], wide: pa.Array) -> pa.Table:
     """Findings with the verdict that holds all over the cell, or `near_edge`.
 
