@@ -139,18 +139,28 @@ def not_computed(agreement: Agreement) -> tuple[str, ...]:
     >>> not_computed(load("minsk-2"))
     ()
     """
-    reasons = {each.act: each for each in agreement.mandate.withheld}
     sentences = []
     for act, undone in _COMPUTED.items():
-        if act in agreement.grants:
-            continue
-        why = "the mandate grants it to no body"
-        if act in reasons:
-            withheld = reasons[act]
-            why = f"withheld by {withheld.article}" if withheld.article else "the text withholds it"
-            why += f": {withheld.because}" if withheld.because else ""
-        sentences.append(f"Not computed: {undone} ({why}).")
+        if act not in agreement.grants:
+            why = withheld(agreement, act) or "the mandate grants it to no body"
+            sentences.append(f"Not computed: {undone} ({why}).")
     return tuple(sentences)
+
+
+def withheld(agreement: Agreement, act: str) -> str | None:
+    """By which article the text keeps the act from everybody, and why; None where it does not.
+
+    Examples
+    --------
+    >>> from truceline.agreement.load import load
+    >>> withheld(load("minsk-2"), "publish") is None
+    True
+    """
+    for each in agreement.mandate.withheld:
+        if each.act == act:
+            why = f"withheld by {each.article}" if each.article else "the text withholds it"
+            return f"{why}: {each.because}" if each.because else why
+    return None
 
 
 def _body(node: Mapped, builder: Builder) -> Body:

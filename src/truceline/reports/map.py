@@ -26,6 +26,9 @@ MOST_SHAPES = 1_500
 LEGEND_HEIGHT = 112.0
 MOST_BAR = 170.0
 _LEAST_RADIUS = 2.5
+# Three lines that are never one and the same, and zones: apart on paper, whatever their colour.
+_DASH = {"contact_line": "9 3 2 3", "agreement_line": "12 4", "claimed_border": "2 4"}
+_ZONE_DASH = "1.5 3"
 Shape = tuple[float, float, float, float, float, bool]
 
 
@@ -135,13 +138,13 @@ def _drawn_lines(release: Release, frame: Frame) -> Iterator[str]:
             path = "".join(frame.path(tuple(ring), is_ring=True) for ring in polygon)
             yield (
                 f'<path d="{path}" fill="{INK}" fill-opacity="0.04" stroke="{INK}" '
-                'stroke-width="0.9" stroke-dasharray="1.5 3"/>'
+                f'stroke-width="0.9" stroke-dasharray="{_ZONE_DASH}"/>'
             )
     for line in release.agreement.lines:
         for path_points in line.paths or ():
             yield (
                 f'<path d="{frame.path(path_points)}" fill="none" stroke="{INK}" '
-                'stroke-width="1.4" stroke-dasharray="9 3 2 3"/>'
+                f'stroke-width="1.4" stroke-dasharray="{_DASH[line.kind]}"/>'
             )
 
 
@@ -273,15 +276,25 @@ def _legend(release: Release, frame: Frame, say: Say, *, has_names: bool) -> Ite
         )
         yield _text(x + 40, top + 12, say(key), "start", 13, INK)
     if any(_drawn_lines(replace(release, outlines=()), frame)):
-        row = y + 24 * max(len(keys), 1)
-        yield (
-            f'<path d="M{x} {row:g}h30" fill="none" stroke="{INK}" stroke-width="1.4" '
-            'stroke-dasharray="9 3 2 3"/>'
-        )
-        yield _text(x + 40, row + 4, say("map.lines"), "start", 13, INK)
+        yield from _lines_key(release, y + 24 * max(len(keys), 1), say)
     if has_names:
         yield _text(4, y + 62, say("map.names"), "start", 12, MUTED)
     yield _text(4, y + 80, say("map.disclaimer"), "start", 12, MUTED)
+
+
+def _lines_key(release: Release, y: float, say: Say) -> Iterator[str]:
+    """A sample of each kind of line that the map shows, and of a zone's edge."""
+    kinds = {line.kind.value for line in release.agreement.lines if line.paths}
+    shown = [(kind, dash) for kind, dash in _DASH.items() if kind in kinds]
+    if any(shape(zone, release.agreement) is not None for zone in release.agreement.zones):
+        shown.append(("zone", _ZONE_DASH))
+    for n, (kind, dash) in enumerate(shown):
+        x = 330 + 142 * n
+        yield (
+            f'<path d="M{x} {y:g}h30" fill="none" stroke="{INK}" stroke-width="1.4" '
+            f'stroke-dasharray="{dash}"/>'
+        )
+        yield _text(x + 40, y + 4, say(f"map.{kind}"), "start", 13, INK)
 
 
 def _text(
