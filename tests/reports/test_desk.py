@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from truceline.reports.compose import compose
-from truceline.reports.contract import View
+from truceline.reports.contract import PublicationRules, View
 from truceline.reports.formats import tables
 from truceline.reports.publication import publish
 from truceline.reports.sample import sample
@@ -110,12 +110,22 @@ def test_a_release_holds_no_site_and_no_place_of_the_desk(told, view):
 
 
 def test_nothing_of_the_desk_leaves_before_the_delay(told):
-    through = publish(told, View.parse("public")).released_through
-    young = {"began": through + timedelta(hours=1), "ended": through + timedelta(hours=2)}
+    opens = told.agreement.calendar.bounds(told.period.first_day).began
+    at = opens + timedelta(hours=10 + PublicationRules().delay_h)
+    assert at < told.as_of
+    through = publish(told, View.parse("public"), at=at).released_through
+    assert through == opens + timedelta(hours=10)
+    young = {"began": through + timedelta(minutes=5), "ended": through + timedelta(minutes=50)}
     more = {
         name: pa.concat_tables([table, _moved(table, young)]) for name, table in told.desk.items()
     }
-    assert table_of(replace(told, desk=more))[0] == table_of(told)[0]
+
+    def sums(dossier):
+        released = publish(dossier, View.parse("public"), at=at)
+        return {name: table.to_pylist() for name, table in released.desk.items()}
+
+    assert sums(told)["casualties"]
+    assert sums(replace(told, desk=more)) == sums(told)
 
 
 def _moved(table, when):
