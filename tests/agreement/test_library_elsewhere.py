@@ -107,6 +107,16 @@ def test_the_united_nations_force_may_inspect_up_to_ten_kilometres_and_no_furthe
     assert "attribute" not in {grant.act for grant in force.may}
 
 
+def test_the_force_inspects_every_fifteen_days_and_both_sides_owe_it_entry():
+    undof = load("undof-1974")
+    rule = clause(undof, "inspections")
+    assert {period.party_id for period in rule.periods} == {"IL", "SY"}
+    for party in ("IL", "SY"):
+        asked = Asked(clause=rule, terms=rule.terms, party=party, agreement=undof)
+        duty = plugins.load("clauses")["inspect"].duty(asked)
+        assert (duty.by, duty.every_days, duty.missing) == ("undof", 15, ())
+
+
 # Korea -----------------------------------------------------------------------------------------
 
 
