@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from truceline.agreement.reading import readings
 from truceline.agreement.terms import Agreement, Clause
-from truceline.findings import holding, omission, rows
+from truceline.findings import holding, obstruction, omission, rows
 from truceline.findings.act import acts_of
 from truceline.findings.contract import Answer, ClauseKind, Subjects
 from truceline.findings.event import Times
@@ -93,6 +93,7 @@ def find_all(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, Claus
         repeats=rows.Repeats(rows=len(ids)),
     )
     chunks = [chunk for group in groups for chunk in judge(bench, group)]
+    chunks += obstruction.chunks(builder, agreement, evidence, groups)
     chunks += holding.chunks(builder, agreement, evidence, kinds)
     chunks += omission.chunks(builder, agreement, evidence, kinds)
     findings = pa.concat_tables(chunks) if chunks else schemas.empty(schemas.FINDINGS)
