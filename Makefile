@@ -40,6 +40,7 @@ sabotage: $(VENV)/ready
 # Speed and memory, as ratios against peers in one run. Nothing here is asserted by a test.
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.line
+	$(BIN)/python -m benchmarks.desk
 	$(BIN)/python -m benchmarks.fusion
 	$(BIN)/python -m benchmarks.record
 	$(BIN)/python -m benchmarks.point_in_zone
