@@ -190,6 +190,20 @@ def test_a_cap_that_no_body_may_inspect_is_told(mandated):
     assert not caps_told(mandated)
 
 
+INSPECT = """\
+  - {id: visits, article: "4", kind: inspect, title: Visits, text: Visits., binds: [A, B],
+     terms: {every_days: 15, by: The commission}, sources: [text]}
+mandate:
+"""
+
+
+def test_a_body_that_a_clause_sends_to_inspect_must_be_let(mandated):
+    mandated.put("mandate:\n", INSPECT)
+    assert_told(mandated, "has `court` inspect, and the mandate does not let it", "terms: {every")
+    mandated.put("by: The commission", "by: force")
+    assert not any("does not let it" in each.message for each in check(mandated.path))
+
+
 def caps_told(sample):
     return [p.severity for p in check(sample.path) if re.search("no body may inspect", p.message)]
 

@@ -88,6 +88,27 @@ def test_a_term_that_is_used_and_never_defined_is_told(sample):
     assert silent(sample, "never defined")
 
 
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "quiet_days: 7, rule: smm, since: 2026-01-01T00:00",
+        "quiet_days: 7, rule: smm, since: {local: 2026-03-29T03:30, zone: Europe/Kyiv}",
+        "quiet_days: 7, rule: smm, since: 2026-01-01",
+    ],
+)
+def test_an_instant_of_the_terms_that_is_none_is_told(sample, terms):
+    phrase = add(sample, "quiet", "precondition", terms)
+    assert_told(sample, "`since`: ", phrase, advice="2025-04-19T18:00|offset")
+
+
+def test_two_cadences_of_one_inspection_are_told(sample):
+    add(sample, "visit-1", "inspect", "every_days: 15, by: force")
+    phrase = add(sample, "visit-2", "inspect", "every_days: 30, by: force")
+    assert_told(
+        sample, "`visit-1` and `visit-2` are contrary: every_days 15 and 30", phrase, "warning"
+    )
+
+
 # Clauses that wait for one another.
 
 

@@ -20,6 +20,7 @@ _RIVALS = {
     "hold": ("tolerance_m",),
     "notify": ("lead_time_h",),
     "precondition": ("quiet_days",),
+    "inspect": ("every_days",),
     "term": ("length", "renewal"),
     "definition": ("means",),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from truceline.agreement.assembly import Assembly
 from truceline.agreement.document import Listed, Mapped
 from truceline.agreement.mandate import who_may
+from truceline.agreement.names import folded
 from truceline.agreement.problem import Place, Problem, error, note, warning
 from truceline.agreement.terms import Agreement, Body, Clause
 
@@ -32,7 +33,7 @@ def powers(made: Assembly) -> list[Problem]:
             problems.append(error(stated.at("id"), message, "rename or delete one of them"))
         seen.add(body.body_id)
         problems += _decisions(body, stated)
-    return problems + _uninspected(agreement, made)
+    return problems + _uninspected(agreement, made) + _inspectors(agreement, made)
 
 
 def _both_forms(node: Mapped) -> list[Problem]:
@@ -121,6 +122,29 @@ def _uninspected(agreement: Agreement, made: Assembly) -> list[Problem]:
             )
             advice = "name the body that may under `mandate`, or accept that nobody can tell"
             problems.append(warning(node.at("terms"), message, advice))
+    return problems
+
+
+def _inspectors(agreement: Agreement, made: Assembly) -> list[Problem]:
+    """Bodies that a clause sends to inspect and that the mandate does not let do so."""
+    names = {
+        folded(word): body
+        for body in agreement.mandate.bodies
+        for word in (body.body_id, body.name)
+    }
+    problems = []
+    for clause in agreement.clauses:
+        if clause.kind != "inspect" or "@" in clause.clause_id:
+            continue
+        body = names.get(folded(str(clause.terms.get("by"))))
+        if body is not None and "inspect" not in {grant.act for grant in body.may}:
+            node = made.nodes[f"clauses/{clause.clause_id}"]
+            message = (
+                f"clause `{clause.clause_id}` has `{body.body_id}` inspect, and the mandate "
+                "does not let it"
+            )
+            advice = "add `inspect` to what it `may`, or name the body that does"
+            problems.append(error(node.at("terms"), message, advice))
     return problems
 
 

@@ -13,6 +13,8 @@ from truceline.model.errors import AgreementError
 from truceline.model.time import Interval
 
 _DEADLINES = ("finish_by", "start_by", "deadline")
+# Instants that the terms of some kind hold; `finish_by` is read, and refused, by the builder.
+_INSTANTS = ("since", "eif", "began", "until", "at")
 
 
 def validity(made: Assembly) -> list[Problem]:
@@ -31,6 +33,7 @@ def validity(made: Assembly) -> list[Problem]:
         node = made.nodes[f"clauses/{clause.clause_id}"]
         problems += _periods(clause, node)
         problems += _deadlines(clause, node)
+        problems += _unread(node)
         problems += _beyond(clause, node, agreement)
     return problems
 
@@ -109,6 +112,21 @@ def _deadlines(clause: Clause, node: Mapped) -> list[Problem]:
                     f"into force, {_said(min(starts))}"
                 )
                 problems.append(warning(mapping.at(key), message, "check both dates"))
+    return problems
+
+
+def _unread(node: Mapped) -> list[Problem]:
+    """Instants in the terms, or in a reading of them, that are none: no zone, or no such hour."""
+    problems = []
+    for part in (node, *node.get("readings", ())):
+        for mapping in walk(part.get("terms")):
+            for key in _INSTANTS:
+                try:
+                    if mapping.get(key) is not None:
+                        instant(mapping[key])
+                except AgreementError as exc:
+                    message, _, advice = str(exc).partition("; ")
+                    problems.append(error(mapping.at(key), f"`{key}`: {message}", advice))
     return problems
 
 
