@@ -31,7 +31,8 @@ LONGEST_TEXT = 400
 # Anything in a text that may say where: decimal degrees, degrees and minutes, metres, map grids.
 _PLACE = re.compile(
     r"\d{1,3}[.,]\d{2,}|\d\s*[°º′″]|\d{1,3}\s*(?:deg|град)|\b\d{1,2}[A-Z]\s?[A-Z]{2}\s?\d{2,}"
-    r"|\b\d{6,8}\b|\b(?:lat|lon|mgrs|utm|шир|долг|довг)",
+    r"|\b\d{6,8}\b|\b(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng|mgrs|utm|шир\w*|долг\w*|довг\w*)\b"
+    r"[\s.:=°]*[NSEW]?\s*[-+]?\d",
     re.IGNORECASE,
 )
 
@@ -128,6 +129,10 @@ def speakable(text: str | None) -> str | None:
     'the parts sum to 2,928'
     >>> speakable("seen at 48.0159, 37.8029") is None
     True
+    >>> speakable("lat N 48, long 37") is None
+    True
+    >>> speakable("the latest of 12 long-range drones")
+    'the latest of 12 long-range drones'
     """
     if text is None or len(text) > LONGEST_TEXT:
         return None

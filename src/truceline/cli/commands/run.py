@@ -29,7 +29,7 @@ def command(mission: Path, out: Path | None, as_of: str | None, as_json: bool) -
     lines = [
         f"{done.title}, as known at {summary['as_of']}",
         f"  reports       {taken['taken']:,} taken of {taken['upstream']:,}; {taken['refused']:,} "
-        f"refused; {taken['set_aside']:,} set aside as not about the truce; "
+        f"refused; {taken['set_aside']:,} set aside; "
         f"{taken['date_only']:,} carry only a date",
         f"  incidents     {summary['incidents']:,}, holding {summary['acts']:,} acts",
         f"  findings      {pairs(summary['findings'])} (proposed, each if that party is the actor)",
