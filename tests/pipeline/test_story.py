@@ -97,3 +97,25 @@ def test_an_unknown_id_says_where_ids_stand(mission):
 def test_without_a_run_the_story_says_what_to_do(mission, tmp_path):
     with pytest.raises(InputError, match="truceline run"):
         tell(mission, "ka-01-a", out=tmp_path)
+
+
+def test_a_finding_on_an_omission_is_told_by_its_own_id_and_by_that_of_the_missed_date(
+    mission, tmp_path
+):
+    """Nobody's report tells of what was not done: the story is the clause, the date and the verdict."""
+    folder = tmp_path / "m"
+    shutil.copytree(mission, folder)
+    path = folder / "out" / "findings.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        first = next(csv.DictReader(file))
+    trace = "kind=declare;due=2026-01-06T00:00:00+00:00;done=no"
+    row = first | {
+        "finding_id": "f-0000000000000000", "subject_kind": "omission",
+        "subject_id": "o-0000000000000000", "trace": trace, "margin_m": "", "margin_s": "",
+    }  # fmt: skip
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, list(first)).writerow(row)
+    for identifier in (row["finding_id"], row["subject_id"]):
+        (chapter,) = tell(folder, identifier).chapters
+        assert f"Of {first['party']}, {first['clause_id']}" in chapter.sentences[0].text
+        assert "Nothing in the record shows that it was done in time." in chapter.sentences[0].text

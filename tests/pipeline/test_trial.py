@@ -3,12 +3,17 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from truceline.agreement.load import load as load_agreement
+from truceline.findings.contract import Known
 from truceline.pipeline.checking import check_target
 from truceline.pipeline.making import make_mission
 from truceline.pipeline.run import take_in
+from truceline.pipeline.stating import standing_of
 
 HEADER = "observation_id,source,began,ended,lat,lon,error_m\n"
 
@@ -134,3 +139,17 @@ def test_json_holds_files_kinds_of_refusal_and_problems(mission):
     assert (tried["upstream"], tried["taken"]) == (2, 1)
     assert tried["refused"][0]["lines"] == [3]
     assert {"file", "line", "severity", "message", "advice"} == set(told["problems"][0])
+
+
+def test_a_check_says_how_clauses_that_judge_nothing_stand_by_the_text_alone() -> None:
+    agreement = load_agreement("minsk-2")
+    terms = {"term": "heavy weapons", "means": None}
+    word = replace(
+        agreement.clauses[0], clause_id="word", kind="definition", terms=terms, readings=()
+    )
+    known = Known(at=datetime(2026, 6, 1, tzinfo=UTC))
+    (said,) = standing_of(replace(agreement, clauses=(word,)), known)
+    assert said == (
+        "word: unknown on 01 June 2026: the text uses “heavy weapons” and does not say what it means"
+    )
+    assert standing_of(replace(agreement, clauses=()), known) == ()

@@ -1,24 +1,33 @@
 """Checking a target: an agreement file, a shipped agreement, or a mission with all its material."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from truceline.agreement.check import Problem, check
+from truceline.agreement.load import load
+from truceline.findings.contract import Known
 from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
 from truceline.pipeline.line import term_schemas
+from truceline.pipeline.stating import standing_of
 from truceline.pipeline.theatre import area_of
 from truceline.pipeline.trial import FileTried, try_material
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What is wrong with a target, and what would be taken of each of its raw files."""
+    """What is wrong with a target, and what would be taken of each of its raw files.
+
+    `standing` says how the clauses that judge nothing stand at the moment of the check, by the text
+    alone; of an agreement with errors nothing is said.
+    """
 
     problems: tuple[Problem, ...]
     files: tuple[FileTried, ...] = ()
     notes: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -45,7 +54,8 @@ def check_target(target: Path, announce: Callable[[str], None] = lambda _: None)
     """
     kinds = term_schemas()
     if not (target / missions.FILE_NAME).is_file():
-        return Checked(problems=tuple(check(target, kinds)))
+        found = tuple(check(target, kinds))
+        return Checked(problems=found, standing=_standing(target, found))
     file = target / missions.FILE_NAME
     try:
         mission = missions.load(target)
@@ -58,7 +68,19 @@ def check_target(target: Path, announce: Callable[[str], None] = lambda _: None)
         message = "no area is known, so a lone point with lat and lon swapped may pass"
         advice = "state `theatre: [SOUTH, WEST, NORTH, EAST]`"
         problems = [*problems, _problem(file, "note", message, advice)]
-    return Checked(problems=(*tried.problems, *problems), files=tried.files, notes=tried.notes)
+    return Checked(
+        problems=(*tried.problems, *problems),
+        files=tried.files,
+        notes=tried.notes,
+        standing=_standing(own if own.exists() else Path(mission.agreement), problems),
+    )
+
+
+def _standing(target: Path, problems: Sequence[Problem]) -> tuple[str, ...]:
+    if any(problem.severity == "error" for problem in problems):
+        return ()
+    agreement = load(target, kinds=term_schemas())
+    return standing_of(agreement, Known(at=datetime.now(UTC)))
 
 
 def _problem(path: Path, severity: str, message: str, advice: str) -> Problem:

@@ -68,9 +68,9 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
     reports.sort(key=lambda row: (row["began"], row["observation_id"]))  # as it happened
     held = [row["subject_id"] for row in findings if row["subject_kind"] == "holding"]
     stock = ran.rows("holdings", "holding_id", held or [identifier])
-    if stock and not findings:
+    if not findings:
         findings = ran.rows("findings", "subject_id", [identifier])
-    if not reports and not stock:
+    if not reports and not stock and not findings:
         msg = f"no {identifier!r} in {ran.folder}; ids stand in members.csv, acts.csv, findings.csv"
         raise InputError(msg)
     agreement = agreement_of(mission)
@@ -224,7 +224,9 @@ def _clauses(
     told = []
     for row in findings[:_SHOWN]:
         trace, flips = explain_finding(row, agreement)
-        text = f"If {row['party']} did it, {row['clause_id']}: {row['verdict'].replace('_', ' ')} is proposed."
+        is_omission = row["subject_id"].startswith("o-")  # nobody asks who did not do its own duty
+        who_if = f"Of {row['party']}" if is_omission else f"If {row['party']} did it"
+        text = f"{who_if}, {row['clause_id']}: {row['verdict'].replace('_', ' ')} is proposed."
         source = (f"findings.csv:{row['finding_id']}",)
         told.append(Sentence(text=" ".join((text, *trace, *flips)), rows=source, observations=who))
     return (*told, *_more(len(findings), "findings", who))

@@ -51,6 +51,8 @@ def _show(checked: "Checked") -> None:
             click.echo(text)
     for note in checked.notes:
         click.echo(f"assumed or noted: {note}")
+    for said in checked.standing:
+        click.echo(f"stands: {said}")
     for p in checked.problems:
         click.echo(f"{p.file}:{p.line}: {p.severity}: {p.message}; {p.advice}")
     others = len(checked.problems) - checked.errors
