@@ -60,6 +60,10 @@ def test_a_blind_window_is_not_a_quiet_one():
     assert state(watches=[watch(lat=48.6)])["state"] == "not_judged"
 
 
+def test_a_report_of_nothing_is_a_watch_as_well():
+    assert state(watches=[watch(kind="zero_report")])["state"] == "kept"
+
+
 def test_two_watches_that_meet_cover_it_together():
     halves = [watch(ended=FROM + hours(2)), watch("e-2", began=FROM + hours(2))]
     assert state(watches=halves)["state"] == "kept"

@@ -32,6 +32,7 @@ LIKELY = 0.5  # more likely than not
 _GRANT = "find"
 _DOT_DEG = 1e-9  # a point as the shortest line: a tenth of a millimetre
 _GIVEN = ("written", "oral")
+_WATCHED = ("watch", "zero_report")  # a patrol that reports nothing has been there all the same
 Row = Mapping[str, Any]
 Floats = npt.NDArray[np.float64]
 
@@ -247,7 +248,7 @@ def _watches(exposures: Iterable[Row]) -> Times:
     return union(
         (to_microseconds(row["began"]), to_microseconds(row["ended"]))
         for row in exposures
-        if row["kind"] == "watch"
+        if row["kind"] in _WATCHED
     )
 
 
