@@ -10,7 +10,7 @@ from truces import clause, evidence, happening, in_force, truce, zone
 from truceline.findings.contract import WATCHED, Known
 from truceline.findings.count import watched
 from truceline.findings.find import find
-from truceline.findings.state import states
+from truceline.findings.state import states, table
 from truceline.pipeline import plugins
 from truceline.tables import schemas
 
@@ -151,3 +151,20 @@ def test_hours_watched_of_a_zone_are_told_for_quiet_days_too() -> None:
     seen = watched(truce(zones=[zone()]), evidence([], exposures=table)).to_pylist()
     assert [(row["area"], row["exposure_hours"]) for row in seen] == [("all", 4.0), ("square", 4.0)]
     assert {row["legal_day"] for row in seen} == {date(2026, 6, 1)}
+
+
+def test_a_run_tells_a_precondition_from_what_was_counted_and_who_watched() -> None:
+    began = datetime(2026, 5, 31, 21, tzinfo=UTC)  # the first of June opens in Kyiv
+    watch = {
+        "exposure_id": "e", "source": "camera", "kind": "watch", "began": began,
+        "ended": began + timedelta(days=3), "lat": 48.5, "lon": 37.5, "radius_m": 500.0,
+    }  # fmt: skip
+    agreement = truce(clause("precondition", QUIET), zones=[zone()])
+    for ended, expected in ((3, "met"), (2, "unknown")):
+        stood = [watch | {"ended": began + timedelta(days=ended)}]
+        subjects = evidence([], exposures=pa.Table.from_pylist(stood, schema=schemas.EXPOSURES))
+        (row,) = table(agreement, KINDS, on(2026, 6, 4), loud(), subjects).to_pylist()
+        assert (row["clause_id"], row["parties"]) == ("c-precondition", "a;b")
+        assert row["standing"] == expected
+    nothing = truce(clause("prohibit", {"acts": ["mortar"]}))
+    assert table(nothing, KINDS, on(2026, 6, 4), loud(), evidence([])).num_rows == 0

@@ -2,11 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
 
 from truceline.agreement.reading import readings
 from truceline.agreement.terms import Agreement, Clause
-from truceline.findings.contract import ClauseKind, Known, State
+from truceline.findings.contract import ClauseKind, Known, State, Subjects
+from truceline.findings.count import watched
 from truceline.findings.question import asked_of, kind_of
+from truceline.tables import schemas
+
+STATES = pa.schema(
+    [
+        pa.field("clause_id", pa.string(), nullable=False),
+        pa.field("reading", pa.string()),  # null: the clause's own text
+        pa.field("parties", pa.string(), nullable=False),  # joined by `;`
+        pa.field("standing", pa.string(), nullable=False),
+        pa.field("at", schemas.INSTANT, nullable=False),
+        pa.field("until", schemas.INSTANT),  # when that next changes; null: not known
+        pa.field("because", pa.string(), nullable=False),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +67,30 @@ def states(
                 for state, parties in by_state.items()
             ]
     return tuple(found)
+
+
+def table(
+    agreement: Agreement,
+    kinds: Mapping[str, ClauseKind],
+    at: datetime,
+    counts: pa.Table,
+    evidence: Subjects,
+) -> pa.Table:
+    """The states at an instant as rows of STATES, told from counts and from who watched."""
+    if all(kind_of(clause, kinds).state is None for clause in agreement.clauses):
+        return schemas.empty(STATES)
+    known = Known(at=at, counts=counts, watched=watched(agreement, evidence))
+    found = states(agreement, kinds, known)
+    columns = {
+        "clause_id": [each.clause_id for each in found],
+        "reading": [each.reading for each in found],
+        "parties": [";".join(each.parties) for each in found],
+        "standing": [each.state.standing.value for each in found],
+        "at": [at] * len(found),
+        "until": [each.state.until for each in found],
+        "because": ["; ".join(each.state.because) for each in found],
+    }
+    return pa.table(columns, schema=STATES)
 
 
 def _each(

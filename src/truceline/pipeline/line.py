@@ -17,6 +17,7 @@ from truceline.detection.text.reader import TextReading
 from truceline.detection.text.reader import read as read_text
 from truceline.findings.count import count
 from truceline.findings.find import Subjects, find_all
+from truceline.findings.state import table as states
 from truceline.findings.windows import window_states
 from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
@@ -67,6 +68,7 @@ class Line:
     evidence: pa.Table
     remedies: pa.Table
     windows: pa.Table  # what became of each local ceasefire
+    states: pa.Table  # how clauses that judge nothing stand
     parameters: FusionParameters
 
 
@@ -223,6 +225,7 @@ def judge(
     # Days are counted by the mission's calendar; its cut-off need not be the agreement's midnight.
     agreement = replace(agreement, calendar=mission.calendar)
     rules, acts = plugins.load("counting"), (fusion.acts, fusion.incidents)
+    counts = count(agreement, subjects, attributions, rules, published=known.published, zones=zones)
     return Line(
         known=known,
         agreement=agreement,
@@ -234,13 +237,12 @@ def judge(
         set_aside=reading.set_aside,
         fusion=fusion,
         findings=findings,
-        counts=count(
-            agreement, subjects, attributions, rules, published=known.published, zones=zones
-        ),
+        counts=counts,
         attributions=attributions,
         evidence=evidence,
         remedies=propose(agreement, findings, attributions, *acts, plugins.load("measures")),
         windows=window_states(agreement, subjects),
+        states=states(agreement, plugins.load("clauses"), known.as_of, counts, subjects),
         parameters=parameters,
     )
 

@@ -140,6 +140,7 @@ def _tables(line: Line, out: Path) -> Iterator[Callable[[], None]]:
         "evidence": line.evidence,
         "counts": line.counts,
         "windows": line.windows,
+        "states": line.states,
         "set_aside": line.set_aside,
         "claims": without_origin(line.claims),
         "access": access(line.known.tables["exposures"]),
