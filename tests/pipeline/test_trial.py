@@ -13,7 +13,7 @@ from truceline.findings.contract import Known
 from truceline.pipeline.checking import check_target
 from truceline.pipeline.making import make_mission
 from truceline.pipeline.run import take_in
-from truceline.pipeline.stating import standing_of
+from truceline.pipeline.stating import standing_of, unreadable
 
 HEADER = "observation_id,source,began,ended,lat,lon,error_m\n"
 
@@ -153,3 +153,15 @@ def test_a_check_says_how_clauses_that_judge_nothing_stand_by_the_text_alone() -
         "word: unknown on 01 June 2026: the text uses “heavy weapons” and does not say what it means"
     )
     assert standing_of(replace(agreement, clauses=()), known) == ()
+
+
+def test_an_hour_without_a_zone_in_a_clauses_terms_is_found_before_a_run() -> None:
+    agreement = load_agreement("minsk-2")
+    terms = {"began": "2026-01-01T00:00", "length": {"months": 6}, "renewal": "none"}
+    term = replace(
+        agreement.clauses[0], clause_id="term", kind="term", terms=terms, readings=(), at="a.yaml:7"
+    )
+    (fault,) = unreadable(replace(agreement, clauses=(*agreement.clauses, term)))
+    assert (fault.file, fault.line, fault.severity) == ("a.yaml", 7, "error")
+    assert fault.message.startswith("clause `term`: ")
+    assert unreadable(agreement) == []

@@ -11,7 +11,7 @@ from truceline.findings.contract import Known
 from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
 from truceline.pipeline.line import term_schemas
-from truceline.pipeline.stating import standing_of
+from truceline.pipeline.stating import standing_of, unreadable
 from truceline.pipeline.theatre import area_of
 from truceline.pipeline.trial import FileTried, try_material
 
@@ -54,33 +54,38 @@ def check_target(target: Path, announce: Callable[[str], None] = lambda _: None)
     """
     kinds = term_schemas()
     if not (target / missions.FILE_NAME).is_file():
-        found = tuple(check(target, kinds))
-        return Checked(problems=found, standing=_standing(target, found))
+        found, standing = _put(target, check(target, kinds))
+        return Checked(problems=found, standing=standing)
     file = target / missions.FILE_NAME
     try:
         mission = missions.load(target)
     except InputError as exc:
         return Checked(problems=(_problem(file, "error", str(exc), "mend it and check again"),))
     own = mission.folder / mission.agreement
-    problems = check(own if own.exists() else Path(mission.agreement), kinds)
+    named = own if own.exists() else Path(mission.agreement)
+    problems, standing = _put(named, check(named, kinds))
     tried = try_material(mission, announce)
     if area_of(mission) is None:
         message = "no area is known, so a lone point with lat and lon swapped may pass"
         advice = "state `theatre: [SOUTH, WEST, NORTH, EAST]`"
-        problems = [*problems, _problem(file, "note", message, advice)]
+        problems = (*problems, _problem(file, "note", message, advice))
     return Checked(
         problems=(*tried.problems, *problems),
         files=tried.files,
         notes=tried.notes,
-        standing=_standing(own if own.exists() else Path(mission.agreement), problems),
+        standing=standing,
     )
 
 
-def _standing(target: Path, problems: Sequence[Problem]) -> tuple[str, ...]:
+def _put(target: Path, problems: Sequence[Problem]) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """The problems with those that only the clause kinds see, and how clauses stand if there is none."""
     if any(problem.severity == "error" for problem in problems):
-        return ()
+        return tuple(problems), ()
     agreement = load(target, kinds=term_schemas())
-    return standing_of(agreement, Known(at=datetime.now(UTC)))
+    faults = unreadable(agreement)
+    if faults:
+        return (*faults, *problems), ()
+    return tuple(problems), standing_of(agreement, Known(at=datetime.now(UTC)))
 
 
 def _problem(path: Path, severity: str, message: str, advice: str) -> Problem:
