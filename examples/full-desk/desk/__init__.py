@@ -1,0 +1,1 @@
+"""The invented week, written down in the formats that a mission receives."""
