@@ -49,12 +49,21 @@ def test_a_second_patrol_that_saw_it_go_out_attributes_it(case, launch):
         {"source": "patrol one"},
         {"root": "patrol one"},
         {"source": " Patrol  ONE"},
+        {"source": "p\u0430trol \u043ene"},
+        {"root": "pat\u200brol\u00ad one"},
         {"text": "Launch seen, to the east of the village!"},
     ],
 )
 def test_a_second_report_of_the_same_source_group_or_text_is_no_second_root(case, launch, same):
     case.saw(launch, **WEAPON, **PATROL_ONE, text="launch seen to the east of the village")
     case.saw(launch, **OUT, **same)
+    assert case.outcome(launch) == "undetermined"
+
+
+@pytest.mark.parametrize("names", [("W\u0435st", "We\u200bst"), ("E\u0430st", "Ea\u00adst")])
+def test_a_party_that_hides_its_name_is_no_patrol(case, launch, names):
+    case.saw(launch, **WEAPON, source=names[0], root="one")
+    case.saw(launch, **OUT, source=names[1], root="two")
     assert case.outcome(launch) == "undetermined"
 
 

@@ -232,6 +232,16 @@ def test_runner_ups_of_the_best_partition_never_gain(campaign, fused):
     assert all(row["log_odds"] <= 1e-6 for row in kept if row["change"] in ("leave", "merge"))
 
 
+def test_a_root_in_letters_of_another_alphabet_is_no_second_voice(observe, fused):
+    said = {"lat": 48.0, "lon": 37.8, "error_m": 1000, "source_kind": "patrol"}
+    for other, voices in (("p\u0430trol\u200b 1", 1), ("patrol 2", 2)):
+        names = ("patrol 1", other)
+        (row,) = fused(
+            observe([{**said, "source": n, "root": n} for n in names])
+        ).incidents.to_pylist()
+        assert (row["observations"], row["independent_roots"]) == (2, voices)
+
+
 def test_a_copied_text_joins_but_is_no_second_voice(observe, fused):
     text = "Shelling of the Zhovtneve grain elevator, three garages burnt"
     said = {"lat": 48.0, "lon": 37.8, "error_m": 8000, "source_kind": "media", "text": text}

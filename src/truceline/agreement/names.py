@@ -3,38 +3,45 @@
 A source that bears such a name is that party speaking, whatever kind of source it is said to be.
 """
 
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from truceline.agreement.terms import Agreement
+from truceline.model.spelling import skeleton
 
 NOBODY = -1
 SOME_PARTY = -2  # one that is not named, or two at once
 
 
 def folded(word: str) -> str:
-    """A word as it is compared: compatible letters, case and blanks are one.
+    """A word as it is compared: letters that look alike, case and blanks are one, by `skeleton`.
 
     Examples
     --------
-    >>> folded("  ЗБРОЙНІ   Сили "), folded("ＷＥＳＴ")
-    ('збройні сили', 'west')
+    >>> folded("ＷＥＳＴ") == folded(" w\u0435st\u200b. ") == "west"
+    True
     """
-    return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
+    return skeleton(word)
 
 
-def party_words(agreement: Agreement) -> dict[str, int]:
+def party_words(agreement: Agreement, fold: Callable[[str], str] = folded) -> dict[str, int]:
     """Every way to write a party, folded, to its place in the order of parties.
 
     A word that the agreement gives to two parties names neither.
+
+    Parameters
+    ----------
+    agreement
+        Whose parties.
+    fold
+        How words are compared; `spelling.plain` keeps each word in its own letters.
     """
     words: dict[str, int] = {}
     for place, party in enumerate(agreement.parties):
-        for word in {folded(w) for w in (*party.names.values(), *party.aliases, party.party_id)}:
+        for word in {fold(w) for w in (*party.names.values(), *party.aliases, party.party_id)}:
             words[word] = SOME_PARTY if words.get(word, place) != place else place
     return words
 

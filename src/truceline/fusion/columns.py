@@ -17,6 +17,7 @@ from truceline.model.errors import InputError
 from truceline.model.place import SIGMAS_95
 from truceline.model.vocabulary import Direction, SourceKind
 from truceline.tables.posterior import TYPES
+from truceline.tables.roots import voice_words
 
 KINDS: tuple[str, ...] = tuple(kind.value for kind in SourceKind)
 DIRECTIONS: tuple[str, ...] = tuple(direction.value for direction in Direction)
@@ -141,6 +142,11 @@ def taken(column: pa.ChunkedArray, rows: Ints) -> pa.Array:
 def hashes(column: pa.ChunkedArray) -> UInts:
     """64-bit fold of each string of a column."""
     return fold(*string_buffers(_flat(column)))
+
+
+def voices(column: pa.ChunkedArray) -> UInts:
+    """64-bit fold of each name of a source or root; names that look alike are one voice."""
+    return hashes(pa.chunked_array([voice_words(column)]))
 
 
 def canonical_order(observations: pa.Table) -> Ints:
@@ -333,7 +339,7 @@ def reports(
             *(began, ended, _flags(observations["is_date_only"]), lat, lon),
             *(numbers(observations[name]) for name in _ERRORS),
             numbers(observations["type_confidence"]),
-            *(hashes(observations[name]) for name in ("source", "root")),
+            *(voices(observations[name]) for name in ("source", "root")),
             _codes(observations["source_kind"], KINDS, len(KINDS) - 1),
             _codes(observations["type"], TYPES, NO_TYPE),
             _codes(observations["direction"], DIRECTIONS, DIRECTIONS.index("undetermined")),

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.fusion.columns import FAST, KINDS, Floats, Ints, Records, Reports, UInts, hashes
+from truceline.fusion.columns import FAST, KINDS, Floats, Ints, Records, Reports, UInts, voices
 from truceline.fusion.entries import Entries
 from truceline.fusion.estimate import EE, LAT, LON, NN, WEIGHT, Places
 from truceline.fusion.exact import FIXED_POINT
@@ -162,7 +162,7 @@ def watches(exposures: pa.Table, parameters: FusionParameters) -> Watches:
 
     An exposure without a place or radius says nothing about any one place and is left out.
     """
-    source = hashes(exposures["source"])
+    source = voices(exposures["source"])
     columns = {
         name: np.asarray(pc.fill_null(exposures[name], np.nan), dtype=np.float64)
         for name in ("lat", "lon", "radius_m", "p_detect")

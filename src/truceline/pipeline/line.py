@@ -22,6 +22,7 @@ from truceline.findings.windows import window_states
 from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import SettingsError
+from truceline.model.spelling import plain
 from truceline.model.vocabulary import SourceKind
 from truceline.pipeline import plugins
 from truceline.pipeline.corrections import standing
@@ -186,7 +187,7 @@ def compute(
     observations, tips = without_tips(observations, [n for n, f in feeds.items() if f.is_tip])
     reading = read_text(
         observations,
-        party_aliases=names,
+        party_aliases=party_names(agreement, plain),
         screened_feeds=frozenset(n for n, f in feeds.items() if f.is_screened),
         calendar_zone=mission.calendar.zone,
     )
@@ -266,10 +267,10 @@ _PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def party_names(agreement: Agreement) -> dict[str, str]:
+def party_names(agreement: Agreement, fold: Callable[[str], str] = folded) -> dict[str, str]:
     """Every way to write a party, folded, to its id; what two parties share names neither."""
     ids = agreement.party_ids()
-    return {word: ids[at] for word, at in party_words(agreement).items() if at >= 0}
+    return {word: ids[at] for word, at in party_words(agreement, fold).items() if at >= 0}
 
 
 def with_parties_own(observations: pa.Table, agreement: Agreement) -> pa.Table:

@@ -1,8 +1,9 @@
 """Which reports of one incident stand for themselves, and which rest on another.
 
-Reports of one source, of one root, or in one text are one voice, however many there are. Fusion
-counts `independent_roots` by the same rule; it also takes texts as one that are alike in four words
-of five, which here must be the same words.
+Reports of one source, of one root, or in one text are one voice, however many there are. Names that
+look the same are the same, whatever letters they are made of. Fusion counts `independent_roots` by the
+same rule; it also takes texts as one that are alike in four words of five, which here must be the same
+words.
 """
 
 import numba as nb
@@ -11,11 +12,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truceline.model.spelling import skeleton
+
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 _LEAST_WORDS = 3  # "Shelling." by two patrols is no copy; fusion.entries asks for as many
-_BETWEEN_WORDS = r"[^\pL\pN]+"
+_BETWEEN_WORDS = r"[^\pL\pN\pM]+"
+_NOT_PLAIN = r"[^\x20-\x7E]"
 
 
 def rests_on(observations: pa.Table, row: Integers, incident: Integers, rank: Integers) -> Integers:
@@ -41,17 +45,59 @@ def rests_on(observations: pa.Table, row: Integers, incident: Integers, rank: In
     by_name[np.asarray(pc.sort_indices(observations["observation_id"]))] = np.arange(len(by_name))
     order = np.lexsort((by_name[row], rank, incident))
     columns = [observations["source"], observations["root"], observations["text"]]
-    keys = [_codes(columns[0]), _codes(columns[1]), _codes(columns[2], _LEAST_WORDS)]
+    names = [_codes(pa.chunked_array([voice_words(column)])) for column in columns[:2]]
+    keys = [*names, _codes(columns[2], _LEAST_WORDS)]
     most = max((int(key.max(initial=-1)) + 1 for key in keys), default=0)
     holder = np.full((len(keys), most), -1, np.int64)
     return _walk(order, incident, np.stack([key[row] for key in keys]), holder)
 
 
+def voice_words(names: pa.ChunkedArray) -> pa.Array:
+    """Names of sources or roots as they are compared; two that look alike become the same words.
+
+    Parameters
+    ----------
+    names
+        `(n,)` as the sources wrote them.
+
+    Returns
+    -------
+    array
+        `(n,)` words, not for showing.
+
+    Examples
+    --------
+    >>> voice_words(pa.chunked_array([["patrol 1", " P\u0430TROL-1", "patrol 2"]])).to_pylist()
+    ['patrol 1', 'patrol 1', 'patrol 2']
+    """
+    encoded = _looks(names)
+    words = _between(encoded.dictionary)
+    # A name of points alone has no words; it still is not every other such name.
+    words = pc.if_else(pc.equal(words, ""), encoded.dictionary, words)
+    return words.take(encoded.indices)
+
+
+def _looks(names: pa.ChunkedArray) -> pa.DictionaryArray:
+    """The column over what each distinct name looks like; plain ASCII needs no second look."""
+    encoded = names.combine_chunks().dictionary_encode()
+    words = encoded.dictionary.cast(pa.string())
+    other = pc.match_substring_regex(words, _NOT_PLAIN)
+    looks = pa.array([skeleton(word) for word in words.filter(other).to_pylist()], pa.string())
+    return pa.DictionaryArray.from_arrays(
+        encoded.indices, pc.replace_with_mask(words, other, looks)
+    )
+
+
+def _between(words: pa.Array) -> pa.Array:
+    """The words in lower case, with one blank between them and nothing else."""
+    plain = pc.replace_substring_regex(pc.utf8_lower(words), _BETWEEN_WORDS, " ")
+    return pc.utf8_trim_whitespace(plain)
+
+
 def _codes(column: pa.ChunkedArray, least_words: int = 1) -> Integers:
     """A number for each wording, blanks, case and points aside; -1 for none or too few words."""
     encoded = column.combine_chunks().dictionary_encode()
-    plain = pc.replace_substring_regex(pc.utf8_lower(encoded.dictionary), _BETWEEN_WORDS, " ")
-    plain = pc.utf8_trim_whitespace(plain)
+    plain = _between(encoded.dictionary)
     told = np.asarray(pc.count_substring(plain, " ")) >= least_words - 1
     number = np.where(told, np.asarray(plain.dictionary_encode().indices).astype(np.int64), -1)
     codes = np.asarray(encoded.indices.fill_null(len(number))).astype(np.int64)
