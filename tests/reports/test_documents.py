@@ -151,6 +151,31 @@ def test_internal_and_hypothetical_copies_say_so_first(released):
     assert public.index("HYPOTHETICAL.") < public.index("<h1>")
 
 
+def test_every_page_of_an_internal_copy_says_what_it_is(released):
+    paper = pypdf.PdfReader(io.BytesIO(pdf.render(released("commission"))))
+    assert len(paper.pages) > 3
+    assert all("INTERNAL." in page.extract_text() for page in paper.pages)
+    page = html.render(released("commission")).decode()
+    assert re.search(r'<p class="running"[^>]*>[^<]*INTERNAL\.', page)
+    assert re.search(
+        r"@media print \{.*\.running \{ display: block; position: fixed", page, re.DOTALL
+    )
+    public = replace(released("public"), is_hypothetical=False)
+    assert 'class="running"' not in html.render(public).decode()
+
+
+def test_an_id_on_paper_stays_whole_however_long_it_is(dossier, with_column):
+    release = publish(dossier, View.parse("commission"))
+    twins = [f"a-c4afc60809af36d4-{n}" for n in range(release.rows.num_rows)]
+    at = release.rows.schema.get_field_index("act_id")
+    rows = release.rows.set_column(at, "act_id", [twins])
+    paper = pypdf.PdfReader(
+        io.BytesIO(pdf.render(replace(release, rows=rows, outcomes=release.outcomes.slice(0, 0))))
+    )
+    text = "".join(page.extract_text() for page in paper.pages)
+    assert all(twin in text for twin in twins[: release.rules.annex_rows])
+
+
 def test_a_spreadsheet_runs_no_formula_from_a_table(dossier, with_column):
     rows = dossier.claims.num_rows
     changed = with_column(dossier, "claims", {"what": ["=HYPERLINK(1)"] * rows})
@@ -163,7 +188,7 @@ def test_every_text_of_the_catalogue_is_one_that_the_code_asks_for(project_root)
     folder = project_root / "src" / "truceline" / "reports"
     code = "\n".join(path.read_text() for path in sorted(folder.rglob("*.py")))
     computed = re.compile(
-        r"^(month|type|counted|weapon|basis|hours|words|summary\.(inside|unclear|outside)|direction|verdict|outcome|hypothesis|why_open|status|kind|measure|view|"
+        r"^(month|type|map\.(\w+_line|claimed_border|zone)|counted|weapon|basis|hours|words|summary\.(inside|unclear|outside)|direction|verdict|outcome|hypothesis|why_open|status|kind|measure|view|"
         r"reply|areas|windows|weapons|casualties|hotline|remedies|parity|annex|withheld|attribution\.(sealed_(yes|perhaps)|outcome|why|acts)|access)\b"
     )
     unused = [

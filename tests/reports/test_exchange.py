@@ -5,6 +5,7 @@ import io
 import json
 import sqlite3
 import struct
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -66,12 +67,21 @@ def test_parquet_holds_the_rows_of_the_release_and_says_whose_copy_it_is(release
 
 
 def test_a_file_of_hxl_has_a_hashtag_for_every_column_and_every_act(released):
-    release = released("public")
+    release = replace(released("public"), is_hypothetical=False)
     header, tags, *rows = csv.reader(io.StringIO(hxl.render(release).decode()))
     assert len(header) == len(tags) == len(set(tags))
     assert all(tag.startswith("#") for tag in tags)
     assert {"#date+occurred", "#geo+lat", "#geo+lon", "#event+type"} <= set(tags)
     assert [row[header.index("act_id")] for row in rows] == release.rows["act_id"].to_pylist()
+
+
+def test_an_internal_or_made_up_file_of_hxl_says_so_in_its_first_row(released):
+    warning, header, tags, *_ = csv.reader(io.StringIO(hxl.render(released("commission")).decode()))
+    assert warning[0].startswith("INTERNAL: ")
+    assert "HYPOTHETICAL: " in warning[0]
+    assert len(warning) == len(header) == len(tags)
+    made_up = hxl.render(released("public")).decode()
+    assert made_up.startswith('"HYPOTHETICAL: ')
 
 
 @pytest.mark.parametrize("form", [acled, ucdp], ids=["acled", "ucdp"])

@@ -57,8 +57,19 @@ def render(release: Release) -> bytes:
     head, _, body = csv(table).partition(b"\n")
     tags = ",".join(f'"{TAGS[name]}"' for name in table.column_names)
     sink = io.BytesIO()
+    if warning := warned(release):  # the standard lets rows stand above the hashtags
+        sink.write(f'"{warning}"'.encode() + b"," * (table.num_columns - 1) + b"\n")
     sink.write(head + b"\n" + tags.encode() + b"\n" + body)
     return sink.getvalue()
+
+
+def warned(release: Release) -> str:
+    """What stands in the first row of a copy that may not leave, or that tells of what does not exist."""
+    internal = (
+        "" if release.view.is_release else "INTERNAL: full precision; may not leave the mission."
+    )
+    made_up = "HYPOTHETICAL: what this tells of does not exist." if release.is_hypothetical else ""
+    return f"{internal} {made_up}".strip()
 
 
 FORMAT = Format(
