@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -24,6 +25,9 @@ OTHER = {
 }
 LOOSE = 0.005  # the bound of the design on probabilities when the parties are exchanged
 BLIND, QUIET = "2025-02-07", "2025-02-08"
+DELAYED = datetime(
+    2025, 2, 14, tzinfo=UTC
+)  # 72 hours' delay and more have passed since the week closed
 
 
 def table(path):
@@ -206,7 +210,8 @@ def pages(out, tmp_path_factory):
     found = {}
     for view in ("public", "party:ALDER", "commission"):
         to = tmp_path_factory.mktemp("release")
-        (page,) = release(out.parent, view=view, formats=("html",), to=to)
+        late = None if view == "commission" else DELAYED
+        (page,) = release(out.parent, view=view, formats=("html",), to=to, as_of=late)
         found[view] = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8")))
     return found
 
@@ -227,6 +232,12 @@ def test_reports_of_every_view_hold_the_sections_of_a_mission_s_report(pages, vi
         "Access, outages",
     ):
         assert words in pages[view], words
+
+
+@pytest.mark.parametrize("view", ["public", "party:ALDER", "commission"])
+def test_the_blind_day_is_told_with_no_hours_and_the_quiet_day_with_many(pages, view):
+    assert re.search(r"7 February 2025 (–|0) 0 0 ", pages[view])
+    assert re.search(r"8 February 2025 (–|0) 0 20\d", pages[view])
 
 
 def test_a_daily_report_of_the_blind_day_says_that_nobody_watched(tmp_path):
