@@ -61,6 +61,10 @@ def test_a_folder_without_a_mission_says_which_command_makes_one(tmp_path):
         (("archive: true", "theatre: [44, 22]"), r"write `theatre: \[SOUTH, WEST, NORTH, EAST\]`"),
         (("archive: true", "publication_delay_h: 1.0e+300"), r"mission\.yaml:5: .*write hours"),
         (("archive: true", "publication_delay_h: .nan"), r"mission\.yaml:5: .*write hours"),
+        (
+            ("archive: true", "publication_delay_h: 23.5"),
+            r"mission\.yaml:5: .*`publication_delay_h` is 23\.5; write hours, 24 to 87,600",
+        ),
         (("to: 2025-04-20", "previous_days: -1"), r"mission\.yaml:6: period\.previous_days is -1"),
         (("from: 2025-04-19", "from: Easter"), r"mission\.yaml:6: period\.from is 'Easter'"),
         (
@@ -98,3 +102,12 @@ def test_a_spoilt_mission_is_read_or_refused_and_never_crashes(tmp_path_factory,
         load(folder)
     except SettingsError as exc:
         assert "mission.yaml" in str(exc)
+
+
+def test_a_file_that_is_no_yaml_says_its_line_once_and_shows_no_drawing(folder):
+    with pytest.raises(SettingsError) as caught:
+        load(folder(GOOD + "limits: [one\n"))
+    said = str(caught.value)
+    assert "\n" not in said
+    assert "^" not in said
+    assert said.startswith(f"{folder(GOOD) / 'mission.yaml'}:10: not YAML: ")

@@ -165,3 +165,69 @@ def test_an_hour_without_a_zone_in_a_clauses_terms_is_found_before_a_run() -> No
     assert (fault.file, fault.line, fault.severity) == ("a.yaml", 7, "error")
     assert fault.message.startswith("clause `term`: ")
     assert unreadable(agreement) == []
+
+
+def named(source, kind="patrol", name="a"):
+    return f"{name},{source},{kind},2025-04-19T19:00:00Z,,48.1,37.8,200\n"
+
+
+def write_named(mission, *rows):
+    header = HEADER.replace("source,", "source,source_kind,")
+    (mission / "raw" / "observations.csv").write_text(header + "".join(rows), encoding="utf-8")
+
+
+def warned(mission):
+    problems = check_target(mission).problems
+    return [p for p in problems if p.file == "raw/observations.csv" and p.severity == "warning"]
+
+
+@pytest.mark.parametrize(("party", "word"), [("UA", "Ukraine"), ("RU", "Russia")])
+def test_a_source_within_whose_name_a_party_stands_is_told_with_its_line(mission, party, word):
+    write_named(
+        mission,
+        named("patrol", name="a"),
+        named(f"{word} General Staff", name="b"),
+        named(f"{word} General Staff", name="c"),
+        named(f"{word} General Staff", "party", name="d"),
+        named(f"{word}n river patrol", name="e"),
+    )
+    (problem,) = warned(mission)
+    assert problem.line == 3
+    assert f"holds the name of party {party}" in problem.message
+    assert "`source_kind: party`" in problem.advice
+
+
+def test_a_source_that_hides_letters_is_told_whatever_kind_it_is(mission):
+    write_named(
+        mission, named("p\u0430trol 1", name="a"), named("pat\u200brol 2", "party", name="b")
+    )
+    found = warned(mission)
+    assert [problem.line for problem in found] == [2, 3]
+    assert "mixes alphabets" in found[0].message
+    assert r"p\u0430trol 1" in found[0].message
+    assert "not seen" in found[1].message
+
+
+def test_a_source_that_bears_a_partys_name_is_told_that_it_is_heard_as_that_party(mission):
+    write_named(mission, named("Ukraine"))
+    (problem,) = warned(mission)
+    assert "heard as that party" in problem.message
+
+
+def test_an_error_of_the_mission_file_stands_at_its_own_line_alone(mission):
+    add_line(mission, "perod: {}")
+    (problem,) = check_target(mission).problems
+    lines = (mission / "mission.yaml").read_text(encoding="utf-8").splitlines()
+    assert problem.line == lines.index("perod: {}") + 1
+    assert problem.file == str(mission / "mission.yaml")
+    assert problem.message.startswith("unknown field `perod`")
+
+
+def test_what_is_no_target_is_said_to_be_none(mission, tmp_path):
+    for target, says in (
+        (tmp_path / "nowhere", "no such file, folder or shipped agreement"),
+        (mission / "raw", "neither `mission.yaml` nor `agreement.yaml`"),
+    ):
+        (problem,) = check_target(target).problems
+        assert says in problem.message
+    assert check_target(mission / "mission.yaml").files

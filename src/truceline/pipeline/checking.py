@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from truceline.agreement.check import Problem, check
-from truceline.agreement.load import load
+from truceline.agreement.load import FILE_NAME as AGREEMENT_FILE
+from truceline.agreement.load import library_names, load
 from truceline.findings.contract import Known
 from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
-from truceline.pipeline.line import term_schemas
+from truceline.pipeline.line import agreement_of, term_schemas
 from truceline.pipeline.stating import standing_of, unreadable
+from truceline.pipeline.suspect import suspect_names
 from truceline.pipeline.theatre import area_of
-from truceline.pipeline.trial import FileTried, try_material
+from truceline.pipeline.trial import FileTried, problem_of, try_material
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +55,26 @@ def check_target(target: Path, announce: Callable[[str], None] = lambda _: None)
         Called with one line of text as each feed begins.
     """
     kinds = term_schemas()
+    if target.name == missions.FILE_NAME and target.is_file():
+        target = target.parent
     if not (target / missions.FILE_NAME).is_file():
+        if lost := _lost(target):
+            return Checked(problems=(lost,))
         found, standing = _put(target, check(target, kinds))
         return Checked(problems=found, standing=standing)
     file = target / missions.FILE_NAME
     try:
         mission = missions.load(target)
     except InputError as exc:
-        return Checked(problems=(_problem(file, "error", str(exc), "mend it and check again"),))
+        return Checked(problems=(problem_of(exc, file),))
     own = mission.folder / mission.agreement
     named = own if own.exists() else Path(mission.agreement)
     problems, standing = _put(named, check(named, kinds))
     tried = try_material(mission, announce)
+    if tried.observations is not None:
+        readable = not any(problem.severity == "error" for problem in problems)
+        agreement = agreement_of(mission) if readable else None
+        problems = (*suspect_names(tried.observations, agreement), *problems)
     if area_of(mission) is None:
         message = "no area is known, so a lone point with lat and lon swapped may pass"
         advice = "state `theatre: [SOUTH, WEST, NORTH, EAST]`"
@@ -74,6 +84,19 @@ def check_target(target: Path, announce: Callable[[str], None] = lambda _: None)
         files=tried.files,
         notes=tried.notes,
         standing=standing,
+    )
+
+
+def _lost(target: Path) -> Problem | None:
+    """What is wrong with a target that is nothing that can be checked."""
+    if target.is_dir() and not (target / AGREEMENT_FILE).is_file():
+        message = f"this folder holds neither `{missions.FILE_NAME}` nor `{AGREEMENT_FILE}`"
+        return _problem(target, "error", message, "give the folder that holds one of them")
+    if target.exists() or str(target) in library_names():
+        return None
+    message = "there is no such file, folder or shipped agreement"
+    return _problem(
+        target, "error", message, f"check the path; shipped are {', '.join(library_names())}"
     )
 
 

@@ -19,6 +19,7 @@ import yaml
 
 from truceline.model.errors import SettingsError
 from truceline.model.time import LegalCalendar
+from truceline.reports.contract import LEAST_DELAY_H, MOST_DELAY_H
 
 FILE_NAME = "mission.yaml"
 
@@ -91,7 +92,6 @@ _KEYS = {
     "backdrop": str,
     "theatre": list,
 }
-_MOST_DELAY_H = 87_600.0  # ten years; a delay beyond it is a slip of the pen; assumed
 _MOST_DAYS = 3_660  # ten years, likewise
 
 _FEED_KEYS = {"feed": str, "files": list, "options": dict, "archive": bool, "zone": str}
@@ -112,7 +112,10 @@ def load(folder: Path) -> Mission:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         raw = yaml.safe_load(text)
     except yaml.YAMLError as exc:
-        msg = f"{path}: not YAML: {exc}; mend the line it names"
+        mark = getattr(exc, "problem_mark", None) or getattr(exc, "context_mark", None)
+        line = 1 if mark is None else min(mark.line + 1, len(text.splitlines()))
+        why = getattr(exc, "problem", None) or getattr(exc, "reason", None) or "it cannot be read"
+        msg = f"{path}:{line}: not YAML: {why}; check indent, quotes and brackets here and above"
         raise SettingsError(msg) from exc
     if not isinstance(raw, dict) or root is None:
         msg = (
@@ -201,10 +204,12 @@ def _period(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> Map
 
 def _delay_h(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> float | None:
     given = raw.get("publication_delay_h")
-    if given is not None and (isinstance(given, bool) or not 0 <= given <= _MOST_DELAY_H):
+    if given is not None and (
+        isinstance(given, bool) or not LEAST_DELAY_H <= given <= MOST_DELAY_H
+    ):
         msg = (
             f"{path}:{lines['publication_delay_h']}: field `publication_delay_h` is {given!r}; "
-            f"write hours, 0 to {_MOST_DELAY_H:,.0f}"
+            f"write hours, {LEAST_DELAY_H:.0f} to {MOST_DELAY_H:,.0f}: a release waits no less"
         )
         raise SettingsError(msg)
     return given

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +20,9 @@ from truceline.sources.contract import Area, Reading, Refusal
 from truceline.tables.schemas import EVIDENCE_TABLES, concat
 
 _LINES = 5  # lines named of one kind of refusal
+_PLACED = re.compile(
+    r"(?P<file>[^\s:;`'\"\[\]][^:;`'\"\[\]\n]*\.\w+)(?::(?P<line>\d+))?: (?P<said>.+)", re.DOTALL
+)
 # What differs between two refusals of one kind: figures, and the words of the cell.
 _PARTICULAR = re.compile(r"'[^']*'|\"[^\"]*\"|[-+]?\d[\d.,e+-]*")
 
@@ -56,6 +60,7 @@ class Tried:
     files: tuple[FileTried, ...] = ()
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    observations: pa.Table | None = None  # what would be taken of them
 
 
 def try_material(mission: Mission, announce: Callable[[str], None] = lambda _: None) -> Tried:
@@ -78,7 +83,7 @@ def try_material(mission: Mission, announce: Callable[[str], None] = lambda _: N
         try:
             names, reading = _read(mission, spec, area)
         except InputError as exc:
-            problems.append(_problem(mission, spec.feed, str(exc)))
+            problems.append(problem_of(exc, mission.folder / FILE_NAME, spec.feed))
             continue
         files += _by_file(spec.feed, names, reading)
         notes += [f"{spec.feed}: {note}" for note in reading.notes]
@@ -86,7 +91,10 @@ def try_material(mission: Mission, announce: Callable[[str], None] = lambda _: N
             tables[name].append(table)
     problems += _unread(files)
     problems += _clashes(mission, tables)
-    return Tried(files=tuple(files), notes=tuple(notes), problems=tuple(problems))
+    said = concat(tables["observations"], EVIDENCE_TABLES["observations"])
+    return Tried(
+        files=tuple(files), notes=tuple(notes), problems=tuple(problems), observations=said
+    )
 
 
 def _read(mission: Mission, spec: FeedSpec, area: Area | None) -> tuple[tuple[str, ...], Reading]:
@@ -158,14 +166,36 @@ def _clashes(mission: Mission, tables: Mapping[str, Sequence[pa.Table]]) -> Iter
         try:
             standing(name, concat(parts, EVIDENCE_TABLES[name]))
         except SourceError as exc:
-            yield _problem(mission, name, str(exc))
+            yield problem_of(exc, mission.folder / FILE_NAME, name)
 
 
-def _problem(mission: Mission, what: str, message: str) -> Problem:
+def problem_of(error: InputError | str, file: Path, what: str = "") -> Problem:
+    """An error as a problem at its own place: the file and line that it names, else `file`.
+
+    Parameters
+    ----------
+    error
+        Whose message may begin with a place, and may end with what to do after its last `; `.
+    file
+        Where it stands if it names no place.
+    what
+        The feed or table that it was met in.
+
+    Examples
+    --------
+    >>> str(problem_of("m/mission.yaml:7: field `zome` is not known; mend it", Path("m/x.yaml")))
+    'm/mission.yaml:7: error: field `zome` is not known; mend it'
+    >>> str(problem_of("no such option; mend it", Path("m/x.yaml"), "viina"))
+    'm/x.yaml:1: error: viina: no such option; mend it'
+    """
+    text = str(error)
+    placed = _PLACED.fullmatch(text)
+    said = placed["said"] if placed else text
+    message, _, advice = said.rpartition("; ")
     return Problem(
-        file=str(mission.folder / FILE_NAME),
-        line=1,
+        file=placed["file"] if placed else str(file),
+        line=int(placed["line"] or 1) if placed else 1,
         severity="error",
-        message=f"{what}: {message}",
-        advice="mend it and check again",
+        message=(f"{what}: " if what else "") + (message or said),
+        advice=advice if message else "mend it and check again",
     )

@@ -18,7 +18,7 @@ _PATIENCE_S = 2.0  # progress is shown only after so long
 
 @click.command("check")
 @click.argument("target")
-@click.option("--strict", is_flag=True, help="Exit code 1 too where any row is refused.")
+@click.option("--strict", is_flag=True, help="Exit code 1 also where any row is refused.")
 @json_option
 @click.pass_context
 def command(ctx: click.Context, target: str, strict: bool, as_json: bool) -> None:
