@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,18 +50,44 @@ def test_every_listed_act_is_on_the_side_that_its_own_times_tell(view, short_tru
     assert min(sides.values()) > 0
 
 
-def test_the_headline_counts_inside_the_hours_alone_as_alleged_violations(short_truce):
+def test_the_headline_counts_inside_the_hours_alone_and_calls_none_of_it_a_violation(short_truce):
     release = publish(short_truce, View.parse("public"))
     items = {row["hours"]: row for row in release.tallies.to_pylist() if row["rule"] == "smm"}
     lead = section(release, "summary").blocks[0].text
     inside = items[INSIDE]["this_period"]
-    assert f"amount to {inside} alleged ceasefire violations" in lead
+    assert f"reports tell of {inside} explosions, shots and other uses of weapons" in lead
+    assert "violations" not in lead
     assert f"Too vague in time to tell: {items[UNCLEAR]['this_period']}." in lead
     assert f"Outside those hours: {items[OUTSIDE]['this_period']};" in lead
     assert "none of these is a violation" in lead
     stated = {row["act_id"]: row for row in release.rows.to_pylist() if row["is_counted"]}
     counted = [row for row in stated.values() if row["hours"] == INSIDE]
     assert inside == sum(row["count_best"] or 1 for row in counted)
+
+
+def test_beside_the_count_stands_how_many_findings_say_that_a_clause_would_be_broken(short_truce):
+    release = publish(short_truce, View.parse("public"))
+    rows = release.verdicts.to_pylist()
+    disputed = [{**row, "reading": "mutual"} for row in rows]
+    both = pa.Table.from_pylist(rows + disputed, schema=release.verdicts.schema)
+    release = replace(release, verdicts=both)
+    asked = sum(row["findings"] for row in rows)
+    words = {"violation", "inconsistent_with_declaration"}
+    broken = sum(row["findings"] for row in rows if row["verdict"] in words)
+    told = section(release, "summary").blocks[1].text
+    assert "They are no number of violations" in told
+    assert f"of {asked} proposed findings on the clauses as written, {broken} say" in told
+
+
+def test_the_rule_of_the_count_is_told_where_it_is_first_named(released):
+    blocks = section(released("public"), "summary").blocks
+    named = next(block.text for block in blocks if "smm" in getattr(block, "text", ""))
+    assert "“smm”, after the OSCE's Special Monitoring Mission to Ukraine: each explosion" in named
+
+
+def test_the_parity_audit_says_in_which_order_the_parties_stand(released):
+    told = str(section(released("party:B"), "parity").blocks)
+    assert "the order in which the text of the agreement lists them: Side A, Side B" in told
 
 
 def test_the_first_page_says_who_was_bound_from_when_to_when_in_a_named_zone(short_truce):

@@ -26,7 +26,7 @@ class Say:
             msg = f"strings/{self.language}.toml has no text {key!r}; add it"
             raise InputError(msg)
         told = {
-            name: self.number(value) if isinstance(value, int) else plain(str(value))
+            name: _Told(self.number(value) if isinstance(value, int) else plain(str(value)))
             for name, value in values.items()
         }
         return self.texts[key].format_map(told)
@@ -52,8 +52,14 @@ class Say:
         """An instant in the mission's zone, zone and offset named."""
         local = at.astimezone(ZoneInfo(self.zone))
         offset = local.utcoffset() or timedelta()
-        hours = offset.total_seconds() / 3600
-        return f"{self.day(local.date(), with_year=True)}, {local:%H:%M} ({local.tzname()}, UTC{hours:+g})"
+        minutes = round(offset.total_seconds() / 60)
+        hours, rest = divmod(abs(minutes), 60)
+        sign = "-" if minutes < 0 else "+"
+        zone = f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
+        name = local.tzname() or ""
+        # Many zones have no name but their offset, and one is UTC itself: it is not said twice.
+        told = zone if name == zone or name[:1] in {"+", "-", ""} else f"{name}, {zone}"
+        return f"{self.day(local.date(), with_year=True)}, {local:%H:%M} ({told})"
 
     def period(self, began: datetime, ended: datetime) -> str:
         """A stretch of legal days, with its years."""
@@ -73,6 +79,18 @@ class Say:
         if first.date() == last.date():
             return f"{self.day(first.date())}, {first:%H:%M}–{last:%H:%M}"
         return f"{self.day(first.date())}, {first:%H:%M} – {self.day(last.date())}, {last:%H:%M}"
+
+
+class _Told(str):
+    """A value set in a text. `{acts:act|acts}` sets no figure but the word that goes with it."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, bar, others = spec.partition("|")
+        if not bar:
+            return super().__format__(spec)
+        return one if self == "1" else others
 
 
 @cache

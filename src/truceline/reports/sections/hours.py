@@ -117,5 +117,7 @@ def _counted(release: Release, say: Say, rule: str | None) -> Grid:
             *(Column(title=title, is_figure=True, share=1.2) for title in titles),
         ),
         rows=tuple(rows),
-        note=say("hours.outside_note"),
+        note=" ".join(
+            [say("hours.outside_note"), *([say("hours.note_smm")] if rule == "smm" else [])]
+        ),
     )

@@ -16,7 +16,9 @@ def write(release: Release, say: Say) -> Section:
         for name in ("clauses", "asked", "open", "decided", "accusing", "accused", "denials")
     ]
     limits = release.agreement.thresholds
+    names = ", ".join(party_name(release, party, say) for party in parties)
     told = [
+        say("parity.order", parties=names),
         say(
             "parity.thresholds",
             finding=f"{limits.finding:g}",

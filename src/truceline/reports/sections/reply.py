@@ -32,7 +32,8 @@ def write(release: Release, say: Say) -> Section | None:
         if rest > 0:
             blocks.append(Paragraph(text=say("reply.more", number=rest), tone="note"))
     else:
-        blocks.append(Paragraph(text=say("reply.none", party=party)))
+        none = "reply.none" if view.party else "reply.none_commission"
+        blocks.append(Paragraph(text=say(none, party=party)))
     title = say("reply.title") if view.party else say("reply.title_commission")
     return Section(anchor="reply", title=title, blocks=tuple(blocks))
 

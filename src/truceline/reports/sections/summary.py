@@ -5,6 +5,7 @@ from collections import Counter
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truceline.reports.certainty import OPEN
 from truceline.reports.contract import Period, Release
 from truceline.reports.document import Block, Bullets, Column, Grid, Paragraph, Section
 from truceline.reports.hours import INSIDE, OUTSIDE, SIDES, UNCLEAR, bounds
@@ -13,6 +14,7 @@ from truceline.reports.say import Say
 from truceline.reports.sections import hours
 from truceline.reports.trend import rule_of
 
+_BROKEN = ("violation", "inconsistent_with_declaration")
 _EXPLOSIONS = frozenset({"explosion", "explosions", "impact", "impacts"})
 
 
@@ -20,9 +22,10 @@ def write(release: Release, say: Say) -> Section:
     """Counts inside the hours in force and outside them, doubts and gaps, each with its rule."""
     rule = rule_of(release)
     lead = say("summary.uncounted") if rule is None else _counted(release, say, rule)
-    about = say("summary.alleged") if rule is None else _about(release, say, rule)
+    about = say("summary.no_ruling") if rule is None else _about(release, say, rule)
     blocks: tuple[Block, ...] = (
         Paragraph(text=lead, tone="lead"),
+        *([] if rule is None else [Paragraph(text=_beside(release, say))]),
         Paragraph(text=about, tone="note"),
         *hours.blocks(release, say, rule),
         Bullets(items=tuple(_statements(release, say, rule))),
@@ -69,8 +72,7 @@ def _counted(release: Release, say: Say, rule: str) -> str:
     told = [
         say(
             "summary.counted",
-            what=say.word("counted", rule),
-            inside=now[INSIDE],
+            what=_amount(now[INSIDE], rule, say),
             explosions=_including(inside, "summary.explosions", say),
         )
     ]
@@ -78,20 +80,43 @@ def _counted(release: Release, say: Say, rule: str) -> str:
     return " ".join(told)
 
 
+def _amount(number: int, rule: str, say: Say) -> str:
+    """How many, of what the rule counts; no word of it says that a clause was broken."""
+    key = f"counted.{rule}"
+    return say(key, number=number) if key in say.texts else f"{say.number(number)} “{rule}”"
+
+
+def _beside(release: Release, say: Say) -> str:
+    """What the count is not, and how many findings say that a clause would be broken."""
+    tally: Counter[str] = Counter()
+    for row in release.verdicts.to_pylist():
+        if not row["reading"]:  # the clauses as written; disputed readings stand under Findings
+            tally[row["verdict"]] += row["findings"]
+    if not tally:
+        return say("summary.no_findings")
+    return say(
+        "summary.findings",
+        findings=tally.total(),
+        broken=sum(tally[word] for word in _BROKEN),
+        open=sum(tally[word] for word in OPEN),
+    )
+
+
 def _about(release: Release, say: Say, rule: str) -> str:
-    """From when to when, by which rule, against what came before, and what alleged means."""
+    """From when to when, by which rule, against what came before."""
     calendar = release.agreement.calendar
     opened = calendar.bounds(release.period.first_day).began
     closed = calendar.bounds(release.period.last_day).ended or release.released_through
     _, before = _sides(release, rule)
-    told = [say("summary.by_rule", span=say.period(opened, closed), rule=rule)]
+    means = say.texts.get(f"rule.{rule}", "")
+    told = [say("summary.by_rule", span=say.period(opened, closed), rule=rule, means=means)]
     if release.previous is None:
         told.append(say("summary.no_previous"))
     elif _is_bound(release, release.previous):
         told.append(say("summary.previous_bound", **before))
     else:
         told.append(say("summary.previous_unbound", number=sum(before.values())))
-    told.append(say("summary.alleged"))
+    told.append(say("summary.no_ruling"))
     return " ".join(told)
 
 

@@ -5,7 +5,7 @@ from truceline.reports.document import Facts, Section
 from truceline.reports.say import Say
 
 _WORDS = (
-    "hours", "legal_day", "act", "alleged", "independent", "finding", "outcome", "undertaking",
+    "hours", "legal_day", "act", "counted", "independent", "finding", "outcome", "undertaking",
     "reading", "rung", "shape", "smm", "id",
 )  # fmt: skip
 
