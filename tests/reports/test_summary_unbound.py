@@ -13,7 +13,7 @@ from truceline.reports.sample import sample
 def lead(dossier):
     document = compose(publish(dossier, View.parse("commission")))
     (summary,) = [s for s in document.sections if s.anchor == "summary"]
-    return " ".join(block.text for block in summary.blocks[:2])
+    return " ".join(block.text for block in summary.blocks[:3])
 
 
 def test_a_previous_period_before_the_agreement_holds_no_violation():
