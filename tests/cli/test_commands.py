@@ -47,6 +47,8 @@ def test_json_is_json_and_nothing_else(mission, words):
     [
         (("run", "nowhere"), 2, "truceline init"),
         (("run", "MISSION", "--as-of", "2031-05-02"), 2, "no time zone"),
+        (("run", "MISSION", "--as-of", "2031-06-02"), 2, "write 2031-06-02T18:00+03:00"),
+        (("run", "MISSION", "--as-of", "2031-06-02+02:00"), 2, "write 2031-06-02T18:00+02:00"),
         (("run", "MISSION", "--as-of", "yesterday"), 2, "is not an instant"),
         (("explain", "i-0", "--mission", "MISSION"), 2, "members.csv"),
         (("report", "MISSION", "--view", "everyone"), 5, "public, party:ID or commission"),

@@ -347,3 +347,15 @@ def test_any_json_reads_back_equal_and_verifies(tmp_path_factory, make, said):
     with Record.open(place, read_only=True) as record:
         assert [(e.kind, e.payload) for e in record.entries()][1:] == said
         assert record.verify().faults == ()
+
+
+@pytest.mark.parametrize("code", ["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE"])
+def test_a_full_disk_is_never_told_as_a_record_that_cannot_be_read(filled, code):
+    full = sqlite3.OperationalError("disk I/O error")
+    full.sqlite_errorname = code
+    with (
+        Record.open(filled) as record,
+        pytest.raises(RecordError, match=r"could not be written.*Make room on that disk"),
+        record._log.explained("read"),
+    ):
+        raise full

@@ -316,3 +316,18 @@ def test_the_fast_and_the_careful_way_read_the_same(seed, rows, is_broken) -> No
     careful = observations.read([file], CONTEXT, is_careful=True)
     assert swift == careful
     assert swift.upstream == swift.taken + len(swift.refused)
+
+
+def test_a_row_refused_for_its_time_is_not_also_said_to_have_none(take) -> None:
+    reading = take("observations", table(row(began="soon", reported_at="2026-03-07T09:00:00Z")))
+    assert [r.line for r in reading.refused] == [2]
+    assert not any("not when it began" in note for note in reading.notes)
+
+
+def test_a_report_from_before_what_it_tells_is_taken_and_noted(take) -> None:
+    early = row(observation_id="a", reported_at="2026-03-07T07:00:00Z")
+    same_day = row(observation_id="b", reported_at="2026-03-07")
+    reading = take("observations", table(early, same_day))
+    assert reading.taken == 2
+    (note,) = (note for note in reading.notes if "before it began" in note)
+    assert "1 reported before it began" in note

@@ -10,7 +10,7 @@ from truceline.model import errors
 
 EXIT_CODES: Mapping[int, str] = {
     0: "done",
-    1: "check: an error, so that a run would stop or a file gives no row; --strict: any refused row",
+    1: "done, and check found an error, or with --strict a refused row",
     2: "the command, a file or a setting cannot be used as it is",
     3: "the record cannot be read or written, or does not verify",
     4: "a plug-in is broken",

@@ -1,6 +1,7 @@
 """What commands share: progress on anything long, JSON for machines, tables for people."""
 
 import json
+import re
 import sys
 import threading
 import time
@@ -13,7 +14,21 @@ import click
 
 from truceline.model.errors import InputError
 
+# A day alone, which Python would read as a day and an hour where an offset follows it.
+_DAY = re.compile(r"\s*(?P<day>\d{4}-\d{2}-\d{2})\s*(?P<offset>[+-]\d{2}(?::?\d{2})?|[Zz])?\s*")
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "error", "errors"), counted(1200, "row", "rows")
+    ('1 error', '1,200 rows')
+    """
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def print_json(value: Any) -> None:
@@ -81,9 +96,16 @@ def instant(text: str | None) -> datetime | None:
     >>> instant("2025-04-19 18:00")
     Traceback (most recent call last):
     truceline.model.errors.InputError: '2025-04-19 18:00' has no time zone; write 2025-04-19 18:00+03:00 or end it with Z
+    >>> instant("2025-04-19+03:00")
+    Traceback (most recent call last):
+    truceline.model.errors.InputError: '2025-04-19+03:00' has no hour; write 2025-04-19T18:00+03:00
     """
     if text is None:
         return None
+    if day := _DAY.fullmatch(text):
+        offset, lacks = day["offset"], "no hour" if day["offset"] else "no hour and no time zone"
+        msg = f"{text!r} has {lacks}; write {day['day']}T18:00{offset or '+03:00'}"
+        raise InputError(msg)
     try:
         at = datetime.fromisoformat(text)
     except ValueError as exc:

@@ -90,7 +90,10 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
 
 def _read(out: Path, folder: Path) -> Ran:
     if not (out / "summary.json").is_file() or not (out / "provenance.parquet").is_file():
-        msg = f"{out} holds no run; `truceline run {folder}` makes one"
+        msg = (
+            f"{out} holds no run: `truceline run {folder}` writes the tables that a story is told from, "
+            "and a release alone writes none; run it, then ask again"
+        )
         raise InputError(msg)
     tables = {
         name: pq.read_table(out / f"{name}.parquet")
@@ -197,7 +200,7 @@ def _happened(
         soft = sum(m["probability"] < 0.999 for m in mine)
         source = (f"incidents.parquet:{row['incident_id']}",)
         text = (
-            f"{row['observations']} reports from {row['independent_roots']} independent roots are "
+            f"{_told_by(row['observations'], row['independent_roots'])} "
             f"taken to tell of one happening ({row['incident_id']}); the chance that it is real is "
             f"put at {row['p_real']:.2f}."
         )
@@ -206,6 +209,19 @@ def _happened(
         told.append(Sentence(text=text, rows=source, observations=who))
         told.extend(_runner_up(ran, row["incident_id"], who))
     return tuple(told)
+
+
+def _told_by(reports: int, roots: int) -> str:
+    """How many reports, from how many roots.
+
+    Examples
+    --------
+    >>> _told_by(1, 1), _told_by(2, 1)
+    ('1 report from 1 independent root is', '2 reports from 1 independent root are')
+    """
+    said = "report" if reports == 1 else "reports"
+    root = "root" if roots == 1 else "roots"
+    return f"{reports} {said} from {roots} independent {root} {'is' if reports == 1 else 'are'}"
 
 
 def _runner_up(ran: Ran, incident: str, who: tuple[str, ...]) -> Iterable[Sentence]:

@@ -200,8 +200,12 @@ class Log:
         try:
             yield
         except sqlite3.Error as exc:
+            code = getattr(exc, "sqlite_errorname", "")
+            # A log is read with help of files beside it: where those find no room, nothing is amiss
+            # with what is to be read.
+            done = "written" if code.startswith(_NO_ROOM) else what
             msg = (
-                f"{self.path}: could not be {what}: {exc}; nothing that was acknowledged is lost. "
+                f"{self.path}: could not be {done}: {exc}; nothing that was acknowledged is lost. "
                 f"{_advice(exc)}"
             )
             raise RecordError(msg) from exc
@@ -362,6 +366,16 @@ def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
             raise
         base = sqlite3.connect(f"{where}?immutable=1", uri=True, isolation_level=None)
     return base
+
+
+_NO_ROOM = (
+    "SQLITE_FULL",
+    "SQLITE_IOERR_WRITE",
+    "SQLITE_IOERR_FSYNC",
+    "SQLITE_IOERR_TRUNCATE",
+    "SQLITE_IOERR_SHMSIZE",
+    "SQLITE_IOERR_SHMOPEN",
+)
 
 
 def _advice(exc: sqlite3.Error) -> str:

@@ -54,8 +54,17 @@ def spans(
     advice = "check both times, and that both are in one zone"
     gather(faults, where(finish < start, "it ends before it begins", advice))
     notes = [*began.notes, *ended.notes, *(() if reported is None else reported.notes)]
-    assumed = int((by_end | by_report).sum())
+    kept = np.ones(len(start), dtype=np.bool_)
+    kept[list(faults)] = False  # a refused row assumes nothing: its own reason is told
+    assumed = int((kept & (by_end | by_report)).sum())
     if assumed:
-        notes.append(f"{assumed} rows say not when it began: taken as the day before (assumed)")
+        say = "row says" if assumed == 1 else "rows say"
+        notes.append(f"{assumed} {say} not when it began: taken as the day before (assumed)")
+    early = kept & began.is_known & has_report & (report.ended_us < began.began_us)
+    if early.any():
+        notes.append(
+            f"{int(early.sum())} reported before it began: taken as written; check `reported_at`, and "
+            "that both times are in one zone"
+        )
     said = tuple(f"{name}: {note}" if name else note for note in notes)
     return Spans(began_us=start, ended_us=finish, is_date_only=day, faults=faults, notes=said)

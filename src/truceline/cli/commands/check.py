@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from truceline.cli.show import json_option, print_json, print_table, stages
+from truceline.cli.show import counted, json_option, print_json, print_table, stages
 
 if TYPE_CHECKING:
     from truceline.pipeline.checking import Checked
@@ -56,9 +56,13 @@ def _show(checked: "Checked") -> None:
     for p in checked.problems:
         click.echo(f"{p.file}:{p.line}: {p.severity}: {p.message}; {p.advice}")
     others = len(checked.problems) - checked.errors
-    click.echo(f"{checked.errors} errors, {others} warnings and notes")
+    click.echo(
+        f"{counted(checked.errors, 'error', 'errors')}, "
+        f"{counted(others, 'warning or note', 'warnings and notes')}"
+    )
     if checked.files:
-        click.echo(f"{checked.refused_rows:,} rows would be refused; nothing was written")
+        rows = counted(checked.refused_rows, "row", "rows")
+        click.echo(f"{rows} would be refused; nothing was written")
 
 
 def _refusals(tried: "FileTried") -> Iterator[str]:
