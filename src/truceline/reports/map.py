@@ -26,6 +26,8 @@ MOST_SHAPES = 1_500
 LEGEND_HEIGHT = 112.0
 MOST_BAR = 170.0
 _LEAST_RADIUS = 2.5
+FAINT = 60.0  # semi-axis on paper from which a shape is an outline alone: filled, a few would bury all others
+_FIGURE = 13  # type size of a number of acts
 # Three lines that are never one and the same, and zones: apart on paper, whatever their colour.
 _DASH = {"contact_line": "9 3 2 3", "agreement_line": "12 4", "claimed_border": "2 4"}
 _ZONE_DASH = "1.5 3"
@@ -56,6 +58,7 @@ def draw(release: Release, say: Say) -> str | None:
         *_shapes(shapes, frame),
         *_named([each for each in settled if each.is_bare]),
         *_graticule_labels(frame),
+        *_numbers(shapes, frame),
         "</g>",
         f'<rect x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{frame.height - 1:g}" fill="none" '
         f'stroke="{MUTED}"/>',
@@ -117,13 +120,13 @@ def _graticule_labels(frame: Frame) -> Iterator[str]:
     for lon in _ticks(frame.west, frame.east):
         if 60 < frame.x(lon) < WIDTH - 40:
             side = "E" if lon >= 0 else "W"
-            yield _text(
-                frame.x(lon), frame.height - 6, f"{abs(lon):g}° {side}", "middle", 12, MUTED
-            )
+            words = f"{abs(lon):g}° {side}"
+            yield _text(frame.x(lon), frame.height - 6, words, "middle", 12, MUTED, halo=True)
     for lat in _ticks(frame.south, frame.north):
         if 20 < frame.y(lat) < frame.height - 26:
             side = "N" if lat >= 0 else "S"
-            yield _text(6, frame.y(lat) - 4, f"{abs(lat):g}° {side}", "start", 12, MUTED)
+            words = f"{abs(lat):g}° {side}"
+            yield _text(6, frame.y(lat) - 4, words, "start", 12, MUTED, halo=True)
 
 
 def _drawn_lines(release: Release, frame: Frame) -> Iterator[str]:
@@ -149,7 +152,7 @@ def _drawn_lines(release: Release, frame: Frame) -> Iterator[str]:
 
 
 def _shapes(found: Counter[Shape], frame: Frame) -> Iterator[str]:
-    """Like shapes of one place drawn once, with their number; the widest lie lowest."""
+    """Like shapes of one place drawn once; the widest lie lowest, and are outlines alone."""
     order = _order(found)
     thin = max(0.1, min(1.0, 30 / max(len(order), 1)))  # many shapes must not hide each other
     for each in order:
@@ -157,15 +160,20 @@ def _shapes(found: Counter[Shape], frame: Frame) -> Iterator[str]:
         x, y = frame.x(lon), frame.y(lat)
         wide, narrow = _axes(each, frame)
         ink, dash = (DAY, ' stroke-dasharray="5 3"') if is_day else (TIMED, "")
-        fill = thin * (min(0.10 + 0.05 * found[each], 0.4) if wide < 90 else 0.02)
+        is_faint = wide >= FAINT
+        fill = 0.0 if is_faint else thin * min(0.15 + 0.05 * found[each], 0.45)
+        width, edge = (1.0, 0.6) if is_faint else (1.4, 1.0)
         yield (
             f'<ellipse cx="{x:g}" cy="{y:g}" rx="{narrow:.1f}" ry="{wide:.1f}" '
             f'transform="rotate({azimuth:g} {x:g} {y:g})" fill="{ink}" fill-opacity="{fill:.3f}" '
-            f'stroke="{ink}" stroke-width="1.2" stroke-opacity="{thin**0.5:.2f}"{dash}/>'
+            f'stroke="{ink}" stroke-width="{width}" stroke-opacity="{edge * thin**0.5:.2f}"{dash}/>'
         )
-    for (lat, lon), number in _figures(found):
-        size = 11 if number < 100 else 10
-        yield _text(frame.x(lon), frame.y(lat) + 4, f"{number:,}", "middle", size, INK, halo=True)
+
+
+def _numbers(found: Counter[Shape], frame: Frame) -> Iterator[str]:
+    """How many acts share a place, above all else that is drawn."""
+    for x, y, number in _figures(found, frame):
+        yield _text(x, y + 5, f"{number:,}", "middle", _FIGURE, INK, halo=True, bold=True)
 
 
 def _order(found: Counter[Shape]) -> list[Shape]:
@@ -180,12 +188,54 @@ def _axes(each: Shape, frame: Frame) -> tuple[float, float]:
     )
 
 
-def _figures(found: Counter[Shape]) -> list[tuple[tuple[float, float], int]]:
-    """Places with several acts, and how many."""
+def _figures(found: Counter[Shape], frame: Frame) -> list[tuple[float, float, int]]:
+    """Where a place with several acts bears its figure, and how many they are.
+
+    In the middle; on the outline where that is all that is drawn, so that it is seen whose it is.
+    """
     every: Counter[tuple[float, float]] = Counter()
+    least: dict[tuple[float, float], Shape] = {}
     for each in _order(found):
-        every[each[0], each[1]] += found[each]
-    return sorted((place, number) for place, number in every.items() if number > 1)
+        place = each[0], each[1]
+        every[place] += found[each]
+        least[place] = each  # the widest come first
+    filled = [
+        (frame.x(each[1]), frame.y(each[0]), wide)
+        for each in least.values()
+        if (wide := max(_axes(each, frame))) < FAINT
+    ]
+    figures: list[tuple[float, float, int]] = []
+    for place, number in sorted(every.items()):
+        if number > 1:
+            spots = _spots(least[place], frame)
+            free = (
+                spot
+                for spot in spots
+                if not any(_is_near(spot, other) for other in figures)
+                and not any(math.dist(spot, at[:2]) < at[2] + _FIGURE / 2 for at in filled)
+            )
+            figures.append((*next(free, spots[-1]), number))
+    return figures
+
+
+def _spots(each: Shape, frame: Frame) -> list[tuple[float, float]]:
+    """Ends of the outline that lie on the paper, then its middle; the middle alone of a filled shape."""
+    x, y = frame.x(each[1]), frame.y(each[0])
+    wide, narrow = _axes(each, frame)
+    turn = math.radians(each[4])
+    along, across = (math.sin(turn), -math.cos(turn)), (math.cos(turn), math.sin(turn))
+    ends = [
+        (round(x + sign * axis * east, 1), round(y + sign * axis * south, 1))
+        for axis, (east, south) in ((wide, along), (narrow, across))
+        for sign in (1, -1)
+    ]
+    is_on = [30 < at[0] < WIDTH - 50 and 16 < at[1] < frame.height - 26 for at in ends]
+    kept = [end for end, is_in in zip(ends, is_on, strict=True) if is_in and wide >= FAINT]
+    return [*kept, (x, y)]
+
+
+def _is_near(spot: tuple[float, float], other: tuple[float, float, int]) -> bool:
+    return abs(spot[0] - other[0]) < 26 and abs(spot[1] - other[1]) < 18
 
 
 def _drawn(found: Counter[Shape], frame: Frame) -> npt.NDArray[np.float64]:
@@ -199,9 +249,9 @@ def _drawn(found: Counter[Shape], frame: Frame) -> npt.NDArray[np.float64]:
 def _taken(found: Counter[Shape], frame: Frame) -> list[Box]:
     """Paper of the figures, of the graticule's labels and of the north mark."""
     boxes = [Box(left=WIDTH - 44, top=8, right=WIDTH, bottom=62)]
-    for (lat, lon), _ in _figures(found):
-        x, y = frame.x(lon), frame.y(lat)
-        boxes.append(Box(left=x - 14, top=y - 9, right=x + 14, bottom=y + 9))
+    for x, y, number in _figures(found, frame):
+        half = 6 + 3.5 * len(f"{number:,}")
+        boxes.append(Box(left=x - half, top=y - 10, right=x + half, bottom=y + 10))
     for lat in _ticks(frame.south, frame.north):
         y = frame.y(lat)
         boxes.append(Box(left=0, top=y - 18, right=52, bottom=y))
@@ -298,10 +348,19 @@ def _lines_key(release: Release, y: float, say: Say) -> Iterator[str]:
 
 
 def _text(
-    x: float, y: float, words: str, anchor: str, size: int, ink: str, *, halo: bool = False
+    x: float,
+    y: float,
+    words: str,
+    anchor: str,
+    size: int,
+    ink: str,
+    *,
+    halo: bool = False,
+    bold: bool = False,
 ) -> str:
     """Words; a halo is the same words below in the paper's colour, which every reader draws alike."""
-    at = f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="{size}"'
+    weight = ' font-weight="600"' if bold else ""
+    at = f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="{size}"{weight}'
     said = f"{escape(plain(words))}</text>"
     edge = f' fill="{PAPER}" stroke="{PAPER}" stroke-width="3" stroke-linejoin="round"'
     below = f'{at}{edge} aria-hidden="true">{said}' if halo else ""

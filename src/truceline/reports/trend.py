@@ -13,6 +13,7 @@ from truceline.reports.say import Say
 
 WIDTH, PANEL, GAP, LEFT = 900.0, 150.0, 46.0, 64.0
 _HEAD = 22.0  # above the tallest bar, for its figure
+MOST_FIGURES = 31  # more bars than that leave no room for a figure on each
 MOST_DAYS = 62  # more days than that are added up by month
 
 
@@ -104,7 +105,7 @@ def _panel(
     step = (WIDTH - LEFT - 10) / len(bars)
     yield _text(4, top - 12, title, "start", 14, INK)
     yield f'<path d="M{LEFT:g} {base:g}H{WIDTH - 10:g}" stroke="{MUTED}" fill="none"/>'
-    if known:
+    if known and len(bars) > MOST_FIGURES:  # else the tallest bar bears the same figure
         figure = f"{most:,.2g}" if most < 10 else f"{most:,.0f}"
         yield _text(LEFT - 8, top + _HEAD + 4, figure, "end", 12, MUTED)
     yield _text(LEFT - 8, base + 4, "0", "end", 12, MUTED)
@@ -121,7 +122,7 @@ def _panel(
             f'<rect x="{x:.1f}" y="{base - tall:.1f}" width="{width:.1f}" height="{tall:.1f}" '
             f'fill="{fill}"/>'
         )
-        if len(bars) <= 31:
+        if len(bars) <= MOST_FIGURES:
             shown = f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.2g}"
             yield _text(x + width / 2, base - tall - 5, shown, "middle", 12, INK)
 

@@ -22,6 +22,8 @@ def write(release: Release, say: Say) -> Section:
         watch=say("map.caption") if watched else say("summary.nobody"),
     )
     caption = say("map.caption")
+    if shapes:
+        caption += " " + say("map.faint")
     if release.view.is_release:
         caption += " " + say("map.coarse", km=f"{release.rules.cell_m / 1000:g}")
     blocks = [Figure(svg=svg, alt=alt, caption=caption)]
