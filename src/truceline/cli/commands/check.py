@@ -61,8 +61,8 @@ def _show(checked: "Checked") -> None:
         f"{counted(others, 'warning or note', 'warnings and notes')}"
     )
     if checked.files:
-        rows = counted(checked.refused_rows, "row", "rows")
-        click.echo(f"{rows} would be refused; nothing was written")
+        refused = counted(checked.refused_rows, "row", "rows")
+        click.echo(f"{refused} would be refused; nothing was written")
 
 
 def _refusals(tried: "FileTried") -> Iterator[str]:
