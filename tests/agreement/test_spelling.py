@@ -119,4 +119,5 @@ def test_what_is_hidden_or_mixed_is_told_from_what_is_only_foreign():
     assert hides("West\u200bland")
     assert not mixes("Радіо FM")
     assert not hides("Збройні сили")
+    assert not hides("می\u200cشود")
     assert skeleton("") == ""

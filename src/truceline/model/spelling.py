@@ -40,6 +40,7 @@ _FOLDED = str.maketrans(
     "abesijkmhopctyxvdgqw" + "abezhikmnoptyx" + "iag",
 )
 _LATIN, _OTHERS = re.compile(r"[A-Za-z]"), re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
+_JOINERS = {0x200C: None, 0x200D: None}
 _EDGES = " \t.,;:'\"`()[]«»‹›“”„‘’"
 
 
@@ -103,11 +104,15 @@ def mixes(text: str) -> bool:
 def hides(text: str) -> bool:
     """Whether the text holds a character that prints nothing, and is no line break or blank.
 
+    The joiners of Arabic and Indic writing are letters there, and are counted in other writing alone.
+
     Examples
     --------
     >>> hides("West\\u200bland"), hides("West land")
     (True, False)
     """
+    if not _LATIN.search(text) and not _OTHERS.search(text):
+        text = text.translate(_JOINERS)
     return any(c in _UNSEEN or _is_unprinted(c) for c in text)
 
 

@@ -65,7 +65,7 @@ def _of(row: Mapping[str, Any], names: Mapping[tuple[str, ...], str]) -> Problem
         )
         return _warning(
             row,
-            f"the source {name!a} {how}; it is taken for {skeleton(name)!r}",
+            f"the source or group {name!a} {how}; it is taken for {skeleton(name)!r}",
             "write the name in one alphabet, or ask who sent this",
         )
     if kind == SourceKind.PARTY.value:
@@ -74,7 +74,7 @@ def _of(row: Mapping[str, Any], names: Mapping[tuple[str, ...], str]) -> Problem
     if words in names:
         return _warning(
             row,
-            f"the source {name!r} is called a {kind} and bears the name of party {names[words]}, so "
+            f"the source or group {name!r} is called a {kind} and bears the name of party {names[words]}, so "
             "it is heard as that party",
             "write `source_kind: party`, or another name if it is somebody else",
         )
@@ -83,7 +83,7 @@ def _of(row: Mapping[str, Any], names: Mapping[tuple[str, ...], str]) -> Problem
         return None
     return _warning(
         row,
-        f"the source {name!r} is called a {kind} and holds the name of party {', '.join(within)}",
+        f"the source or group {name!r} is called a {kind} and holds the name of party {', '.join(within)}",
         "if that party speaks here write `source_kind: party`; if it does not, nothing is to be done",
     )
 
