@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import UTC, datetime
 
+import pyarrow.parquet as pq
 import pypdf
 import pytest
 
@@ -52,6 +53,9 @@ def released(folder, view="public"):
             pages = pypdf.PdfReader(io.BytesIO(content)).pages
             words = "".join(page.extract_text() for page in pages)
             found["pdf"] = "".join(words.split()).encode()
+        elif path.suffix == ".parquet":  # it keeps its metadata twice, once of them encoded
+            table = pq.read_table(io.BytesIO(content))
+            found["parquet"] = f"{table.schema.metadata} {table.to_pylist()}".encode()
         else:
             found[path.suffix] = content
     heads = {head, before}

@@ -1,6 +1,7 @@
 """What leaves the mission is written down: for whom, which bytes, which counts, at which record."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 
@@ -34,3 +35,18 @@ def test_the_commissions_own_copy_is_no_publication(mission):
     before = publications(mission)
     release(mission, view="commission", formats=["geojson"])
     assert publications(mission) == before
+
+
+def test_a_release_prints_no_digest_of_evidence_that_could_be_tried(mission):
+    (page,) = release(mission, view="public", formats=["html"])
+    bare = publications(mission)[-1]["evidence_digest"]
+    assert bare[:16] not in page.read_text(encoding="utf-8")
+
+
+def test_a_release_does_not_tell_when_the_newest_report_came_in(mission):
+    with Record.open(mission / "record", read_only=True) as record:
+        newest = max(entry.known_until for entry in record.entries(kind="batch"))
+    assert newest.hour == 23  # and so not the close of a legal day, which is midnight here
+    release(mission, view="public", formats=["html"])
+    told = publications(mission)[-1]["as_of"]
+    assert told == f"{newest.date() + timedelta(days=1)}T00:00:00+00:00"

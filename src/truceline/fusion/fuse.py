@@ -196,6 +196,7 @@ def fuse(
     parameters: FusionParameters = DEFAULTS,
     *,
     decisions: Decisions | None = None,
+    located: pa.Table | None = None,
 ) -> Fusion:
     """Incidents from observations: which belong together, how surely real, where, when, what.
 
@@ -209,6 +210,9 @@ def fuse(
         Every number that is assumed.
     decisions
         Pairs of observations that people linked or parted.
+    located
+        The same rows in the same order, with the places at which incidents are put; None: those of
+        `observations`, by which reports are joined in either case.
 
     Raises
     ------
@@ -229,7 +233,8 @@ def fuse(
     entries, digests, at, when = _entries(columns, members, ids, order, parameters.copy_similarity)
     settled = (members.nats[at], when)
     del members, at  # entries hold the same, in the order of incidents
-    told, p_real = _judge(columns, entries, settled, exposures, parameters)
+    at_places = columns if located is None else _placed(located, order, parameters)
+    told, p_real = _judge((columns, at_places), entries, settled, exposures, parameters)
     given = (table, order, entries)
     posterior, alternatives, incidents, deeds, homes = in_order(
         [
@@ -285,15 +290,21 @@ def _prepare(
     return table, order, columns, values
 
 
+def _placed(located: pa.Table, order: Ints, parameters: FusionParameters) -> Reports:
+    table = conform(located, OBSERVATIONS)
+    return reports(table, order, parameters, read_words(table["text"], order))
+
+
 def _judge(
-    columns: Reports,
+    given: tuple[Reports, Reports],
     entries: Entries,
     settled: tuple[Floats, Times],
     exposures: pa.Table,
     parameters: FusionParameters,
 ) -> tuple[Told, Floats]:
     """Place, time, type, direction and P(real) of every incident."""
-    placed = places(columns, entries, parameters)
+    columns, at_places = given
+    placed = places(at_places, entries, parameters)
     nats, (began, ended, dated) = settled
     log_types, best_type = types(columns, entries)
     told = Told(placed, began, ended, dated, log_types, best_type, directions(columns, entries))

@@ -31,6 +31,7 @@ from truceline.pipeline.mission import Mission
 from truceline.pipeline.tips import without_tips
 from truceline.record.store import Record
 from truceline.remedies.propose import propose
+from truceline.reports.alike import MIDDLE, SPREAD, put
 from truceline.tables import schemas
 from truceline.tables.digest import evidence_digest
 from truceline.tables.schemas import EVIDENCE_TABLES
@@ -162,6 +163,7 @@ def compute(
     known: Known,
     *,
     parameters: FusionParameters | None = None,
+    cell_m: float | None = None,
     announce: Announce = lambda _: None,
 ) -> Line:
     """Run the whole line over what was known.
@@ -174,6 +176,9 @@ def compute(
         The prefix of the record.
     parameters
         Of fusion; the defaults where None.
+    cell_m
+        For a release: reports are joined, and incidents placed, by cells of this least side and not
+        by places. Which reports join would else tell how near they lie to one another.
     announce
         Called with the name of each stage as it begins.
     """
@@ -195,8 +200,17 @@ def compute(
         reading = replace(reading, set_aside=pa.concat_tables([reading.set_aside, tips]))
     give_back()
     announce("fusing reports into incidents")
-    fusion = fuse(reading.observations, known.tables["exposures"], parameters)
+    fusion = _fused(reading.observations, known.tables["exposures"], parameters, cell_m)
     return judge(mission, known, agreement, reading, fusion, parameters, announce)
+
+
+def _fused(
+    observations: pa.Table, exposures: pa.Table, parameters: FusionParameters, cell_m: float | None
+) -> Fusion:
+    if cell_m is None:
+        return fuse(observations, exposures, parameters)
+    spread, middle = (put(observations, stance, cell_m) for stance in (SPREAD, MIDDLE))
+    return fuse(spread, put(exposures, SPREAD, cell_m), parameters, located=middle)
 
 
 def judge(

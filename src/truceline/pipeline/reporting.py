@@ -92,12 +92,15 @@ def release(
         known = known_at(mission, record, as_of)
         key = b""
         if looking.is_release:
+            if as_of is None:
+                known = replace(known, as_of=_closed(mission, known.as_of))
             now = min(known.as_of, clock) if clock else known.as_of
             known = past(mission, record, known, now - timedelta(hours=rules.delay_h))
             key = release_key(record)
-        line = compute(mission, known, announce=announce)
+        cell_m = rules.cell_m if looking.is_release else None
+        line = compute(mission, known, cell_m=cell_m, announce=announce)
         announce("publishing")
-        whole = dossier(mission, line, key, rules.cell_m if looking.is_release else None)
+        whole = dossier(mission, line, key, cell_m)
         made = publish(whole, looking, rules, at=clock)
         target = to or folder / "release" / str(looking).replace(":", "-")
         written = {
@@ -107,8 +110,14 @@ def release(
             _check_for_leaks(whole, written)
         _write(written)
         if looking.is_release:
-            _log(record, made, written)
+            _log(record, made, whole.evidence_digest, written)
     return tuple(written)
+
+
+def _closed(mission: Mission, at: datetime) -> datetime:
+    """The close of the legal day of an instant: when the newest report came in stays inside."""
+    day = mission.calendar.day(at - timedelta(microseconds=1))
+    return mission.calendar.bounds(day).ended or at
 
 
 def dossier(mission: Mission, line: Line, key: bytes = b"", cell_m: float | None = None) -> Dossier:
@@ -186,7 +195,9 @@ def _limbs(line: Line) -> tuple[Limb, ...]:
 def _refuse_withheld(mission: Mission, looking: View) -> None:
     why = withheld(agreement_of(mission), "publish")
     if why and str(looking) == "public":
-        msg = f"publication is {why}; release to `party:ID`, or read `commission`, which is internal"
+        msg = (
+            f"publication is {why}; release to `party:ID`, or read `commission`, which is internal"
+        )
         raise PublicationError(msg)
 
 
@@ -298,7 +309,7 @@ def _write(documents: Mapping[Path, bytes]) -> None:
             raise RecordError(msg) from exc
 
 
-def _log(record: Record, made: Release, written: Mapping[Path, bytes]) -> None:
+def _log(record: Record, made: Release, digest: str, written: Mapping[Path, bytes]) -> None:
     """Publication is always logged: which view, which record, which bytes, which counts."""
     now = datetime.now(UTC)
     whole = [row for row in made.counts.to_pylist() if row["legal_day"] is not None]
@@ -309,7 +320,7 @@ def _log(record: Record, made: Release, written: Mapping[Path, bytes]) -> None:
             "as_of": made.as_of.isoformat(),
             "released_through": made.released_through.isoformat(),
             "counted_at": made.record_head,
-            "evidence_digest": made.evidence_digest,
+            "evidence_digest": digest,
             "documents": {
                 path.name: hashlib.sha256(content).hexdigest() for path, content in written.items()
             },
