@@ -183,3 +183,18 @@ def test_a_window_is_told_without_its_place_and_only_where_its_state_is_the_same
         [row | {"ended": release.released_through + timedelta(hours=1)}], schema=WINDOW_STATES
     )
     assert table_of(replace(told, windows=young))[0]["windows"] == []
+
+
+def test_a_release_before_the_periods_close_never_says_that_nobody_watched(told):
+    opens = told.agreement.calendar.bounds(told.period.first_day).began
+    early = publish(
+        told,
+        View.parse("public"),
+        at=opens + timedelta(hours=30 + PublicationRules().delay_h),
+    )
+    assert early.is_early
+    words = str(compose(early))
+    assert "Nobody's watch was recorded" not in words
+    assert "nobody's watch was recorded" not in words
+    assert "Coverage is released only after the period has closed" in words
+    assert not publish(told, View.parse("commission")).is_early

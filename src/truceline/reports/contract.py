@@ -314,6 +314,13 @@ class Release:
     desk: Mapping[str, pa.Table]
 
 
+    @property
+    def is_early(self) -> bool:
+        """Whether hours of watch are kept back: the period's close lies within the delay."""
+        closed = self.agreement.calendar.bounds(self.period.last_day).ended
+        return self.view.is_release and closed is not None and closed > self.released_through
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationRules:
     """How coarse and how late a release is. Data, with the reason beside each figure.

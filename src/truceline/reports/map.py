@@ -318,8 +318,9 @@ def _legend(release: Release, frame: Frame, say: Say, *, has_names: bool) -> Ite
         yield _text(44, y + 24 * n + 4, say(key), "start", 13, INK)
     x = 330
     watched = any(row["hours_watched"] for row in release.coverage.to_pylist())
+    unwatched = "map.not_yet" if release.is_early else "map.nobody"
     keys = (("map.unseen", "url(#map-unseen)"), ("map.seen", "#f7f8f8")) if watched else ()
-    for n, (key, fill) in enumerate(keys or (("map.nobody", "url(#map-unseen)"),)):
+    for n, (key, fill) in enumerate(keys or ((unwatched, "url(#map-unseen)"),)):
         top = y - 8 + 24 * n
         yield (
             f'<path d="M{x} {top:g}h30v16h-30Z" fill="{fill}" stroke="{HATCH}" stroke-width="1"/>'

@@ -12,8 +12,7 @@ from truceline.reports.say import Say
 def write(release: Release, say: Say) -> Section:
     """Obstructions first, then hours of watch; coverage only after the period."""
     blocks: list[Block] = []
-    closed = release.agreement.calendar.bounds(release.period.last_day).ended
-    if release.view.is_release and closed and closed > release.released_through:
+    if release.is_early:
         blocks.append(Paragraph(text=say("access.too_early")))
         return Section(anchor="access", title=say("access.title"), blocks=tuple(blocks))
     if release.obstructions.num_rows:

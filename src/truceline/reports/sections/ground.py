@@ -19,7 +19,7 @@ def write(release: Release, say: Say) -> Section:
         "map.alt",
         placed=shapes.total(),
         unplaced=unplaced,
-        watch=say("map.caption") if watched else say("summary.nobody"),
+        watch=say("map.caption") if watched else _unwatched(release, say),
     )
     caption = say("map.caption")
     if shapes:
@@ -33,3 +33,7 @@ def write(release: Release, say: Say) -> Section:
         rest = len(shapes) - MOST_SHAPES
         blocks.append(Paragraph(text=say("map.too_many", number=rest), tone="note"))
     return Section(anchor="map", title=say("map.title"), blocks=tuple(blocks))
+
+
+def _unwatched(release: Release, say: Say) -> str:
+    return say("access.too_early") if release.is_early else say("summary.nobody")

@@ -187,7 +187,7 @@ def _statements(release: Release, say: Say, rule: str | None) -> list[str]:
 def _watch(release: Release, say: Say) -> str:
     rows = [row for row in release.coverage.to_pylist() if row["hours_watched"] > 0]
     if not rows:
-        return say("summary.nobody")
+        return say("access.too_early") if release.is_early else say("summary.nobody")
     hours = round(sum(row["hours_watched"] for row in rows))
     return say("summary.watch", hours=hours, districts=len({row["district"] for row in rows}))
 

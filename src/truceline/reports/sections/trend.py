@@ -25,7 +25,8 @@ def write(release: Release, say: Say) -> Section:
         high=max(bar.counted for bar in bars),
         hours=sum(1 for bar in bars if bar.hours),
     )
-    caption = "trend.caption" if any(bar.hours for bar in bars) else "trend.caption_blind"
+    blind = "trend.caption_early" if release.is_early else "trend.caption_blind"
+    caption = "trend.caption" if any(bar.hours for bar in bars) else blind
     figure = Figure(svg=svg, alt=alt, caption=say(caption))
     return Section(
         anchor="trend", title=say("trend.title"), blocks=(figure, _table(release, say, rule))
