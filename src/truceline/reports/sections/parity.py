@@ -18,7 +18,7 @@ def write(release: Release, say: Say) -> Section:
     limits = release.agreement.thresholds
     names = ", ".join(party_name(release, party, say) for party in parties)
     told = [
-        say("parity.order", parties=names),
+        say("parity.order", parties=names, ids=", ".join(sorted(parties))),
         say(
             "parity.thresholds",
             finding=f"{limits.finding:g}",
