@@ -222,6 +222,8 @@ def _periods(mission: Mission, line: Line) -> tuple[Period, Period | None]:
         today = mission.calendar.day(line.known.as_of)
         first = first or min(days, default=today)
         last = last or max(days, default=today)
+    if mission.previous_days == 0:
+        return Period(first_day=first, last_day=last), None
     length = mission.previous_days or (last - first).days + 1
     before = first - timedelta(days=1)
     earliest = max(date.min.toordinal(), first.toordinal() - length)

@@ -313,7 +313,6 @@ class Release:
     settlements: pa.Table
     desk: Mapping[str, pa.Table]
 
-
     @property
     def is_early(self) -> bool:
         """Whether hours of watch are kept back: the period's close lies within the delay."""
