@@ -331,3 +331,14 @@ def test_a_report_from_before_what_it_tells_is_taken_and_noted(take) -> None:
     assert reading.taken == 2
     (note,) = (note for note in reading.notes if "before it began" in note)
     assert "1 reported before it began" in note
+
+
+def test_an_observer_off_the_earth_is_refused_and_draws_no_arc():
+    head = b"observation_id,source,source_kind,began,lat,lon,type,bearing_deg,range_m,observer_position\n"
+    far = b"9" * 400
+    row = b"p-1,patrol,patrol,2026-03-07T08:15:00Z,,,mortar,90,4000," + far + b" 37.8\n"
+    good = b"p-2,patrol,patrol,2026-03-07T08:15:00Z,,,mortar,90,4000,48.0 37.8\n"
+    reading = observations.FEED.read([raw_file("o.csv", head + row + good)], CONTEXT)
+    assert reading.taken == 1
+    (refusal,) = reading.refused
+    assert refusal.line == 2

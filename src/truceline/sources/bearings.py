@@ -52,7 +52,10 @@ def places(sheet: Sheet, default_error_m: float) -> Places:
     figures["bearing_deg"] = figures["bearing_deg"] % 360.0
     lat, lon = np.where(sound, at.lat, np.nan), np.where(sound, at.lon, np.nan)
     observer = _observers(sheet, sound & np.isnan(lat))
-    gather(faults, check(*observer))
+    misplaced = check(*observer)
+    gather(faults, misplaced)
+    for column in observer:  # refused, and no arc is drawn from nowhere
+        column[list(misplaced)] = np.nan
     return _placed(sheet, lat, lon, observer, figures, default_error_m, faults, at.notes)
 
 
