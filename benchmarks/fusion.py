@@ -17,6 +17,7 @@ from generate import Truth, generate, pair_scores
 from rivals.clusterers import DBSCANS, Rival, hdbscan
 
 from truceline.fusion.fuse import Fusion, fuse
+from truceline.pipeline.memory import keep
 from truceline.tables.schemas import EXPOSURES, empty
 
 
@@ -91,6 +92,7 @@ def growth(count: int) -> None:
 
 
 def main() -> None:
+    keep()  # as a run does; peers run under the same
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--observations", type=int, default=1_000_000)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything")

@@ -13,7 +13,7 @@ from typing import Any
 from truceline.pipeline import mission as missions
 from truceline.pipeline.ingest import Ingested, ingest
 from truceline.pipeline.line import compute, known_at
-from truceline.pipeline.memory import give_back
+from truceline.pipeline.memory import give_back, keep
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.outputs import summary, write
 from truceline.record.store import Record
@@ -67,6 +67,7 @@ def run(
     announce
         Called with the name of each stage as it begins.
     """
+    keep()
     mission = missions.load(folder)
     with open_record(mission) as record:
         ingested = take_in_with(mission, record, announce)
