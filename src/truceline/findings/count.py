@@ -130,6 +130,11 @@ def _is_real(agreement: Agreement, evidence: Subjects, acts: Dated) -> npt.NDArr
     return np.asarray(p_real[acts.incident] >= agreement.thresholds.p_real)
 
 
+def counted_of(evidence: Subjects) -> Counted:
+    """The acts of the evidence as counting rules read them, in the order of act ids."""
+    return _counted(dated(evidence))
+
+
 def _counted(acts: Dated) -> Counted:
     kind = acts.table["type"].combine_chunks().fill_null("").dictionary_encode()
     words = np.array([*kind.dictionary.to_pylist(), ""], dtype=np.str_)

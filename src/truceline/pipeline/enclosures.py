@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from truceline.detection.text import gazetteer
-from truceline.findings.contract import Counted
+from truceline.findings.contract import Subjects
+from truceline.findings.count import counted_of
 from truceline.geometry.plane import metres_per_degree
 from truceline.pipeline import plugins
-from truceline.pipeline.line import Line, party_names, with_party_ids
+from truceline.pipeline.line import Line
 from truceline.pipeline.mission import Mission
 from truceline.record.store import Record
 from truceline.reports.columns import AMOUNTS, SETTLEMENTS
@@ -30,17 +30,8 @@ _PARTS = frozenset({"Pravyi Bereh"})
 
 def amounts(line: Line) -> pa.Table:
     """How many each act counts by each counting rule, as rows of AMOUNTS."""
-    acts, incidents = line.fusion.acts, line.fusion.incidents
-    order = pc.sort_indices(acts["act_id"])  # a rule may count an incident by its first act
-    acts = acts.take(order)
-    owner = pc.index_in(
-        acts["incident_id"], value_set=incidents["incident_id"].combine_chunks()
-    ).fill_null(-1)
-    counted = Counted(
-        acts=acts,
-        incident=np.asarray(owner, dtype=np.int64),
-        type=np.array(acts["type"].fill_null("").to_pylist(), dtype=np.str_),
-    )
+    counted = counted_of(Subjects(acts=line.fusion.acts, incidents=line.fusion.incidents))
+    acts = counted.acts
     tables = [
         schemas.from_columns(
             AMOUNTS,
@@ -108,13 +99,3 @@ def known_key(record: Record) -> bytes:
     """The secret of the record; empty where nothing was released yet."""
     entry = next(record.entries(kind=KEY_ENTRY), None)
     return b"" if entry is None else bytes.fromhex(entry.payload["key"])
-
-
-def desk_tables(line: Line) -> dict[str, pa.Table]:
-    """What reached the desk beside observations, its parties written as the agreement's ids."""
-    names = party_names(line.agreement)
-    columns = {"inspections": ("party",), "activations": ("caller",), "casualties": ()}
-    return {
-        name: with_party_ids(line.known.tables[name], parties, names)
-        for name, parties in columns.items()
-    }

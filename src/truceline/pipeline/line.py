@@ -70,6 +70,7 @@ class Line:
     evidence: pa.Table
     remedies: pa.Table
     windows: pa.Table  # what became of each local ceasefire
+    desk: Mapping[str, pa.Table]  # inspections, calls and casualties, as they came
     states: pa.Table  # how clauses that judge nothing stand
     parameters: FusionParameters
 
@@ -257,6 +258,7 @@ def judge(
         evidence=evidence,
         remedies=propose(agreement, findings, attributions, *acts, plugins.load("measures")),
         windows=window_states(agreement, subjects),
+        desk={name: tables[name] for name in _DESK},
         states=states(agreement, plugins.load("clauses"), known.as_of, counts, subjects),
         parameters=parameters,
     )
@@ -270,7 +272,10 @@ def _with_ids(known: Known, names: Mapping[str, str]) -> dict[str, pa.Table]:
 
 
 _JUDGED = ("holdings", "notices", "exposures", "inspections", "windows")
+_DESK = ("inspections", "activations", "casualties")
 _PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "activations": ("caller",),
+    "casualties": (),
     "claims": ("claimant", "accused"),
     "holdings": ("party",),
     "inspections": ("party", "body"),

@@ -21,7 +21,6 @@ from truceline.pipeline import plugins
 from truceline.pipeline.enclosures import (
     ACTOR,
     amounts,
-    desk_tables,
     licences,
     release_key,
     settlements,
@@ -149,7 +148,7 @@ def dossier(mission: Mission, line: Line, key: bytes = b"", cell_m: float | None
         ),
         **_tables(line),
         holdings=line.holdings,
-        desk=desk_tables(line),
+        desk=line.desk,
         windows=line.windows,
         judged_cell_m=cell_m,
         attributions_without_sealed=_without_sealed(middle),
