@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from truceline.findings.contract import Subjects
 from truceline.findings.placed import Components
 from truceline.findings.what import Deeds, named
+from truceline.geometry.ellipse import covariance
 from truceline.model.errors import InputError
 from truceline.tables.posterior import TYPES, type_probabilities
 
@@ -139,6 +140,37 @@ def instants(column: pa.ChunkedArray) -> Instants:
 def floats(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
     """A column of numbers; what is null is not a number."""
     return np.asarray(column.cast(pa.float64()).fill_null(float("nan")), dtype=np.float64)
+
+
+def placed_rows(table: pa.Table, error: str = "error_major_m") -> Components:
+    """Each row of a table as a subject of its own, placed by its own coordinates and errors.
+
+    Parameters
+    ----------
+    table
+        With `lat`, `lon`; and `error_minor_m` and `error_azimuth_deg` where it has them.
+    error
+        The column of 95 % semi-axes or radii, metres; a row without one is a point.
+    """
+    count = table.num_rows
+    major = floats(table[error])
+    minor, azimuth = major, np.zeros(count)
+    if "error_minor_m" in table.column_names:
+        minor = floats(table["error_minor_m"])
+        minor = np.where(np.isnan(minor), major, minor)
+        azimuth = np.nan_to_num(floats(table["error_azimuth_deg"]))
+    east, cov, north = (np.nan_to_num(each) for each in covariance(major, minor, azimuth))
+    lon = floats(table["lon"])
+    return Components(
+        subjects=count,
+        owner=np.arange(count),
+        weight=np.ones(count),
+        lat=np.where(np.isnan(lon), np.nan, floats(table["lat"])),
+        lon=lon,
+        var_east_m2=east,
+        cov_en_m2=cov,
+        var_north_m2=north,
+    )
 
 
 def _numbers(column: pa.ChunkedArray, ids: pa.Array, table: str) -> npt.NDArray[np.int64]:

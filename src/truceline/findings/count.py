@@ -18,11 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.agreement.terms import Agreement
-from truceline.findings.act import Dated, dated, floats, instants
+from truceline.findings.act import Dated, dated, instants, placed_rows
 from truceline.findings.contract import WATCHED, Counted, CountingRule, Subjects
-from truceline.findings.placed import Components
 from truceline.findings.zones import Shares, shares
-from truceline.geometry.ellipse import covariance
 from truceline.model.time import LegalCalendar, from_microseconds, to_microseconds
 from truceline.tables import schemas
 
@@ -259,24 +257,8 @@ def _exposed_areas(
     agreement: Agreement, stances: Sequence[pa.Table]
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Which exposures look at which area: by their middle, or by the name of the area."""
-    measured = [shares(agreement, _watching(exposures)) for exposures in stances]
+    measured = [shares(agreement, placed_rows(exposures, "radius_m")) for exposures in stances]
     return _areas(agreement, measured, stances[0]["area_id"].combine_chunks())
-
-
-def _watching(exposures: pa.Table) -> Components:
-    lon = floats(exposures["lon"])
-    radius = np.nan_to_num(floats(exposures["radius_m"]))
-    east, cov, north = covariance(radius, radius, np.zeros(len(radius)))
-    return Components(
-        subjects=len(lon),
-        owner=np.arange(len(lon)),
-        weight=np.ones(len(lon)),
-        lat=np.where(np.isnan(lon), np.nan, floats(exposures["lat"])),
-        lon=lon,
-        var_east_m2=east,
-        cov_en_m2=cov,
-        var_north_m2=north,
-    )
 
 
 def _table(

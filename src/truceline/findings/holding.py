@@ -18,19 +18,17 @@ import pyarrow as pa
 from truceline.agreement.reading import readings
 from truceline.agreement.terms import Agreement, Clause
 from truceline.findings import rows
-from truceline.findings.act import Acts, floats, instants, sorted_by
+from truceline.findings.act import Acts, floats, instants, placed_rows, sorted_by
 from truceline.findings.cap import exceeds, stocks_of
 from truceline.findings.contract import Breach, ClauseKind, Stock, Subjects
 from truceline.findings.ground import surfaces
 from truceline.findings.judge import Bench, judge
 from truceline.findings.permitted import Permissions
-from truceline.findings.placed import Components
 from truceline.findings.question import Builder, Question, asked_of, kind_of, question
 from truceline.findings.relief import reaching, reliefs
 from truceline.findings.weigh import Scales, Weigher, place_sets
 from truceline.findings.what import Deeds, named
 from truceline.findings.where import locate
-from truceline.geometry.ellipse import covariance
 from truceline.tables import schemas
 from truceline.tables.posterior import TYPES
 
@@ -157,27 +155,6 @@ def _as_acts(holdings: pa.Table) -> Acts:
         deeds=Deeds(
             p_type=p_type, weapon=numbers, weapons=weapons, is_outgoing=np.zeros(count, np.bool_)
         ),
-        components=_places(holdings),
+        components=placed_rows(holdings),
         is_lasting=True,
-    )
-
-
-def _places(holdings: pa.Table) -> Components:
-    count = holdings.num_rows
-    major = floats(holdings["error_major_m"])
-    minor = floats(holdings["error_minor_m"])
-    azimuth = np.nan_to_num(floats(holdings["error_azimuth_deg"]))
-    minor = np.where(np.isnan(minor), major, minor)
-    east, cov, north = (np.nan_to_num(v) for v in covariance(major, minor, azimuth))
-    lon = floats(holdings["lon"])
-    lat = np.where(np.isnan(lon), np.nan, floats(holdings["lat"]))
-    return Components(
-        subjects=count,
-        owner=np.arange(count),
-        weight=np.ones(count),
-        lat=lat,
-        lon=lon,
-        var_east_m2=east,
-        cov_en_m2=cov,
-        var_north_m2=north,
     )

@@ -14,17 +14,15 @@ import pyarrow.compute as pc
 
 from truceline.agreement.terms import Agreement
 from truceline.findings import rows
-from truceline.findings.act import Acts, floats, instants, sorted_by
+from truceline.findings.act import Acts, instants, placed_rows, sorted_by
 from truceline.findings.contract import Subjects
 from truceline.findings.ground import surfaces
 from truceline.findings.judge import Bench, judge
 from truceline.findings.permitted import Permissions
-from truceline.findings.placed import Components
 from truceline.findings.question import Builder, Question
 from truceline.findings.weigh import Scales, Weigher, place_sets
 from truceline.findings.what import Deeds
 from truceline.findings.where import locate
-from truceline.geometry.ellipse import covariance
 from truceline.tables import schemas
 from truceline.tables.posterior import TYPES
 
@@ -108,22 +106,6 @@ def _as_acts(noted: pa.Table) -> Acts:
             weapons=(),
             is_outgoing=np.zeros(count, np.bool_),
         ),
-        components=_places(noted),
+        components=placed_rows(noted, "radius_m"),
         is_lasting=True,
-    )
-
-
-def _places(noted: pa.Table) -> Components:
-    lon = floats(noted["lon"])
-    radius = np.nan_to_num(floats(noted["radius_m"]))
-    east, cov, north = covariance(radius, radius, np.zeros(len(radius)))
-    return Components(
-        subjects=len(lon),
-        owner=np.arange(len(lon)),
-        weight=np.ones(len(lon)),
-        lat=np.where(np.isnan(lon), np.nan, floats(noted["lat"])),
-        lon=lon,
-        var_east_m2=east,
-        cov_en_m2=cov,
-        var_north_m2=north,
     )

@@ -8,14 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.agreement.weapon import matches, parse
-from truceline.findings.act import floats, instants, sorted_by
+from truceline.findings.act import instants, placed_rows, sorted_by
 from truceline.findings.contract import Asked, Duty, Subjects, Where
 from truceline.findings.event import FOREVER
 from truceline.findings.ground import surfaces
-from truceline.findings.placed import Components
 from truceline.findings.question import Builder
 from truceline.findings.where import locate
-from truceline.geometry.ellipse import covariance
 from truceline.model.vocabulary import AccessStatus
 
 Floats = npt.NDArray[np.float64]
@@ -180,7 +178,7 @@ def _placed(
             sure = sure * named
             continue
         places = frozenset({resolved})
-        located = locate(_components(table), surfaces(builder.ground, [resolved]), [places])
+        located = locate(placed_rows(table), surfaces(builder.ground, [resolved]), [places])
         share = np.maximum(located.probability[places], named)
         sure = sure * share
         perhaps = perhaps * np.minimum(share + located.unknown, 1.0)
@@ -195,19 +193,3 @@ def _named(asked: Asked, where: Where, table: pa.Table) -> Floats:
         return np.zeros(table.num_rows)
     ids = pa.array([zone.zone_id, *zone.area_ids])
     return np.asarray(pc.is_in(table["area_id"], value_set=ids)).astype(np.float64)
-
-
-def _components(table: pa.Table) -> Components:
-    lon = floats(table["lon"])
-    radius = np.nan_to_num(floats(table["error_major_m"]))
-    east, cov, north = covariance(radius, radius, np.zeros(len(radius)))
-    return Components(
-        subjects=len(lon),
-        owner=np.arange(len(lon)),
-        weight=np.ones(len(lon)),
-        lat=np.where(np.isnan(lon), np.nan, floats(table["lat"])),
-        lon=lon,
-        var_east_m2=east,
-        cov_en_m2=cov,
-        var_north_m2=north,
-    )

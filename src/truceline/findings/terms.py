@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Any
 
 from truceline.agreement.catalogue import WeaponClass
-from truceline.findings.contract import Asked
+from truceline.agreement.terms import ExceptionRule
+from truceline.findings.contract import Asked, Relief
 from truceline.tables.posterior import TYPES
 
 Schema = Mapping[str, Any]
@@ -116,3 +117,18 @@ def own_line(asked: Asked) -> str | None:
 def lacks(asked: Asked, *names: str) -> tuple[str, ...]:
     """Figures among the names that the clause leaves unset."""
     return tuple(f"the text gives no {name}" for name in names if asked.terms.get(name) is None)
+
+
+def relief(asked: Asked, when: Mapping[str, Any], needs: tuple[str, ...]) -> Relief:
+    """A clause that takes out of the clauses it names, or of all bans of its basis."""
+    clauses = asked.terms.get("clauses")
+    return Relief(
+        rule=ExceptionRule(
+            exception_id=asked.clause.clause_id,
+            verdict="exempt",
+            when=when,
+            because=asked.clause.title,
+        ),
+        clauses=None if clauses is None else frozenset(clauses),
+        needs=needs,
+    )

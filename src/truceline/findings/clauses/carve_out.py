@@ -1,6 +1,5 @@
 """Groups and operations that the agreement leaves outside."""
 
-from truceline.agreement.terms import ExceptionRule
 from truceline.findings import terms
 from truceline.findings.contract import Asked, ClauseKind, Known, Relief, Standing, State
 
@@ -16,17 +15,7 @@ def relief(asked: Asked) -> Relief | None:
         return None
     when = {"types": list(given["acts"])} | ({"zone": given["zone"]} if given.get("zone") else {})
     against = tuple(f"it was aimed at {group}" for group in given.get("groups") or ())
-    clauses = given.get("clauses")
-    return Relief(
-        rule=ExceptionRule(
-            exception_id=asked.clause.clause_id,
-            verdict="exempt",
-            when=when,
-            because=asked.clause.title,
-        ),
-        clauses=None if clauses is None else frozenset(clauses),
-        needs=against,
-    )
+    return terms.relief(asked, when, against)
 
 
 def state(asked: Asked, known: Known) -> State:

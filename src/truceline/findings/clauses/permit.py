@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from truceline.agreement.terms import ExceptionRule
 from truceline.findings import terms
 from truceline.findings.contract import Asked, ClauseKind, Relief
 
@@ -22,18 +21,8 @@ def relief(asked: Asked) -> Relief:
             when[key] = given[key]
     if given.get("notify"):
         when["notice"] = True
-    clauses = given.get("clauses")
     condition = given.get("condition")
-    return Relief(
-        rule=ExceptionRule(
-            exception_id=asked.clause.clause_id,
-            verdict="exempt",
-            when=when,
-            because=asked.clause.title,
-        ),
-        clauses=None if clauses is None else frozenset(clauses),
-        needs=() if condition is None else (condition,),
-    )
+    return terms.relief(asked, when, () if condition is None else (condition,))
 
 
 CLAUSE = ClauseKind(
