@@ -214,16 +214,24 @@ def _fused(
     return fuse(spread, put(exposures, SPREAD, cell_m), parameters, located=middle)
 
 
-def judge(
-    mission: Mission,
-    known: Known,
-    agreement: Agreement,
-    reading: TextReading,
-    fusion: Fusion,
-    parameters: FusionParameters,
-    announce: Announce,
-) -> Line:
-    """The line from incidents on: findings, authors, counts, proposals."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What acts were, by which clause and by whom: all that a place can change the answer of."""
+
+    tables: Mapping[str, pa.Table]  # evidence, its parties written as ids
+    claims: pa.Table
+    subjects: Subjects
+    findings: pa.Table
+    zones: Mapping[str, Any]
+    attributions: pa.Table
+    evidence: pa.Table
+    windows: pa.Table
+
+
+def weigh(
+    known: Known, agreement: Agreement, reading: TextReading, fusion: Fusion, announce: Announce
+) -> Weighed:
+    """The line from incidents to authors."""
     tables = _with_ids(known, party_names(agreement))
     claims = schemas.concat([tables["claims"], reading.claims], schemas.CLAIMS)
     fused = {name: getattr(fusion, name) for name in ("acts", "incidents", "posterior", "members")}
@@ -236,30 +244,55 @@ def judge(
     announce("weighing who did it")
     weighed = Evidence(**shared, controls=tables["controls"], claims=claims)
     attributions, evidence = attribute(agreement, weighed, plugins.load("evidence"))
+    return Weighed(
+        tables=tables,
+        claims=claims,
+        subjects=subjects,
+        findings=findings,
+        zones=zones,
+        attributions=attributions,
+        evidence=evidence,
+        windows=window_states(agreement, subjects),
+    )
+
+
+def judge(
+    mission: Mission,
+    known: Known,
+    agreement: Agreement,
+    reading: TextReading,
+    fusion: Fusion,
+    parameters: FusionParameters,
+    announce: Announce,
+) -> Line:
+    """The line from incidents on: findings, authors, counts, proposals."""
+    told = weigh(known, agreement, reading, fusion, announce)
+    tables, found = told.tables, (told.findings, told.attributions)
     give_back()
     announce("counting, and proposing remedies")
     # Days are counted by the mission's calendar; its cut-off need not be the agreement's midnight.
     agreement = replace(agreement, calendar=mission.calendar)
     rules, acts = plugins.load("counting"), (fusion.acts, fusion.incidents)
-    counts = count(agreement, subjects, attributions, rules, published=known.published, zones=zones)
+    of, before = (told.subjects, told.attributions), known.published
+    counts = count(agreement, *of, rules, published=before, zones=told.zones)
     return Line(
         known=known,
         agreement=agreement,
         observations=reading.observations,
-        claims=claims,
+        claims=told.claims,
         exposures=tables["exposures"],
         controls=tables["controls"],
         holdings=tables["holdings"],
         set_aside=reading.set_aside,
         fusion=fusion,
-        findings=findings,
+        findings=told.findings,
         counts=counts,
-        attributions=attributions,
-        evidence=evidence,
-        remedies=propose(agreement, findings, attributions, *acts, plugins.load("measures")),
-        windows=window_states(agreement, subjects),
+        attributions=told.attributions,
+        evidence=told.evidence,
+        remedies=propose(agreement, *found, *acts, plugins.load("measures")),
+        windows=told.windows,
         desk={name: tables[name] for name in _DESK},
-        states=states(agreement, plugins.load("clauses"), known.as_of, counts, subjects),
+        states=states(agreement, plugins.load("clauses"), known.as_of, counts, told.subjects),
         parameters=parameters,
     )
 

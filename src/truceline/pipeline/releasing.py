@@ -15,8 +15,9 @@ from truceline.agreement.terms import Agreement
 from truceline.detection.text.reader import TextReading
 from truceline.findings.contract import Subjects
 from truceline.findings.count import count
+from truceline.fusion.fuse import Fusion
 from truceline.pipeline import plugins
-from truceline.pipeline.line import Known, Line, agreement_of, judge, known_at
+from truceline.pipeline.line import Known, Line, Weighed, agreement_of, judge, known_at, weigh
 from truceline.pipeline.mission import Mission
 from truceline.record.store import Record
 from truceline.remedies.propose import propose
@@ -84,8 +85,11 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
         finding, count, author, item of evidence or proposal was computed from them.
     """
     made = _Again(mission=mission, agreement=agreement_of(mission), line=line, cell_m=cell_m)
-    lines = [made.at(stance) for stance in settled.STANCES]
-    middle, fusion = lines[0], line.fusion
+    middle, fusion = made.at(MIDDLE), line.fusion
+    lines: list[Line | Weighed] = [
+        middle,
+        *(made.weighed(stance) for stance in settled.STANCES if stance != MIDDLE),
+    ]
     wide = settled.wide_subjects(fusion.acts, fusion.posterior, line.holdings, cell_m)
     findings = settled.verdicts([each.findings for each in lines], wide)
     told = settled.authors([each.attributions for each in lines])
@@ -126,7 +130,19 @@ class _Again:
 
     def at(self, stance: Stance) -> Line:
         """The line from incidents on, all places put by the stance."""
-        line, known = self.line, self.line.known
+        known, reading, fusion = self._given(stance)
+        line = self.line
+        return judge(
+            self.mission, known, self.agreement, reading, fusion, line.parameters, lambda _: None
+        )
+
+    def weighed(self, stance: Stance) -> Weighed:
+        """What a place can change of it, all places put by the stance."""
+        known, reading, fusion = self._given(stance)
+        return weigh(known, self.agreement, reading, fusion, lambda _: None)
+
+    def _given(self, stance: Stance) -> tuple[Known, TextReading, Fusion]:
+        line, known, fused = self.line, self.line.known, self.line.fusion
         tables = {
             **known.tables,
             "claims": line.claims,
@@ -139,21 +155,12 @@ class _Again:
             set_aside=line.set_aside,
             bases=pa.table({}),
         )
-        fused = line.fusion
         fusion = replace(
             fused,
             incidents=self._put(fused.incidents, stance),
             posterior=self._put(fused.posterior, stance),
         )
-        return judge(
-            self.mission,
-            replace(known, tables=tables),
-            self.agreement,
-            reading,
-            fusion,
-            line.parameters,
-            lambda _: None,
-        )
+        return replace(known, tables=tables), reading, fusion
 
     def subjects(self, stance: Stance) -> Subjects:
         """What is counted."""
