@@ -25,7 +25,7 @@ from truceline.findings.contract import Subjects
 from truceline.findings.find import find
 from truceline.model.errors import AgreementError, InputError
 from truceline.pipeline import plugins
-from truceline.tables import schemas
+from truceline.tables import desk, schemas
 
 BAN = {"acts": ["mortar"]}
 
@@ -195,7 +195,7 @@ def notice(**fields: object) -> pa.Table:
         "ended": NOON + hours(1), "lat": 48.5, "lon": 37.5, "radius_m": 5_000.0, "area_id": None,
         "scale": None, "given_at": NOON - hours(72),
     }  # fmt: skip
-    return schemas.conform(pa.Table.from_pylist([given | fields]), schemas.NOTICES)
+    return schemas.conform(pa.Table.from_pylist([given | fields]), desk.NOTICES)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class Subjects:
     members: pa.Table = field(default_factory=lambda: schemas.empty(schemas.MEMBERS))
     observations: pa.Table = field(default_factory=lambda: schemas.empty(schemas.OBSERVATIONS))
     holdings: pa.Table = field(default_factory=lambda: schemas.empty(schemas.HOLDINGS))
-    notices: pa.Table = field(default_factory=lambda: schemas.empty(schemas.NOTICES))
+    notices: pa.Table = field(default_factory=lambda: schemas.empty(desk.NOTICES))
     exposures: pa.Table = field(default_factory=lambda: schemas.empty(schemas.EXPOSURES))
     inspections: pa.Table = field(default_factory=lambda: schemas.empty(desk.INSPECTIONS))
     windows: pa.Table = field(default_factory=lambda: schemas.empty(desk.WINDOWS))

@@ -81,7 +81,7 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
     -------
     told, middle
         In `told`, what would not come out alike wherever in its cell an act lay is withheld
-        (`reports.settled`). Its observations and incidents are the line's own, at true places; no
+        (`reports.settled`). Its observations are the line's own, at true places; no incident,
         finding, count, author, item of evidence or proposal was computed from them.
     """
     made = _Again(mission=mission, agreement=agreement_of(mission), line=line, cell_m=cell_m)

@@ -11,13 +11,12 @@ from typing import Any
 import pyarrow as pa
 
 from truceline.model.errors import InputError
-from truceline.tables import desk, kinds
-from truceline.tables.desk import ACTIVATIONS, CASUALTIES, INSPECTIONS, WINDOWS
+from truceline.tables import kinds
+from truceline.tables.desk import ACTIVATIONS, CASUALTIES, INSPECTIONS, NOTICES, WINDOWS
 from truceline.tables.kinds import ORIGIN
 
 VERSION = "1"
 INSTANT = kinds.INSTANT
-NOTICES = desk.NOTICES
 _ELLIPSE = ("lat", "lon", "error_major_m", "error_minor_m", "error_azimuth_deg")
 COMPONENT = pa.struct([pa.field(name, pa.float64()) for name in ("weight", *_ELLIPSE)])
 
