@@ -1,0 +1,249 @@
+"""The ground: a line of contact from west to east, zones about it, and the places with names.
+
+The line runs from west to east because the local plane is true across such a line: north metres are
+true everywhere, and east metres are off by less than 1 % within 100 km of the reference latitude,
+where everything happens. Side A lies on the left of the line as it is drawn.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from truceline.geometry.plane import to_degrees, to_plane
+from truceline.simulation.columns import Bools, Floats, Ground, Ints, Settlements
+from truceline.simulation.contract import Streams
+
+NUMBERS: Mapping[str, Any] = {
+    "origin_lat": 49.4,  # assumed: middle of the gazetteer that ships; no real line is near
+    "origin_lon": 32.0,  # assumed
+    "length_km": 120.0,  # assumed; real fronts had 420 km (Donbas) to 1,200 km: domain.md 1
+    "bend_km": 6.0,  # assumed: standard deviation of the line's bends
+    "vertex_km": 8.0,  # assumed: distance between vertices
+    "truce_km": 30.0,  # to each side; the security zone of 2014 was 15 km (domain.md 2.1)
+    "disengagements": 3,  # Stanytsia Luhanska, Zolote, Petrivske (domain.md 2.1)
+    "disengagement_km": 2.0,  # 2 km by 2 km, Framework Decision of 2016 (domain.md S86)
+    "range_at_km": 24.0,  # assumed: training ranges lie this far behind the line
+    "range_radius_km": 3.0,  # assumed
+    "ranges": 2,  # assumed: training ranges a side
+    "sea_from_km": None,  # east of this the ground is sea; absent: none
+}
+
+_CHUNK = 4096
+
+
+def lay(numbers: Mapping[str, Any], settlements: Settlements, streams: Streams) -> Ground:
+    """A ground from its numbers.
+
+    Parameters
+    ----------
+    numbers
+        `NUMBERS` with the scenario's changes.
+    settlements
+        Places with names, in metres about the origin of `numbers` (`metres`).
+    streams
+        A generator for each name.
+    """
+    line_m = _line(numbers, streams("world/ground/line"))
+    ground = Ground(
+        origin_lat=float(numbers["origin_lat"]),
+        origin_lon=float(numbers["origin_lon"]),
+        line_m=line_m,
+        zones_m={},
+        roads_m=(),
+        settlements=settlements,
+    )
+    rng = streams("world/ground/zones")
+    return replace(ground, zones_m=_zones(numbers, ground, rng), roads_m=_roads(ground))
+
+
+def _line(numbers: Mapping[str, Any], rng: np.random.Generator) -> Floats:
+    half_m = float(numbers["length_km"]) * 500.0
+    count = max(4, round(2 * half_m / (1000.0 * float(numbers["vertex_km"]))) + 1)
+    x_m = np.linspace(-half_m, half_m, count)
+    # A walk that is pulled back (first-order autoregression) bends without drifting away.
+    pull, bend_m = 0.8, 1000.0 * float(numbers["bend_km"])
+    steps = rng.normal(0.0, bend_m * np.sqrt(1 - pull**2), count)
+    y_m = np.zeros(count)
+    for number in range(1, count):
+        y_m[number] = pull * y_m[number - 1] + steps[number]
+    return np.column_stack([x_m, y_m - y_m.mean()])
+
+
+def _zones(
+    numbers: Mapping[str, Any], ground: Ground, rng: np.random.Generator
+) -> dict[str, Floats]:
+    half_m = float(numbers["length_km"]) * 500.0
+    reach_m = 1000.0 * float(numbers["truce_km"])
+    zones = {"truce-area": _band(ground.line_m, reach_m)}
+    size_m = 1000.0 * float(numbers["disengagement_km"])
+    count = int(numbers["disengagements"])
+    for number in range(count):
+        share = (number + rng.uniform(0.3, 0.7)) / count
+        x_m = half_m * (2 * share - 1)
+        zones[f"disengagement-{number + 1}"] = _box(x_m, float(line_y(ground, x_m)), size_m / 2)
+    for side, sign in (("a", 1.0), ("b", -1.0)):
+        for number in range(int(numbers["ranges"])):
+            share = (number + 0.5) / int(numbers["ranges"])
+            x_m = half_m * (2 * share - 1)
+            y_m = float(line_y(ground, x_m)) + sign * 1000.0 * float(numbers["range_at_km"])
+            zones[f"range-{side}{number + 1}"] = _box(
+                x_m, y_m, 1000.0 * float(numbers["range_radius_km"])
+            )
+    if numbers["sea_from_km"] is not None:
+        from_m = 1000.0 * float(numbers["sea_from_km"])
+        # The sound: the water next to the coast, 20 km long, across the line of contact.
+        x_m = from_m + 12_000.0
+        zones["sound"] = _box(x_m, float(line_y(ground, x_m)), 10_000.0)
+    return zones
+
+
+def _band(line_m: Floats, reach_m: float) -> Floats:
+    north = line_m + np.array([0.0, reach_m])
+    south = line_m - np.array([0.0, reach_m])
+    return np.concatenate([south, north[::-1]])
+
+
+def _box(x_m: float, y_m: float, half_m: float) -> Floats:
+    corners = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+    return np.array([x_m, y_m]) + half_m * corners
+
+
+def _roads(ground: Ground) -> tuple[Floats, ...]:
+    """One road along each side 8 km off, and one across every 40 km (assumed)."""
+    along = [ground.line_m + np.array([0.0, off]) for off in (8_000.0, -8_000.0)]
+    first, last = ground.line_m[0, 0], ground.line_m[-1, 0]
+    across = []
+    for x_m in np.arange(first + 10_000.0, last, 40_000.0):
+        y_m = float(line_y(ground, x_m))
+        across.append(np.array([[x_m, y_m - 40_000.0], [x_m, y_m], [x_m, y_m + 40_000.0]]))
+    return (*along, *across)
+
+
+def mirrored(ground: Ground) -> Ground:
+    """The same ground with the sides exchanged: the line is drawn from its other end.
+
+    Training ranges change hands with the ground that they lie on.
+    """
+    swap = {"range-a": "range-b", "range-b": "range-a"}
+    zones = {swap.get(name[:7], name[:7]) + name[7:]: ring for name, ring in ground.zones_m.items()}
+    return replace(ground, line_m=ground.line_m[::-1].copy(), zones_m=dict(sorted(zones.items())))
+
+
+def line_y(ground: Ground, x_m: npt.ArrayLike) -> Floats:
+    """Metres north of the line of contact at each `x_m`; the ends go on straight.
+
+    Examples
+    --------
+    >>> from truceline.simulation.world.ground import plain
+    >>> line_y(plain(), [0.0, 5000.0]).tolist()
+    [0.0, 0.0]
+    """
+    line = ground.line_m if ground.line_m[0, 0] < ground.line_m[-1, 0] else ground.line_m[::-1]
+    return np.interp(np.asarray(x_m, dtype=np.float64), line[:, 0], line[:, 1])
+
+
+def signed_distance_m(ground: Ground, x_m: Floats, y_m: Floats) -> Floats:
+    """Metres from the line of contact, positive on side A.
+
+    Parameters
+    ----------
+    ground
+        The ground.
+    x_m, y_m
+        `(n,)` metres.
+
+    Examples
+    --------
+    >>> signed_distance_m(plain(), np.array([0.0, 0.0]), np.array([300.0, -20.0])).tolist()
+    [300.0, -20.0]
+    """
+    west_to_east = ground.line_m[0, 0] < ground.line_m[-1, 0]
+    above = np.where(y_m >= line_y(ground, x_m), 1.0, -1.0) * (1.0 if west_to_east else -1.0)
+    return above * distance_to_line_m(ground.line_m, x_m, y_m)
+
+
+def side_of(ground: Ground, x_m: Floats, y_m: Floats) -> Ints:
+    """0 for side A, 1 for side B, by where each point lies."""
+    return (signed_distance_m(ground, x_m, y_m) < 0).astype(np.int64)
+
+
+def distance_to_line_m(line_m: Floats, x_m: Floats, y_m: Floats) -> Floats:
+    """Metres from each point to the nearest point of a polyline of `(vertices, 2)`."""
+    found = np.empty(len(x_m))
+    ax, ay = line_m[:-1, 0], line_m[:-1, 1]
+    dx, dy = np.diff(line_m[:, 0]), np.diff(line_m[:, 1])
+    length2 = dx * dx + dy * dy
+    for start in range(0, len(x_m), _CHUNK):
+        px = x_m[start : start + _CHUNK, None] - ax
+        py = y_m[start : start + _CHUNK, None] - ay
+        share = np.clip((px * dx + py * dy) / length2, 0.0, 1.0)
+        off2 = (px - share * dx) ** 2 + (py - share * dy) ** 2
+        found[start : start + _CHUNK] = np.sqrt(off2.min(axis=1))
+    return found
+
+
+def inside(ring_m: Floats, x_m: Floats, y_m: Floats) -> Bools:
+    """Whether each point lies in a ring of `(vertices, 2)`; by crossings of a ray to the east.
+
+    Examples
+    --------
+    >>> square = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])
+    >>> inside(square, np.array([1.0, 3.0]), np.array([1.0, 1.0])).tolist()
+    [True, False]
+    """
+    found = np.zeros(len(x_m), dtype=np.bool_)
+    following = np.roll(ring_m, -1, axis=0)
+    for (ax, ay), (bx, by) in zip(ring_m, following, strict=True):
+        spans = (ay > y_m) != (by > y_m)
+        if ay != by:
+            found ^= spans & (x_m < (bx - ax) * (y_m - ay) / (by - ay) + ax)
+    return found
+
+
+def degrees(ground: Ground, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
+    """Latitude and longitude of points of the plane."""
+    return to_degrees(x_m, y_m, ground.origin_lat, ground.origin_lon)
+
+
+def metres(origin_lat: float, origin_lon: float, lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
+    """East and north metres of points from an origin."""
+    return to_plane(lat, lon, origin_lat, origin_lon)
+
+
+def nearest_settlement(ground: Ground, x_m: Floats, y_m: Floats) -> Ints:
+    """The nearest place with a name, as an index into the settlements; -1 where there are none."""
+    places = ground.settlements
+    found = np.full(len(x_m), -1, dtype=np.int64)
+    if len(places) == 0:
+        return found
+    for start in range(0, len(x_m), _CHUNK):
+        off2 = (x_m[start : start + _CHUNK, None] - places.x_m) ** 2
+        off2 += (y_m[start : start + _CHUNK, None] - places.y_m) ** 2
+        found[start : start + _CHUNK] = off2.argmin(axis=1)
+    return found
+
+
+def plain(length_m: float = 100_000.0) -> Ground:
+    """A straight line from west to east, side A to the north; for tests and examples."""
+    names = np.array(["Перше", "Друге"], dtype=np.object_)
+    settlements = Settlements(
+        uk=names,
+        ru=np.array(["Первое", "Второе"], dtype=np.object_),
+        en=np.array(["Pershe", "Druhe"], dtype=np.object_),
+        x_m=np.array([0.0, 10_000.0]),
+        y_m=np.array([4_000.0, -4_000.0]),
+        people=np.array([900, 12_000]),
+        district=np.array([0, 1]),
+    )
+    line_m = np.array([[-length_m / 2, 0.0], [length_m / 2, 0.0]])
+    return Ground(
+        origin_lat=49.4,
+        origin_lon=32.0,
+        line_m=line_m,
+        zones_m={"truce-area": _band(line_m, 30_000.0)},
+        roads_m=(),
+        settlements=settlements,
+    )
