@@ -143,6 +143,8 @@ class Posts(Columns):
 
     Parameters
     ----------
+    post
+        Row of the whole table of its kind; it stays with `take`, so that pairs know their post.
     name
         The source's name as it stands in the files; says nothing of the truth.
     x_m, y_m
@@ -156,6 +158,7 @@ class Posts(Columns):
         zero over a span, given by `Conditions.is_out`.
     """
 
+    post: Ints
     name: npt.NDArray[np.object_]
     x_m: Floats
     y_m: Floats
