@@ -1,0 +1,174 @@
+"""How often fire breaks out, where, and how it bursts and dies away.
+
+A Hawkes process in its cluster form (Hawkes and Oakes 1974): first deeds come at a rate that varies
+with place, day and hour; each brings on others of the same side nearby and soon, and answers of the
+other side (`commanders`). A cluster is one campaign. First deeds of a span bring their whole cluster
+with them, and what falls beyond the span waits in `Pending`, so memory does not grow.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from truceline.simulation.columns import Bools, Floats, Ground, Ints
+from truceline.simulation.contract import Span, Streams
+from truceline.simulation.world.ground import line_y
+
+NUMBERS: Mapping[str, Any] = {
+    "first_per_day": 25.0,  # first deeds a day, both sides; 332 in 3 weeks of 2020 (domain.md 2.1)
+    "hot_spots": 8,  # assumed; SMM fire clustered about a few places (domain.md S30)
+    "hot_share": 0.7,  # assumed: share of first deeds in hot spots
+    "hot_spread_m": 4_000.0,  # assumed
+    "branching": 0.45,  # deeds of the same side that one brings on; assumed below 1, so bursts end
+    "burst_delay_s": 900.0,  # assumed: 240 explosions fell in 35 minutes (domain.md S31)
+    "burst_spread_m": 800.0,  # assumed
+    "night_share": 1.3,  # assumed: rate by night against by day
+    "levels": [[0.0, 1.0]],  # [day, factor] of the rate, straight between, for both sides
+    "levels_a": [[0.0, 1.0]],  # the same for side A alone
+    "levels_b": [[0.0, 1.0]],  # and side B
+    "tilt": 0.0,  # natural log of side A's rate over side B's
+    "surge": None,  # {day, hour, minutes, count}: a storm of fire at one place
+}
+
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotSpots:
+    """Where fire breaks out: places along the line, and their weights."""
+
+    x_m: Floats
+    weight: Floats
+
+
+def hot_spots(numbers: Mapping[str, Any], ground: Ground, streams: Streams) -> HotSpots:
+    """Places along the line where most fire breaks out."""
+    rng = streams("world/intensity/hot-spots")
+    first, last = _ends(ground)
+    count = int(numbers["hot_spots"])
+    margin_m = 0.05 * (last - first)
+    x_m = np.sort(rng.uniform(first + margin_m, last - margin_m, count))
+    return HotSpots(x_m=x_m, weight=rng.dirichlet(np.full(count, 2.0)))
+
+
+def level(points: list[list[float]], day: Floats) -> Floats:
+    """The factor of a profile of `[day, factor]`, straight between its points.
+
+    Examples
+    --------
+    >>> level([[0, 1.0], [10, 3.0]], np.array([5.0, 20.0])).tolist()
+    [2.0, 3.0]
+    """
+    table = np.asarray(points, dtype=np.float64)
+    return np.interp(day, table[:, 0], table[:, 1])
+
+
+def rate_per_s(numbers: Mapping[str, Any], side: int, day: Floats, *, scale: float) -> Floats:
+    """First deeds of a side in a second, over the whole line, on each day of the truce."""
+    share = 1.0 / (1.0 + np.exp(-numbers["tilt"] if side == 0 else numbers["tilt"]))
+    own = numbers["levels_a"] if side == 0 else numbers["levels_b"]
+    both = level(numbers["levels"], day) * level(own, day)
+    return scale * float(numbers["first_per_day"]) / _DAY_S * share * both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firsts:
+    """First deeds: when, where along the line, whose, and of which campaign."""
+
+    began_s: Floats
+    x_m: Floats
+    side: Ints
+
+
+def firsts(
+    numbers: Mapping[str, Any],
+    ground: Ground,
+    spots: HotSpots,
+    span: Span,
+    rng: Generator,
+    *,
+    start_s: float,
+    scale: float,
+) -> Firsts:
+    """First deeds of a span, by thinning of the greatest rate in it (Lewis and Shedler 1979)."""
+    parts = []
+    for side in (0, 1):
+        days = np.linspace(span.from_s - start_s, span.to_s - start_s, 25) / _DAY_S
+        night = float(numbers["night_share"])
+        greatest = 1.02 * rate_per_s(numbers, side, days, scale=scale).max() * max(1.0, night)
+        count = rng.poisson(greatest * (span.to_s - span.from_s))
+        began_s = np.sort(rng.uniform(span.from_s, span.to_s, count))
+        rate = rate_per_s(numbers, side, (began_s - start_s) / _DAY_S, scale=scale)
+        rate = rate * np.where(_is_night(began_s, ground), night, 1.0)
+        kept = rng.random(count) * greatest < rate
+        x_m = _along(numbers, ground, spots, count, rng)
+        parts.append((began_s[kept], x_m[kept], np.full(int(kept.sum()), side)))
+    began, where, side_of = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Firsts(began_s=began, x_m=where, side=side_of)
+
+
+def _is_night(at_s: Floats, ground: Ground) -> Bools:
+    """Between 20 and 6 by the sun's own time: the hour only shapes the rate."""
+    hour = (at_s / 3600.0 + ground.origin_lon / 15.0) % 24.0
+    night: Bools = (hour < 6.0) | (hour >= 20.0)
+    return night
+
+
+def _along(
+    numbers: Mapping[str, Any], ground: Ground, spots: HotSpots, count: int, rng: Generator
+) -> Floats:
+    first, last = _ends(ground)
+    chosen = rng.choice(len(spots.x_m), size=count, p=spots.weight)
+    hot = spots.x_m[chosen] + rng.normal(0.0, float(numbers["hot_spread_m"]), count)
+    anywhere = rng.uniform(first, last, count)
+    is_hot = rng.random(count) < float(numbers["hot_share"])
+    return np.clip(np.where(is_hot, hot, anywhere), first, last)
+
+
+def surge(
+    numbers: Mapping[str, Any],
+    ground: Ground,
+    spots: HotSpots,
+    span: Span,
+    rng: Generator,
+    *,
+    start_s: float,
+) -> Firsts | None:
+    """The storm of fire of `surge`, if it falls into the span: by both sides in turn."""
+    asked = numbers["surge"]
+    if asked is None:
+        return None
+    at_s = start_s + _DAY_S * float(asked["day"]) + 3600.0 * float(asked["hour"])
+    if not span.from_s <= at_s < span.to_s:
+        return None
+    count = int(asked["count"])
+    began_s = at_s + np.sort(rng.uniform(0.0, 60.0 * float(asked["minutes"]), count))
+    x_m = spots.x_m[int(np.argmax(spots.weight))] + rng.normal(0.0, 1_500.0, count)
+    return Firsts(began_s=began_s, x_m=x_m, side=rng.integers(0, 2, count))
+
+
+def _ends(ground: Ground) -> tuple[float, float]:
+    return float(ground.line_m[:, 0].min()), float(ground.line_m[:, 0].max())
+
+
+def log_rate(
+    numbers: Mapping[str, Any], ground: Ground, spots: HotSpots, x_m: Floats, y_m: Floats
+) -> Floats:
+    """Log density of a first deed's place by its distance along the line and off it, per m².
+
+    Off the line the depth of what is hit is taken as exponential with a mean of 2 km (assumed; the
+    mixture over arms is close to it). The oracle's prior of place.
+    """
+    first, last = _ends(ground)
+    spread_m = float(numbers["hot_spread_m"])
+    gauss = np.exp(-0.5 * ((x_m[:, None] - spots.x_m) / spread_m) ** 2) / (
+        spread_m * np.sqrt(2 * np.pi)
+    )
+    hot = (gauss * spots.weight).sum(axis=1)
+    share = float(numbers["hot_share"])
+    along = share * hot + (1 - share) / (last - first)
+    off = np.exp(-np.abs(y_m - line_y(ground, x_m)) / 2_000.0) / (2 * 2_000.0)
+    return np.log(along * off)
