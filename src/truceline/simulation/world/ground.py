@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import Generator
 
 from truceline.geometry.plane import to_degrees, to_plane
 from truceline.simulation.columns import Bools, Floats, Ground, Ints, Settlements
@@ -59,7 +60,7 @@ def lay(numbers: Mapping[str, Any], settlements: Settlements, streams: Streams) 
     return replace(ground, zones_m=_zones(numbers, ground, rng), roads_m=_roads(ground))
 
 
-def _line(numbers: Mapping[str, Any], rng: np.random.Generator) -> Floats:
+def _line(numbers: Mapping[str, Any], rng: Generator) -> Floats:
     half_m = float(numbers["length_km"]) * 500.0
     count = max(4, round(2 * half_m / (1000.0 * float(numbers["vertex_km"]))) + 1)
     x_m = np.linspace(-half_m, half_m, count)
@@ -72,9 +73,7 @@ def _line(numbers: Mapping[str, Any], rng: np.random.Generator) -> Floats:
     return np.column_stack([x_m, y_m - y_m.mean()])
 
 
-def _zones(
-    numbers: Mapping[str, Any], ground: Ground, rng: np.random.Generator
-) -> dict[str, Floats]:
+def _zones(numbers: Mapping[str, Any], ground: Ground, rng: Generator) -> dict[str, Floats]:
     half_m = float(numbers["length_km"]) * 500.0
     reach_m = 1000.0 * float(numbers["truce_km"])
     zones = {"truce-area": _band(ground.line_m, reach_m)}
