@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS = never
 export PYTHONWARNINGS =
 EASTER := examples/easter-truce-2025
 
-.PHONY: demo test check deep sabotage bench docs wheel format clean
+.PHONY: demo test check deep sabotage bench score docs wheel format clean
 
 # Run the Easter truce mission, print a summary and where the report is.
 demo: $(VENV)/ready
@@ -45,6 +45,10 @@ bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.record
 	$(BIN)/python -m benchmarks.point_in_zone
 
+# The scoreboard: today's line, its rivals and the oracle over every scenario; writes docs/scoreboard.md.
+score: $(VENV)/ready .venv-bench/ready
+	$(BIN)/python -m benchmarks.score
+
 # The documentation, offline, warnings as errors.
 docs: $(VENV)/ready
 	$(BIN)/python -m sphinx -W -q -b html docs docs/_build/html
@@ -58,7 +62,7 @@ format: $(VENV)/ready
 	$(BIN)/ruff check --fix src tests benchmarks
 
 clean:
-	rm -rf $(VENV) .tools dist docs/_build examples/*/out examples/*/record examples/*/release
+	rm -rf $(VENV) .venv-bench .tools dist docs/_build examples/*/out examples/*/record examples/*/release
 
 # Set-up: uv in .tools, the locked environment in .venv, the compiled kernels warmed.
 $(VENV)/ready: requirements.lock tools.lock pyproject.toml
@@ -69,4 +73,10 @@ $(VENV)/ready: requirements.lock tools.lock pyproject.toml
 	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	$(BIN)/truceline warm
+	touch $@
+
+# What only rivals of the scoreboard need, in an environment of its own.
+.venv-bench/ready: benchmarks/requirements.lock | $(VENV)/ready
+	$(UV) venv -q --clear --python $(PYTHON) .venv-bench
+	$(UV) pip sync -q --python .venv-bench/bin/python --require-hashes $<
 	touch $@

@@ -1,0 +1,1 @@
+"""Other people's ways to join reports and to name authors, behind one interface."""

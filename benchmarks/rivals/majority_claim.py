@@ -1,0 +1,23 @@
+"""Who did it: whom most reports accuse."""
+
+import numpy as np
+
+from benchmarks.rivals.contract import Floats, Given, Rival
+from benchmarks.rivals.testimony import NOBODY, claims, spread_over
+
+
+def run(given: Given, _learned: None, *, trust: float, by_source: bool) -> Floats:
+    """Probabilities; a tie accuses nobody."""
+    votes = claims(given, by_source=by_source)
+    top = votes.max(1, initial=0.0)
+    alone = (votes == top[:, None]).sum(1) == 1
+    return spread_over(given, np.where((top > 0) & alone, votes.argmax(1), NOBODY), trust)
+
+
+RIVAL = Rival(
+    name="majority claim",
+    task="attribution",
+    idea="majority voting; own",
+    run=run,
+    grid={"trust": (0.3, 0.45, 0.6, 0.75, 0.85, 0.95), "by_source": (True, False)},
+)
