@@ -55,7 +55,10 @@ def test_a_geopackage_is_one_by_its_own_marks(released):
     ids = {row[0] for row in base.execute("SELECT srs_id FROM gpkg_spatial_ref_sys")}
     assert ids == {-1, 0, 4326}
     layers = base.execute("SELECT table_name, data_type FROM gpkg_contents ORDER BY 1").fetchall()
-    assert layers == [("about", "attributes"), ("acts", "features")]
+    assert layers == [
+        ("about", "attributes"), ("acts", "features"), ("duties", "attributes"),
+        ("kept_out", "attributes"),
+    ]  # fmt: skip
     assert dict(base.execute("SELECT name, value FROM about"))["is_internal"] == "false"
 
 

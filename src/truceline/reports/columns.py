@@ -75,3 +75,40 @@ OBSTRUCTIONS = pa.schema(
         pa.field("reason", pa.string()),  # as quoted; null in every release
     ]
 )
+
+DUTIES = pa.schema(  # what was owed by a date, a finding a row
+    [
+        pa.field("finding_id", pa.string(), nullable=False),
+        pa.field("subject_id", pa.string(), nullable=False),
+        pa.field("owed_by", pa.string(), nullable=False),  # a party, or a body for its own duty
+        pa.field("is_body", pa.bool_(), nullable=False),
+        pa.field("clause_id", pa.string(), nullable=False),
+        pa.field("reading", pa.string()),
+        pa.field("due_on", pa.date32(), nullable=False),  # the legal day by whose close it was due
+        pa.field("due_at", schemas.INSTANT),  # null in every release
+        pa.field("site", pa.string()),  # null in every release
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("state", pa.string(), nullable=False),  # done | late | outstanding | unclear
+        pa.field("days_late", pa.int64()),  # begun days from the date to the deed; null: not late
+        pa.field("shown_by", pa.string()),  # the body that looks; null: what the party hands in
+        pa.field("because", pa.string(), nullable=False),  # denied, blind, silent, gap; by `;`
+    ]
+)
+
+KEPT_OUT = pa.schema(  # monitors kept out, a finding a row
+    [
+        pa.field("finding_id", pa.string(), nullable=False),
+        pa.field("subject_id", pa.string(), nullable=False),
+        pa.field("legal_day", pa.date32(), nullable=False),
+        pa.field("district", pa.string(), nullable=False),
+        pa.field("obstructed_by", pa.string()),  # as recorded; null: nobody is named
+        pa.field("status", pa.string()),
+        pa.field("minutes_lost", pa.float64()),  # null: not stated
+        pa.field("reason", pa.string()),  # as quoted; null in every release
+        pa.field("party", pa.string(), nullable=False),  # *if this party did it*
+        pa.field("clause_id", pa.string(), nullable=False),
+        pa.field("reading", pa.string()),
+        pa.field("verdict", pa.string(), nullable=False),
+        *(pa.field(name, pa.float64()) for name in ("west", "south", "east", "north")),
+    ]
+)

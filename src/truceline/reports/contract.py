@@ -220,6 +220,7 @@ ACCUSATIONS = pa.schema(  # findings one by one, against the parties that the vi
     [
         pa.field("finding_id", pa.string(), nullable=False),
         pa.field("subject_id", pa.string(), nullable=False),
+        pa.field("subject_kind", pa.string(), nullable=False),  # act|holding|omission|obstruction
         pa.field("party", pa.string(), nullable=False),
         pa.field("clause_id", pa.string(), nullable=False),
         pa.field("reading", pa.string()),
@@ -298,6 +299,8 @@ class Release:
     claims: pa.Table
     coverage: pa.Table
     obstructions: pa.Table
+    duties: pa.Table
+    kept_out: pa.Table
     remedies: pa.Table
     certainty: Certainty
     withheld: tuple[Withheld, ...]

@@ -21,11 +21,13 @@ from truceline.tables import schemas
 KEY_BYTES = 32
 DIGEST_BYTES = 8
 SHORTEST = 10  # letters of an id in print: its kind and eight digits, one of four billion
-_ID = re.compile(r"\b([iafrhc])-[0-9a-f]{16}(?:-\d+)?\b")
+_ID = re.compile(r"\b([iafrhco])-[0-9a-f]{16}(?:-\d+)?\b")
 _KINDS = {
     "rows": {"act_id": "a", "incident_id": "i"},
     "previous_rows": {"act_id": "a", "incident_id": "i"},
     "accusations": {"finding_id": "f", "subject_id": ""},
+    "duties": {"finding_id": "f", "subject_id": "o"},
+    "kept_out": {"finding_id": "f", "subject_id": ""},
     "outcomes": {"act_id": "a"},
     "claims": {"claim_id": "c", "part_of": "c"},
     "remedies": {"remedy_id": "r"},

@@ -6,12 +6,15 @@ from truceline.reports.say import Say
 
 
 def party_name(release: Release, party: str | None, say: Say) -> str:
-    """A party's name in the language of the report; another's words as given."""
+    """A party's or a body's name in the language of the report; another's words as given."""
     if party is None:
         return say("not_known")
     for each in release.agreement.parties:
         if each.party_id == party:
             return plain(each.names.get(say.language) or each.names.get("en") or party)
+    for body in release.agreement.mandate.bodies:
+        if body.body_id == party and body.name:
+            return plain(body.name)
     return plain(party.replace("_", " "))
 
 

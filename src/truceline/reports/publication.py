@@ -26,12 +26,14 @@ from truceline.reports.contract import (
     View,
     Withheld,
 )
-from truceline.reports.delay import days_held_back, without_young_holdings
+from truceline.reports.delay import days_held_back, of_the_period
 from truceline.reports.desk import desk
 from truceline.reports.districts import Districts, districts
 from truceline.reports.hours import marked, tallies
+from truceline.reports.kept_out import kept_out
 from truceline.reports.naming import renamed
 from truceline.reports.outcomes import outcomes
+from truceline.reports.owed import duties
 from truceline.reports.proposals import limbs, remedies
 from truceline.reports.rows import Behind, behind, incident_days, microseconds, rows, within
 from truceline.reports.verdicts import accusations, verdicts
@@ -71,12 +73,13 @@ def publish(
     through = now - timedelta(hours=rules.delay_h) if view.is_release else dossier.as_of
     if view.is_release:
         _check_cells(dossier, view, rules)
-        dossier = without_young_holdings(dossier, through)
+    is_over = _is_released(dossier, view, through)
+    dossier = of_the_period(dossier, view, through, is_over=is_over)
     choice = _choose(dossier, view, through)
     grounds = districts(dossier.agreement)
     listed = rows(dossier, view, rules, grounds, choice.behind, choice.is_shown)
-    known = zip(listed["act_id"].to_pylist(), listed["sealed"].to_pylist(), strict=True)
-    told = outcomes(dossier, listed["act_id"], dict(known))
+    told = outcomes(dossier, listed["act_id"], _sealed(listed))
+    apart = _apart(dossier, view, rules, listed, is_over=is_over)
     spoken, unspoken = claims(dossier, view, through)
     before = rows(dossier, view, rules, grounds, choice.behind, choice.is_before)
     now_marked, before_marked = (marked(each, dossier.agreement) for each in (listed, before))
@@ -85,11 +88,12 @@ def publish(
         rules=rules,
         released_through=through,
         **_carried(dossier, view),
-        **_watched(dossier, view, rules, through),
+        **_watched(dossier, view, rules, is_over=is_over),
+        **apart,
         rows=now_marked,
         previous_rows=before_marked,
         verdicts=verdicts(dossier, listed),
-        accusations=accusations(dossier, view, listed),
+        accusations=accusations(dossier, view, listed, **apart),
         outcomes=told,
         counts=_counts(dossier, view, through, _small(grounds, rules)),
         tallies=tallies(dossier.amounts, now_marked, before_marked),
@@ -103,6 +107,11 @@ def publish(
         desk=desk(dossier, through),
     )
     return renamed(release, dossier.release_key)
+
+
+def _sealed(listed: pa.Table) -> dict[str, int]:
+    """How many withheld observations stand behind each act."""
+    return dict(zip(listed["act_id"].to_pylist(), listed["sealed"].to_pylist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,10 +193,10 @@ def _carried(dossier: Dossier, view: View) -> dict[str, Any]:
 
 
 def _watched(
-    dossier: Dossier, view: View, rules: PublicationRules, through: datetime
+    dossier: Dossier, view: View, rules: PublicationRules, *, is_over: bool
 ) -> dict[str, pa.Table]:
     """Coverage and obstructions; in a release only once the whole period may be told."""
-    if not _is_released(dossier, view, through):
+    if not is_over:
         return {
             "coverage": schemas.empty(COVERAGE),
             "obstructions": schemas.empty(OBSTRUCTIONS),
@@ -197,6 +206,17 @@ def _watched(
         "obstructions": watch.obstructions(
             dossier, rules, dossier.period, is_release=view.is_release
         ),
+    }
+
+
+def _apart(
+    dossier: Dossier, view: View, rules: PublicationRules, listed: pa.Table, *, is_over: bool
+) -> dict[str, pa.Table]:
+    """What was owed by a date, and obstructions; the latter only once the whole period may be told."""
+    barred = kept_out(dossier, rules, listed, is_release=view.is_release)
+    return {
+        "duties": duties(dossier, is_release=view.is_release),
+        "kept_out": barred if is_over else barred.slice(0, 0),
     }
 
 

@@ -12,9 +12,11 @@ import pyarrow as pa
 
 from truceline.agreement.terms import (
     Agreement,
+    Body,
     Clause,
     Ladder,
     Line,
+    Mandate,
     Party,
     PartyPeriod,
     Rung,
@@ -87,7 +89,7 @@ def sample() -> Dossier:
         posterior=_posterior(incidents),
         members=members,
         acts=acts,
-        findings=findings,
+        findings=pa.concat_tables([findings, judged.owed(), judged.barred()]),
         counts=judged.counts(acts, incidents, agreement().calendar),
         attributions=attributions,
         evidence=evidence,
@@ -107,7 +109,7 @@ def sample() -> Dossier:
 
 
 def agreement() -> Agreement:
-    """An invented truce of two parties, with one line, two zones and two clauses."""
+    """An invented truce of two parties, with one line, two zones and five clauses."""
     return Agreement(
         agreement_id="sample-truce",
         version="2026-03-01",
@@ -141,6 +143,9 @@ def agreement() -> Agreement:
             basis="invented",
         ),
         thresholds=Thresholds(),
+        mandate=Mandate(
+            bodies=(Body(body_id="monitors", name="The monitors", kind="mission", may=()),)
+        ),
     )  # fmt: skip
 
 
@@ -160,6 +165,18 @@ def _clauses() -> tuple[Clause, ...]:
             clause_id="withdraw", article="2(1)", kind="withdraw", title="Heavy weapons leave",
             text="Artillery is withdrawn.", periods=both, terms={},
             missing="the map annex is not public",
+        ),
+        Clause(
+            clause_id="access", article="3", kind="access", title="Monitors go where they will",
+            text="Nobody keeps monitors out.", periods=both, terms={},
+        ),
+        Clause(
+            clause_id="inventories", article="4(1)", kind="declare", title="Inventories in a week",
+            text="Each side hands over its inventory.", periods=both, terms={},
+        ),
+        Clause(
+            clause_id="visits", article="4(2)", kind="inspect", title="A visit every day",
+            text="Monitors visit every store each day.", periods=both, terms={"by": "monitors"},
         ),
     )  # fmt: skip
 

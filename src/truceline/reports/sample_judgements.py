@@ -84,6 +84,52 @@ def findings(acts: pa.Table, incidents: pa.Table, rolls: np.ndarray[Any, Any]) -
     return table(rows, schemas.FINDINGS)
 
 
+def owed() -> pa.Table:
+    """Two inventories due on one day, one of them late; and a visit that the monitors did not make."""
+    told = (
+        ("A", "inventories", "2026-03-07T17:30:00+00:00", "violation", "done=no", 90_000.0),
+        ("B", "inventories", "2026-03-07T17:30:00+00:00", "compliant", "done=yes", -7_200.0),
+        ("B", "visits", "2026-03-08T12:00:00+00:00", "insufficient_evidence", "done=no", None),
+        ("monitors", "visits", "2026-03-08T12:00:00+00:00", "violation", "done=no", None),
+    )
+    kinds = {
+        "inventories": "kind=declare;due={};",
+        "visits": "kind=inspect;due={};site=Mill;by=monitors;",
+    }
+    rows = []
+    for party, clause, due, verdict, done, margin_s in told:
+        digest = hashlib.sha256(f"{party}|{clause}".encode()).hexdigest()[:16]
+        subject = hashlib.sha256(clause.encode()).hexdigest()[:16]
+        rows.append(
+            _finding(f"f-{digest}", f"o-{subject}", party, clause, verdict)
+            | {"subject_kind": "omission", "margin_s": margin_s}
+            | {"trace": kinds[clause].format(due) + done}
+        )
+    return table(rows, schemas.FINDINGS)
+
+
+def barred() -> pa.Table:
+    """One obstruction that stands among the exposures, held against who is recorded as its author."""
+    digest = hashlib.sha256(b"x-4|B|access").hexdigest()[:16]
+    row = _finding(f"f-{digest}", "x-4", "B", "access", "violation")
+    return table(
+        [row | {"subject_kind": "act", "trace": "kind=access;type=yes;time=yes;place=any"}],
+        schemas.FINDINGS,
+    )
+
+
+def _finding(
+    finding_id: str, subject_id: str, party: str, clause: str, verdict: str
+) -> dict[str, Any]:
+    is_open = verdict == "insufficient_evidence"
+    return {
+        "finding_id": finding_id, "subject_id": subject_id, "party": party, "clause_id": clause,
+        "agreement_version": "2026-03-01", "p_violation": 1.0 * (verdict == "violation"),
+        "p_compliant": 1.0 * (verdict == "compliant"), "p_permitted_response": 0.0,
+        "p_exempt": 0.0, "p_insufficient": 1.0 * is_open, "verdict": verdict, "threshold": 0.9,
+    }  # fmt: skip
+
+
 def counts(acts: pa.Table, incidents: pa.Table, calendar: LegalCalendar) -> pa.Table:
     """Counts by two rules; the first day was published with one act fewer."""
     by_id = {row["incident_id"]: row for row in incidents.to_pylist()}

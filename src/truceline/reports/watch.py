@@ -24,6 +24,21 @@ from truceline.tables import schemas
 
 STATUSES = frozenset(s.value for s in AccessStatus)
 _WATCHED = frozenset({"watch", "zero_report"})
+_READ = [
+    "exposure_id",
+    "kind",
+    "began",
+    "ended",
+    "area_id",
+    "obstructed_by",
+    "controller",
+    "status",
+    "minutes_lost",
+    "reason",
+    "exhibit",
+    "file",
+    "line",
+]
 OTHER_ACTOR = "somebody who is not a party"
 
 
@@ -39,7 +54,7 @@ def coverage(dossier: Dossier, rules: PublicationRules, period: Period) -> pa.Ta
     """Hours by district and legal day, to whole hours: no sensor's own hours or place remain."""
     hours: dict[tuple[str, date], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     bounds: dict[str, tuple[float, float, float, float] | None] = {}
-    for row, place in _placed(dossier, rules, period):
+    for row, place in placed(dossier, rules, period):
         bounds[place.name] = place.bounds
         for day, spent in _split(row, dossier.agreement.calendar, period):
             hours[place.name, day][row["kind"]] += spent
@@ -67,14 +82,14 @@ def obstructions(
     is_release: bool,
 ) -> pa.Table:
     """Denials and outages, like ones of a day and district added up; quoted reasons stay inside."""
-    names = _party_names(dossier)
+    names = party_names(dossier)
     tally: dict[tuple[Any, ...], list[float | None]] = defaultdict(list)
-    for row, place in _placed(dossier, rules, period):
+    for row, place in placed(dossier, rules, period):
         if row["kind"] not in {"access_denial", "outage"}:
             continue
         by, controller, status = row["obstructed_by"], row["controller"], row["status"]
         if is_release:
-            by, controller = (_actor(word, names) for word in (by, controller))
+            by, controller = (actor(word, names) for word in (by, controller))
             status = status if status in STATUSES else None
         reason = None if is_release else row["reason"]
         day = max(dossier.agreement.calendar.day(row["began"]), period.first_day)
@@ -93,9 +108,10 @@ def obstructions(
     return schemas.from_columns(OBSTRUCTIONS, columns, len(keys))
 
 
-def _placed(
+def placed(
     dossier: Dossier, rules: PublicationRules, period: Period
 ) -> Iterator[tuple[dict[str, Any], Place]]:
+    """Exposures that touch a period, each with its district; never with its coordinates."""
     calendar = dossier.agreement.calendar
     began = calendar.bounds(period.first_day).began
     ended = calendar.bounds(period.last_day).ended
@@ -107,8 +123,7 @@ def _placed(
     ).sort_by("exposure_id")
     lat = pc.cast(exposures["lat"], pa.float64()).to_numpy()
     lon = pc.cast(exposures["lon"], pa.float64()).to_numpy()
-    wanted = ["kind", "began", "ended", "area_id", "obstructed_by", "controller", "status"]
-    for n, row in enumerate(exposures.select([*wanted, "minutes_lost", "reason"]).to_pylist()):
+    for n, row in enumerate(exposures.select(_READ).to_pylist()):
         named = area_name(dossier, row["area_id"])
         if named:
             yield row, Place(name=named)
@@ -139,7 +154,8 @@ def _split(
         day += timedelta(days=1)
 
 
-def _party_names(dossier: Dossier) -> dict[str, str]:
+def party_names(dossier: Dossier) -> dict[str, str]:
+    """Party ids by every name of theirs, in small letters."""
     return {
         name.casefold(): party.party_id
         for party in dossier.agreement.parties
@@ -147,7 +163,8 @@ def _party_names(dossier: Dossier) -> dict[str, str]:
     }
 
 
-def _actor(word: str | None, names: dict[str, str]) -> str | None:
+def actor(word: str | None, names: dict[str, str]) -> str | None:
+    """A party's id; nobody else is named."""
     return None if word is None else names.get(word.casefold(), OTHER_ACTOR)
 
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pyarrow as pa
+
 from truceline.reports.contract import Format, Release
 from truceline.reports.document import plain
 
@@ -9,7 +11,10 @@ _LEFT_OUT = frozenset({"lat", "lon"})
 
 
 def render(release: Release) -> bytes:
-    """A FeatureCollection (RFC 7946); an act without a place has a null geometry."""
+    """A FeatureCollection (RFC 7946); an act without a place has a null geometry.
+
+    What was owed by a date, and monitors kept out, are no points: they stand under `truceline`.
+    """
     about = {
         "title": plain(release.mission_title),
         "view": str(release.view),
@@ -20,6 +25,8 @@ def render(release: Release) -> bytes:
         "record_head": release.record_head,
         "precision": "points are middles of cells or zones; error_major_m is the 95 % semi-axis",
         "credits": [plain(credit) for credit in release.credits],
+        "duties": plain_rows(release.duties),
+        "kept_out": plain_rows(release.kept_out),
     }
     features = [_feature(row) for row in release.rows.to_pylist()]
     head = json.dumps(about, ensure_ascii=False)
@@ -33,6 +40,18 @@ def _feature(row: dict[str, object]) -> str:
     properties = {name: _value(value) for name, value in row.items() if name not in _LEFT_OUT}
     feature = {"type": "Feature", "geometry": geometry, "properties": properties}
     return json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
+
+
+def plain_rows(table: pa.Table) -> list[dict[str, object]]:
+    """Rows for JSON.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> plain_rows(pa.table({"due_on": [date(2026, 3, 7)], "site": ["safe \\u202etxet"]}))
+    [{'due_on': '2026-03-07', 'site': 'safe \ufffdtxet'}]
+    """
+    return [{name: _value(value) for name, value in row.items()} for row in table.to_pylist()]
 
 
 def _value(value: object) -> object:

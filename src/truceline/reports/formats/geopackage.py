@@ -39,7 +39,7 @@ _SYSTEMS = (
 
 
 def render(release: Release) -> bytes:
-    """A file with a layer `acts` and a table `about`; an act without a place has no geometry."""
+    """A layer `acts`, and tables `about`, `duties` and `kept_out`; an act without a place has no geometry."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as base:
         base.execute("PRAGMA secure_delete = ON")  # no page keeps what was written over
         base.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -50,6 +50,8 @@ def render(release: Release) -> bytes:
         base.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?,?,?,?,?,?)", _SYSTEMS)
         _acts(base, release)
         _about(base, release)
+        _listed(base, release, "duties", "What was owed by a date")
+        _listed(base, release, "kept_out", "Monitors kept out")
         base.execute("COMMIT")
         base.execute("VACUUM")
         return bytes(base.serialize())
@@ -88,6 +90,19 @@ def _about(base: sqlite3.Connection, release: Release) -> None:
     base.execute("CREATE TABLE about (id INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT)")
     base.executemany("INSERT INTO about (name, value) VALUES (?,?)", facts.items())
     row = ("about", "attributes", "about", "What this file is", _stamp(release), *[None] * 5)
+    base.execute("INSERT INTO gpkg_contents VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+
+
+def _listed(base: sqlite3.Connection, release: Release, name: str, what: str) -> None:
+    """A table without geometry."""
+    table = shown(getattr(release, name))
+    columns = table.column_names
+    typed = ", ".join(f"{each} {_kind(table.schema.field(each).type)}" for each in columns)
+    base.execute(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY AUTOINCREMENT, {typed})")
+    rows = zip(*(_cells(table[each]) for each in columns), strict=True)
+    marks = ",".join("?" * len(columns))
+    base.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", rows)
+    row = (name, "attributes", name, what, _stamp(release), *[None] * 5)
     base.execute("INSERT INTO gpkg_contents VALUES (?,?,?,?,?,?,?,?,?,?)", row)
 
 

@@ -8,10 +8,14 @@ import pyarrow.parquet as pq
 
 from truceline.reports.contract import Format, Release
 from truceline.reports.document import plain
+from truceline.reports.formats.geojson import plain_rows
 
 
 def render(release: Release) -> bytes:
-    """The rows of the annexed table; what they are stands in the file's metadata under `truceline`."""
+    """The rows of the annexed table; what they are stands in the file's metadata under `truceline`.
+
+    Rows on what was owed by a date, and on monitors kept out, stand there as well.
+    """
     about = {
         "title": plain(release.mission_title),
         "view": str(release.view),
@@ -22,6 +26,8 @@ def render(release: Release) -> bytes:
         "record_head": release.record_head,
         "precision": "points are middles of cells or zones; error_major_m is the 95 % semi-axis",
         "credits": [plain(credit) for credit in release.credits],
+        "duties": plain_rows(release.duties),
+        "kept_out": plain_rows(release.kept_out),
     }
     told = json.dumps(about, ensure_ascii=False).encode()
     table = shown(release.rows).replace_schema_metadata({"truceline": told})

@@ -19,6 +19,8 @@ NAMES = (
     "claims",
     "coverage",
     "obstructions",
+    "duties",
+    "kept_out",
     "remedies",
 )
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first instant that a zip can hold: the same bytes each time

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from truceline.reports.contract import Release
 from truceline.reports.document import Block, Bullets, Column, Grid, Paragraph, Section
+from truceline.reports.owed import asked
 from truceline.reports.parties import clause_name, party_name
 from truceline.reports.say import Say
 
@@ -50,9 +51,8 @@ def write(release: Release, say: Say) -> Section:
 
 def _table(release: Release, say: Say) -> Grid | None:
     tally: dict[tuple[str, str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in release.verdicts.to_pylist():
-        key = (row["clause_id"], row["reading"] or "", row["party"])
-        tally[key][row["verdict"]] += row["findings"]
+    for (clause, reading, party, verdict), number in asked(release).items():
+        tally[clause, reading or "", party][verdict] += number
     if not tally:
         return None
     shown = [word for word in _ORDER if any(verdicts.get(word) for verdicts in tally.values())]

@@ -75,13 +75,42 @@ def _in_force(release: Release, say: Say, bound: tuple[Bound, ...]) -> Grid:
 
 
 def _texts(release: Release, say: Say, bound: Bound) -> str:
-    """Which articles bind, each with its basis once."""
+    """Which articles bind that anything was asked of, with their basis once; the others as a number."""
     clauses = [each for each in release.agreement.clauses if each.clause_id in bound.clause_ids]
-    bases = sorted({clause.basis for clause in clauses})
-    articles = ", ".join(dict.fromkeys(clause.article or clause.title for clause in clauses))
-    return say(
-        "hours.texts", articles=articles, basis=", ".join(say.word("basis", b) for b in bases)
-    )
+    judged = set(release.verdicts["clause_id"].to_pylist())
+    asked = [each for each in clauses if each.clause_id in judged]
+    bases = ", ".join(say.word("basis", b) for b in sorted({each.basis for each in clauses}))
+    articles = shortened([each.article or each.title for each in asked or clauses])
+    more = len(clauses) - len(asked)
+    if not asked:
+        return say("hours.texts_unasked", articles=articles, basis=bases, number=len(clauses))
+    if more:
+        return say("hours.texts_more", articles=articles, basis=bases, number=more)
+    return say("hours.texts", articles=articles, basis=bases)
+
+
+def shortened(articles: list[str]) -> str:
+    """Articles in a row, each word and number that the one before it shares said once.
+
+    Examples
+    --------
+    >>> shortened(["article 1", "article 2(1)", "article 2(2)", "article 2(2)", "Annex B"])
+    'article 1, 2(1), (2), Annex B'
+    """
+    told, word, number = [], "", ""
+    for article in dict.fromkeys(articles):
+        first, space, rest = article.partition(" ")
+        head, paren, tail = rest.partition("(") if space else article.partition("(")
+        if not space:
+            first = ""
+        if paren and (first, head) == (word, number):
+            told.append(f"({tail}")
+        elif space and first == word and head[:1].isdigit():
+            told.append(rest)
+        else:
+            told.append(article)
+        word, number = first, head
+    return ", ".join(told)
 
 
 def _counted(release: Release, say: Say, rule: str | None) -> Grid:

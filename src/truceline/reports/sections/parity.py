@@ -4,8 +4,14 @@ from truceline.reports.certainty import OPEN
 from truceline.reports.contract import Release
 from truceline.reports.document import Block, Bullets, Column, Grid, Paragraph, Section
 from truceline.reports.outcomes import DECIDED
+from truceline.reports.owed import asked
 from truceline.reports.parties import party_name
 from truceline.reports.say import Say
+from truceline.reports.verdicts import AGAINST
+
+_FIGURES = (
+    "clauses", "asked", "open", "owed", "not_kept", "decided", "accusing", "accused", "denials"
+)  # fmt: skip
 
 
 def write(release: Release, say: Say) -> Section:
@@ -13,7 +19,7 @@ def write(release: Release, say: Say) -> Section:
     parties = release.agreement.party_ids()
     rows = [
         (say(f"parity.{name}"), *(say.number(_figure(release, name, party)) for party in parties))
-        for name in ("clauses", "asked", "open", "decided", "accusing", "accused", "denials")
+        for name in _FIGURES
     ]
     limits = release.agreement.thresholds
     names = ", ".join(party_name(release, party, say) for party in parties)
@@ -55,9 +61,14 @@ def _figure(release: Release, name: str, party: str) -> int:
         return sum(1 for each in clauses if any(p.party_id == party for p in each.periods))
     if name in {"asked", "open"}:
         return sum(
-            row["findings"]
-            for row in release.verdicts.to_pylist()
-            if row["party"] == party and (name == "asked" or row["verdict"] in OPEN)
+            number
+            for (_, _, who, verdict), number in asked(release).items()
+            if who == party and (name == "asked" or verdict in OPEN)
+        )
+    if name in {"owed", "not_kept"}:
+        return sum(
+            row["owed_by"] == party and (name == "owed" or row["verdict"] in AGAINST)
+            for row in release.duties.to_pylist()
         )
     if name == "decided":
         return sum(

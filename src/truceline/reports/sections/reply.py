@@ -71,7 +71,7 @@ def _table(release: Release, say: Say, party: str) -> Grid:
                 findings[row["finding_id"]],
                 subjects[row["subject_id"]],
                 clause,
-                *(about or ("–", "–", say("reply.holding"), say("reply.holder"))),
+                *(about or _beside(row, say)),
                 say("reply.slot"),
             )
         )
@@ -94,6 +94,15 @@ def _of_act(act: dict[str, Any], release: Release, say: Say) -> tuple[str, str, 
         say.word("type", act["type"]),
         say.word("outcome", act["outcome"]),
     )
+
+
+def _beside(row: dict[str, Any], say: Say) -> tuple[str, str, str, str]:
+    """Day, place, what and who of a subject that is no act: its own party holds or owes it."""
+    kind = row["subject_kind"]
+    who = {"holding": "holder", "omission": "ower", "obstruction": "recorded"}.get(kind, "holder")
+    day = say.day(row["legal_day"]) if row["legal_day"] is not None else "–"
+    what = kind if kind in {"omission", "obstruction"} else "holding"
+    return day, row["place"] or "–", say(f"reply.{what}"), say(f"reply.{who}")
 
 
 def _title(name: str, party: str, say: Say) -> str:

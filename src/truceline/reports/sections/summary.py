@@ -10,6 +10,7 @@ from truceline.reports.contract import Period, Release
 from truceline.reports.document import Block, Bullets, Column, Grid, Paragraph, Section
 from truceline.reports.hours import INSIDE, OUTSIDE, SIDES, UNCLEAR, bounds
 from truceline.reports.outcomes import DECIDED
+from truceline.reports.owed import asked
 from truceline.reports.say import Say
 from truceline.reports.sections import hours
 from truceline.reports.trend import rule_of
@@ -89,9 +90,9 @@ def _amount(number: int, rule: str, say: Say) -> str:
 def _beside(release: Release, say: Say) -> str:
     """What the count is not, and how many findings say that a clause would be broken."""
     tally: Counter[str] = Counter()
-    for row in release.verdicts.to_pylist():
-        if not row["reading"]:  # the clauses as written; disputed readings stand under Findings
-            tally[row["verdict"]] += row["findings"]
+    for (_, reading, _, verdict), number in asked(release).items():
+        if not reading:  # the clauses as written; disputed readings stand under Findings
+            tally[verdict] += number
     if not tally:
         return say("summary.no_findings")
     return say(
@@ -174,13 +175,25 @@ def _statements(release: Release, say: Say, rule: str | None) -> list[str]:
         unlisted := total(release, rule, release.period) - sum(_sides(release, rule)[0].values())
     ):
         told.insert(1, say("summary.unlisted", number=unlisted, rule=rule))
+    told += _beside_acts(release, say)
+    if release.held_back:
+        told.append(say("summary.held_back", number=release.held_back))
+    return told
+
+
+def _beside_acts(release: Release, say: Say) -> list[str]:
+    """What was owed by a date, and who was kept from seeing."""
+    told = []
+    owed = [row for row in release.duties.to_pylist() if not row["reading"] and not row["is_body"]]
+    if owed:
+        figures = Counter(row["verdict"] for row in owed)
+        broken, still = (sum(figures[word] for word in words) for words in (_BROKEN, OPEN))
+        told.append(say("summary.duties", owed=len(owed), broken=broken, open=still))
     tally: Counter[str] = Counter()
     for row in release.obstructions.to_pylist():
         tally[row["kind"]] += row["times"]
     if tally:
         told.append(say("summary.access", denials=tally["access_denial"], outages=tally["outage"]))
-    if release.held_back:
-        told.append(say("summary.held_back", number=release.held_back))
     return told
 
 
