@@ -1,0 +1,1 @@
+"""The mission that a simulated truce is handed to: its agreement, its maps, its papers."""
