@@ -35,6 +35,7 @@ def readings(clause: Clause) -> tuple[tuple[str | None, Clause], ...]:
                     exceptions=(
                         clause.exceptions if reading.exceptions is None else reading.exceptions
                     ),
+                    begins=clause.begins if reading.begins is None else reading.begins,
                     sources=clause.sources + reading.sources,
                 ),
             )

@@ -77,6 +77,29 @@ class PartyPeriod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """From when on a clause that waits for another one asks anything of a party.
+
+    No text holds this: it is told from what was counted, and laid over the clause before it judges.
+
+    Parameters
+    ----------
+    after
+        Ids of the clauses that it waits for, joined by `;`.
+    perhaps_at, surely_at
+        From when on it perhaps does, and surely does; None: not yet. Between them nobody can tell.
+    because
+        Why, in a sentence.
+    """
+
+    party_id: str
+    after: str
+    perhaps_at: datetime | None
+    surely_at: datetime | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionRule:
     """What takes a subject out of a clause, and what takes it back in (`unless`).
 
@@ -103,6 +126,7 @@ class Reading:
     terms: Mapping[str, Any] = field(default_factory=dict)  # laid over the clause's terms
     periods: tuple[PartyPeriod, ...] | None = None  # replaces the clause's periods
     exceptions: tuple[ExceptionRule, ...] | None = None  # replaces the clause's exceptions
+    begins: tuple[Beginning, ...] | None = None  # replaces the clause's, by another way to count
     translation: str | None = None  # it rests on this translation, which says something else
     sources: tuple[SourceNote, ...] = ()
 
@@ -130,9 +154,15 @@ class Clause:
     missing: str = ""  # why it cannot be judged, where a figure or a map is not public
     sources: tuple[SourceNote, ...] = ()
     at: str = ""  # file:line, for messages
+    begins: tuple[Beginning, ...] | None = (
+        None  # None: nobody has told what it waits for, if at all
+    )
 
     def binds(self, party_id: str, at: datetime) -> bool:
-        """Whether the clause is in force for the party at the instant."""
+        """Whether the clause is in force for the party at the instant, what it waits for being met."""
+        waits = [each for each in self.begins or () if each.party_id == party_id]
+        if any(each.surely_at is None or at < each.surely_at for each in waits):
+            return False
         return any(
             p.party_id == party_id
             and p.state == "in_force"

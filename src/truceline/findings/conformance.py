@@ -51,6 +51,7 @@ def check_clause(kind: ClauseKind, agreement: Agreement, clause: Clause) -> list
         "answer": (kind.answer, Answer),
         "relief": (kind.relief, Relief),
         "state": (state, State),
+        "opens": (None if kind.opens is None else partial(_on_a_date, kind.opens), tuple),
     }
     if all(function is None for function, _ in functions.values()):
         faults.append(f"has none of {', '.join(functions)}; give at least one")
@@ -135,8 +136,8 @@ def _answer_faults(
     return faults
 
 
-def _on_a_date(state: Callable[[Asked, Known], State | None], asked: Asked) -> State | None:
-    """The state on any date, with nothing counted and nobody watching."""
+def _on_a_date(state: Callable[[Asked, Known], Any], asked: Asked) -> Any:
+    """What is told on any date, with nothing counted and nobody watching."""
     return state(asked, Known(at=datetime(2026, 1, 1, tzinfo=UTC)))
 
 

@@ -63,6 +63,7 @@ class Asked:
     terms: Terms  # the reading's terms laid over the clause's
     party: str
     agreement: Agreement
+    after: datetime | None = None  # what the clause waits for was met: its days count from here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +246,26 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """When the clauses that a clause names (`clauses` in its terms) begin, by one way to count.
+
+    Parameters
+    ----------
+    perhaps_at, surely_at
+        From when on they perhaps do, and surely do; None: not by what is known.
+    because
+        Why, in a sentence.
+    counted
+        The way to count, where the text leaves more than one; empty: the clause's own.
+    """
+
+    perhaps_at: datetime | None
+    surely_at: datetime | None
+    because: str
+    counted: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """When the party may respond: to which earlier breach of the other party, how soon, how near.
 
@@ -262,7 +283,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseKind:
-    """One kind of clause: at least one of the six functions, and the schema of its terms.
+    """One kind of clause: at least one of the seven functions, and the schema of its terms.
 
     Parameters
     ----------
@@ -278,6 +299,8 @@ class ClauseKind:
         When it allows a response, and what it takes out of other clauses.
     state
         How it stands on a date, given what is known; for a kind that judges nothing.
+    opens
+        When the clauses that it names begin, by each way to count, given what is known.
 
     Each is given the question and returns None where the clause asks nothing of the kind.
     """
@@ -292,6 +315,7 @@ class ClauseKind:
     answer: Callable[[Asked], Answer | None] | None = None
     relief: Callable[[Asked], Relief | None] | None = None
     state: Callable[[Asked, Known], State | None] | None = None
+    opens: Callable[[Asked, Known], tuple[Opening, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

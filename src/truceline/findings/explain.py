@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from truceline.agreement.reading import over, readings
 from truceline.agreement.terms import Agreement, Clause, ExceptionRule
 from truceline.findings.explain_omission import flips_of, trace_of
+from truceline.findings.explain_waiting import waited, would_begin
+from truceline.findings.waiting import BY
 from truceline.model.errors import InputError
 
 _COARSEST_M = 100.0
@@ -70,7 +72,8 @@ def explain(
     code = dict(piece.split("=", 1) for piece in row["trace"].split(";"))
     if "due" in code:
         told = trace_of(row, agreement, clause, code)
-        return (_heading(row, agreement, clause), *told), flips_of(row, agreement, code)
+        heading = (_heading(row, agreement, clause), *waited(code, agreement))
+        return (*heading, *told), (*would_begin(code, agreement), *flips_of(row, agreement, code))
     clause = _in_phase(clause, code.get("phase"))
     return _trace(row, agreement, clause, code), _flips(row, agreement, clause, code)
 
@@ -79,7 +82,8 @@ def _clause(row: Mapping[str, Any], agreement: Agreement) -> Clause:
     for clause in agreement.clauses:
         if clause.clause_id == row["clause_id"]:
             for name, own in readings(clause):
-                if name == row["reading"]:
+                # A reading of what the clause waits for leaves its own text as it is.
+                if name == (None if BY in (row["reading"] or "") else row["reading"]):
                     return own
     msg = (
         f"agreement {agreement.agreement_id} {agreement.version} has no clause {row['clause_id']!r} "
@@ -107,16 +111,18 @@ def _trace(
 ) -> tuple[str, ...]:
     said = [
         _heading(row, agreement, clause),
+        *waited(code, agreement),
         *([f"Its phase {code['phase']} decides."] if code.get("phase") else []),
         _sentence(_TYPE[code["type"]]),
         _sentence(_TIME[code["time"]]),
     ]
     places = _places(clause, row["party"], agreement)
     where = f" ({places})" if places else ""
-    said.append(_sentence(_PLACE[code["place"]] + where))
+    if "waits" not in code or code["time"] != "no":
+        said.append(_sentence(_PLACE[code["place"]] + where))
     if "gap" in code:
         said.append(_sentence(f"the text leaves a gap: {clause.missing or 'a figure or a map'}"))
-    if "doubt" in code and "gap" not in code:
+    if "doubt" in code and "gap" not in code and "perhaps" not in code:
         said.append(
             "Part of it cannot be judged: the place, the weapon or where the weapon stood is not known."
         )
@@ -142,7 +148,7 @@ def _trace(
 def _flips(
     row: Mapping[str, Any], agreement: Agreement, clause: Clause, code: Mapping[str, str]
 ) -> tuple[str, ...]:
-    said = []
+    said = would_begin(code, agreement)
     metres, seconds = row["margin_m"], row["margin_s"]
     places = _places(clause, row["party"], agreement) or "the edge"
     if metres is not None and abs(metres) <= _NEAR_M and code["type"] != "no":

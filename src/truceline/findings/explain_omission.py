@@ -36,7 +36,7 @@ def trace_of(
         )
     if "silent" in code:
         said.append("The record does not speak of that time.")
-    if "gap" in code:
+    if "gap" in code and (clause.missing or "perhaps" not in code):
         said.append(f"The text leaves a gap: {clause.missing or 'a figure or a body'}.")
     said.append(_SAID[row["verdict"]])
     said.append(f"The decision threshold is {row['threshold']:g}; a finding is proposed.")

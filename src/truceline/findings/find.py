@@ -27,6 +27,7 @@ from truceline.findings.notice import notices_of
 from truceline.findings.permitted import permissions
 from truceline.findings.question import Builder, Question, asked_of, kind_of, question
 from truceline.findings.relief import reaching, reliefs
+from truceline.findings.waiting import moments, needed, settled
 from truceline.findings.weigh import Scales, Weigher, place_sets
 from truceline.findings.where import locate
 from truceline.findings.zones import Shares, as_sets, conditions
@@ -55,7 +56,8 @@ def find_all(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, Claus
     Parameters
     ----------
     agreement
-        The version in force; without the grant `find` there are no findings: what is not granted
+        The version in force, what waits for another clause settled (`waiting.settled`), else
+        whether anything that is waited for was met cannot be told; without the grant `find` there are no findings: what is not granted
         is not computed.
     evidence
         What there is to judge.
@@ -69,6 +71,7 @@ def find_all(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, Claus
     """
     if _GRANT not in agreement.grants:
         agreement = replace(agreement, clauses=())
+    agreement = settled(agreement, kinds, None)
     ground = ground_of(agreement)
     notices, ground = notices_of(evidence.notices, agreement, ground)
     builder = Builder(ground=ground, notices=notices)
@@ -115,11 +118,10 @@ def _groups(
             if kind.breach is None or not any(times for _, _, times in read):
                 continue  # the clause never binds this party, whichever way it is read
             for name, asked, times in read:
-                breach = kind.breach(asked)
-                if breach is not None:
-                    relief = [a[:3] for a in answers[party] if _relieves(a[1], clause, a[3])]
-                    permits = reaching(relieved[party], clause)
-                    group.append(question(builder, asked, name, times, breach, relief, permits))
+                relief = [a[:3] for a in answers[party] if _relieves(a[1], clause, a[3])]
+                permits = reaching(relieved[party], clause)
+                put = question(builder, asked, name, times, kind.breach, relief, permits)
+                group += [] if put is None else [put]
             if group:
                 yield group
 
@@ -130,10 +132,11 @@ def _answers(
     found = []
     for clause in agreement.clauses:
         kind = kind_of(clause, kinds)
-        asked, times = asked_of(agreement, clause, party)
-        answer = kind.answer(asked) if kind.answer and times else None
-        if answer is not None:
-            found.append((clause.clause_id, answer, times, clause.basis))
+        for moment in moments(*asked_of(agreement, clause, party)):
+            answer = kind.answer(moment.asked) if kind.answer and moment.times else None
+            if answer is not None:
+                answer = replace(answer, needs=needed(moment, answer.needs))
+                found.append((clause.clause_id, answer, moment.times, clause.basis))
     return found
 
 

@@ -7,7 +7,7 @@ greatest counts. The moment judged is the one at which the holding begins, so of
 cap of 75 the last to come is in breach and the 75 before it are not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -20,7 +20,7 @@ from truceline.agreement.terms import Agreement, Clause
 from truceline.findings import rows
 from truceline.findings.act import Acts, floats, instants, placed_rows, sorted_by
 from truceline.findings.cap import exceeds, stocks_of
-from truceline.findings.contract import Breach, ClauseKind, Stock, Subjects
+from truceline.findings.contract import Asked, Breach, ClauseKind, Stock, Subjects
 from truceline.findings.ground import surfaces
 from truceline.findings.judge import Bench, judge
 from truceline.findings.permitted import Permissions
@@ -82,13 +82,20 @@ def _group(
     group = _Group(questions=[], maxima=[])
     for name, asked, times in read:
         stock = kind.stock(asked)
-        if stock is None:
-            continue
-        breach = replace(_seen(stock), also=tuple(_seen(each) for each in stock.also))
         permits = reaching(reliefs(agreement, kinds, party), clause)
-        group.questions.append(question(builder, asked, name, times, breach, (), permits))
-        group.maxima.append(stock.maximum)
+        put = question(builder, asked, name, times, partial(_breach, kind.stock), (), permits)
+        if stock is not None and put is not None:
+            group.questions.append(put)
+            group.maxima.append(stock.maximum)
     return group if group.questions else None
+
+
+def _breach(stock_of: Callable[[Asked], Stock | None], asked: Asked) -> Breach | None:
+    """What may not be held as what may not be seen."""
+    stock = stock_of(asked)
+    if stock is None:
+        return None
+    return replace(_seen(stock), also=tuple(_seen(each) for each in stock.also))
 
 
 def _seen(stock: Stock) -> Breach:

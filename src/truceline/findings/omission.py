@@ -22,6 +22,7 @@ from truceline.findings.event import Times, overlap
 from truceline.findings.question import Builder, asked_of, kind_of
 from truceline.findings.rows import AMBIGUOUS, INCONSISTENT, INSUFFICIENT, Heading, Weighed
 from truceline.findings.shown import Shown, known_until_us, shown
+from truceline.findings.waiting import beginning, duties, traced
 from truceline.findings.when import from_on
 from truceline.model.time import from_microseconds, to_microseconds
 
@@ -64,14 +65,15 @@ def chunks(
         for party in agreement.party_ids():
             read: list[tuple[str | None, Asked, Duty, list[_Judged]]] = []
             for name, own in readings(clause):
-                asked, times = asked_of(agreement, own, party)
-                duty = kind.duty(asked) if times else None
-                if duty is not None:
+                owed = duties(kind, *asked_of(agreement, own, party))
+                judged: list[_Judged] = []
+                for asked, times, duty in owed:
                     told = shown(builder, asked, duty, evidence)
-                    judged = [
+                    judged += [
                         _judge(asked, duty, told, due) for due in _dues(duty, times, told, until_us)
                     ]
-                    read.append((name, asked, duty, judged))
+                if owed:
+                    read.append((name, *owed[-1][::2], judged))
             found += _tables(read)
     return found
 
@@ -166,6 +168,7 @@ def _trace(asked: Asked, duty: Duty, due: _Due, code: Mapping[str, str]) -> str:
         pieces["site"] = due.site.translate({ord(";"): ",", ord("="): ":"})
     if duty.by is not None:
         pieces["by"] = duty.by
+    pieces |= traced(beginning(asked))
     pieces |= {name: word for name, word in code.items() if name == "done" or word != "no"}
     return ";".join(f"{name}={word}" for name, word in pieces.items())
 

@@ -11,6 +11,9 @@ _MOST = 8
 """Phases of one clause, assumed: the agreements read have four at most, and all are weighed together."""
 
 
+_MOMENT = timedelta(microseconds=1)
+
+
 def phases(asked: Asked) -> tuple[Asked, ...]:
     """The question once for each phase, with the phase's terms laid over the clause's; else itself."""
     given = asked.terms.get("phases") or ()
@@ -26,8 +29,9 @@ def due_at(asked: Asked) -> datetime | None:
     """When what a clause asks for must be done: `finish_by`, or `after_days` from `eif` on.
 
     Days are legal days: EIF+11 closes with the eleventh legal day after that of the entry into force.
-    Where the terms count hours it closes so many times 24 hours after the instant. None: the text
-    sets no date, or leaves it unset.
+    Where the terms count hours it closes so many times 24 hours after the instant. Of a clause that
+    waits, days count from the later of the entry into force and the day on which that was met, and
+    nothing is due before. None: the text sets no date, or leaves it unset.
 
     Raises
     ------
@@ -35,15 +39,19 @@ def due_at(asked: Asked) -> datetime | None:
         An instant has no time zone, or does not occur.
     """
     if asked.terms.get("finish_by") is not None:
-        return instant(asked.terms["finish_by"])
+        return _latest(instant(asked.terms["finish_by"]), asked.after)
     eif, days = asked.terms.get("eif"), asked.terms.get("after_days")
-    if eif is None or days is None:
+    force = None if eif is None else instant(eif)
+    began = _latest(force, asked.after)
+    if began is None or days is None:
         return None
-    began = instant(eif)
     if asked.terms.get("counted") == "hours":
         return began + timedelta(hours=24 * days)
     calendar = asked.agreement.calendar
-    return calendar.bounds(calendar.day(began) + timedelta(days=int(days))).ended
+    # What was waited for is met by the legal day that closes at that instant: days count from it.
+    met = None if asked.after is None else asked.after - _MOMENT
+    first = max(calendar.day(at) for at in (force, met) if at is not None)
+    return calendar.bounds(first + timedelta(days=int(days))).ended
 
 
 def unset(asked: Asked) -> tuple[str, ...]:
@@ -51,7 +59,13 @@ def unset(asked: Asked) -> tuple[str, ...]:
     if not asked.terms.get("phases") and "eif" not in asked.terms:
         return ()
     named = [key for key in ("eif", "after_days") if asked.terms.get(key) is None]
+    if asked.after is not None or asked.clause.begins:
+        named = [key for key in named if key != "eif"]  # it counts from what it waits for
     return tuple(f"the text gives no {key}" for key in named)
+
+
+def _latest(*instants: datetime | None) -> datetime | None:
+    return max((at for at in instants if at is not None), default=None)
 
 
 def breach_of(parts: list[Breach]) -> Breach:

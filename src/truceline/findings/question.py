@@ -1,16 +1,17 @@
 """One clause, in one reading, for one party, as events that can be weighed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
-from truceline.agreement.terms import Agreement, Clause, ExceptionRule
+from truceline.agreement.terms import Agreement, Beginning, Clause, ExceptionRule
 from truceline.findings import event
 from truceline.findings.contract import Answer, Asked, Breach, ClauseKind, Relief, Where
 from truceline.findings.event import NEVER, Event, Term, Times
 from truceline.findings.ground import Ground
 from truceline.findings.notice import Notices
+from truceline.findings.waiting import beginning, moments
 from truceline.findings.what import selector_key
 from truceline.findings.when import bound, from_on
 from truceline.model.errors import AgreementError
@@ -22,6 +23,7 @@ OWN_PLACE = event.mask(
         "force_movement",
         "position_advance",
         "troop_or_weapon_buildup",
+        "fortification",
         "exercise_live_fire",
         "uav_overflight",
         "aircraft_overflight",
@@ -69,6 +71,7 @@ class Question:
     has_missing: bool  # a figure or geometry that the text does not give
     exceptions: tuple[str, ...]
     parts: tuple[Part, ...] = ()  # where there are several ways to break it
+    waits: Beginning | None = None  # where the clause waits for another one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,15 +110,21 @@ def question(
     asked: Asked,
     reading: str | None,
     times: Times,
-    breach: Breach,
+    breaks: Callable[[Asked], Breach | None],
     answers: Iterable[tuple[str, Answer, Times]],
     reliefs: Iterable[tuple[Relief, Times]] = (),
-) -> Question:
-    """The events of one breach, its exceptions, what relieves from it and what it may answer."""
-    pairs = [_part(builder, asked, each, times) for each in (breach, *breach.also)]
-    parts, surely, gaps = zip(*pairs, strict=True)
-    sure = reduce(event.either, surely)
+) -> Question | None:
+    """The events of one breach, its exceptions, what relieves from it and what it may answer.
+
+    None where the clause forbids nothing of the sort.
+    """
+    breach = breaks(asked)
+    if breach is None:
+        return None
+    parts, sure, has_gap = _ways(builder, asked, times, breach, breaks)
     possible = reduce(event.either, [part.possible for part in parts])
+    waits = beginning(asked)
+    could = parts if waits is None else [replace(part, times=times) for part in parts]
     rules = asked.clause.exceptions
     exempt_sure, exempt_maybe = _excepted(builder, asked, [r for r in rules if _exempts(r)])
     for relief, when in reliefs:
@@ -131,16 +140,45 @@ def question(
         reading=reading,
         breach=breach,
         times=event.union(piece for part in parts for piece in part.times),
-        could=reduce(event.either, [_could(part) for part in parts]),
+        could=reduce(event.either, [_could(part) for part in could]),
         possible=possible,
         violation=violation,
         exempt=event.both(sure, exempt_sure),
         permitted=event.both(left, permit_sure),
         responses=responses,
-        has_missing=any(gaps),
+        has_missing=has_gap,
         exceptions=tuple(rule.exception_id for rule in rules),
-        parts=parts if breach.also else (),
+        parts=tuple(parts) if breach.also else (),
+        waits=waits,
     )
+
+
+def _ways(
+    builder: Builder,
+    asked: Asked,
+    times: Times,
+    breach: Breach,
+    breaks: Callable[[Asked], Breach | None],
+) -> tuple[list[Part], Event, bool]:
+    """Each way to break the clause, what surely does, and whether the text leaves a gap.
+
+    What waits for another clause is possible from the instant at which that was perhaps met, and
+    sure from the one at which it surely was.
+    """
+    each_way = (breach, *breach.also)
+    parts = [Part(breach=each, times=(), possible=NEVER) for each in each_way]
+    sure, has_gap = NEVER, bool(breach.missing or asked.clause.missing)
+    for number, moment in enumerate(moments(asked, times)):
+        own = breaks(moment.asked)
+        assert own is not None  # the same clause, later
+        ways = [_part(builder, asked, each, moment.times) for each in (own, *own.also)]
+        found, surely, gaps = zip(*ways, strict=True)
+        has_gap = any(gaps)
+        if number == 0:
+            parts = list(found)
+        if moment.is_sure:
+            sure = reduce(event.either, surely)
+    return parts, sure, has_gap
 
 
 def _part(builder: Builder, asked: Asked, breach: Breach, times: Times) -> tuple[Part, Event, bool]:

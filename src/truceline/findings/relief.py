@@ -1,12 +1,13 @@
 """What clauses permit in spite of others: one exception more for each that they relieve from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from truceline.agreement.terms import Agreement, Clause
 from truceline.findings.contract import ClauseKind, Relief
 from truceline.findings.event import Times
 from truceline.findings.question import asked_of, kind_of
+from truceline.findings.waiting import moments, needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +43,11 @@ def reliefs(
     found = []
     for clause in agreement.clauses:
         kind = kind_of(clause, kinds)
-        asked, times = asked_of(agreement, clause, party)
-        relief = kind.relief(asked) if kind.relief is not None and times else None
-        if relief is not None:
-            found.append(Relieving(relief=relief, times=times, clause=clause))
+        for moment in moments(*asked_of(agreement, clause, party)):
+            relief = kind.relief(moment.asked) if kind.relief and moment.times else None
+            if relief is not None:
+                relief = replace(relief, needs=needed(moment, relief.needs))
+                found.append(Relieving(relief=relief, times=moment.times, clause=clause))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""How clauses stand on a date: those that judge nothing, and what they are told from."""
+"""How clauses stand on a date: those that judge nothing, and those that wait for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ import pyarrow as pa
 
 from truceline.agreement.reading import readings
 from truceline.agreement.terms import Agreement, Clause
-from truceline.findings.contract import ClauseKind, Known, State, Subjects
+from truceline.findings.contract import ClauseKind, Known, Standing, State, Subjects
 from truceline.findings.count import watched
 from truceline.findings.question import asked_of, kind_of
+from truceline.findings.waiting import settled
 from truceline.tables import schemas
 
 STATES = pa.schema(
@@ -58,7 +59,7 @@ def states(
         kind = kind_of(clause, kinds)
         for name, own in readings(clause):
             by_state: dict[State, list[str]] = {}
-            for party, state in _each(agreement, own, kind, known):
+            for party, state in (*_each(agreement, own, kind, known), *_begun(own, known)):
                 by_state.setdefault(state, []).append(party)
             found += [
                 Stated(
@@ -80,7 +81,7 @@ def table(
     if all(kind_of(clause, kinds).state is None for clause in agreement.clauses):
         return schemas.empty(STATES)
     known = Known(at=at, counts=counts, watched=watched(agreement, evidence))
-    found = states(agreement, kinds, known)
+    found = states(settled(agreement, kinds, known), kinds, known)
     columns = {
         "clause_id": [each.clause_id for each in found],
         "reading": [each.reading for each in found],
@@ -91,6 +92,22 @@ def table(
         "because": ["; ".join(each.state.because) for each in found],
     }
     return pa.table(columns, schema=STATES)
+
+
+def _begun(clause: Clause, known: Known) -> list[tuple[str, State]]:
+    """Of a clause that waits for another one, whether it has begun."""
+    found = []
+    for each in clause.begins or ():
+        standing, until = Standing.NOT_YET, None
+        if each.surely_at is not None and each.surely_at <= known.at:
+            standing = Standing.IN_FORCE
+        elif each.perhaps_at is not None and each.perhaps_at <= known.at:
+            standing = Standing.UNKNOWN
+        else:
+            until = each.surely_at
+        because = (f"it waits for {each.after.replace(';', ' and ')}", each.because)
+        found.append((each.party_id, State(standing=standing, because=because, until=until)))
+    return found
 
 
 def _each(

@@ -3,7 +3,8 @@
 A code is `key=value` pieces with `;` between: `kind` of clause; `type` and `time` and `place`, each
 `yes`, `part`, `no`, and for place `any` (the clause asks for none), `edge` (near the deciding edge)
 or `unknown`; `weapon`; `gap` (text or figure missing); `exempt`, `answer` where mass moved there;
-`phase` and `after` where the clause has phases: the one that decides, and its day;
+`waits`, `begun` and `perhaps` where it waits for another clause: which, since when it surely and
+perhaps binds; `phase` and `after` where the clause has phases: the one that decides, and its day;
 `claim` where it would have moved to `answer`, had others than the party told of the earlier breach.
 """
 
@@ -16,6 +17,7 @@ from truceline.findings.event import ALWAYS, Event, Term, mask
 from truceline.findings.placed import Places
 from truceline.findings.question import Question
 from truceline.findings.rows import Weighed
+from truceline.findings.waiting import traced
 from truceline.findings.weigh import Weigher
 
 Floats = npt.NDArray[np.float64]
@@ -48,6 +50,7 @@ def codes(
     head = [f"kind={asked.asked.clause.kind}"]
     if asked.has_missing:
         head.append("gap=yes")
+    head += [f"{name}={word}" for name, word in traced(asked.waits).items()]
     spelled = []
     for value in distinct.tolist():
         pieces: list[str] = []

@@ -23,8 +23,10 @@ from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import SettingsError
 from truceline.model.spelling import plain
+from truceline.model.time import LegalCalendar
 from truceline.model.vocabulary import SourceKind
 from truceline.pipeline import plugins
+from truceline.pipeline.beginning import begun
 from truceline.pipeline.corrections import standing
 from truceline.pipeline.memory import give_back
 from truceline.pipeline.mission import Mission
@@ -218,6 +220,7 @@ def _fused(
 class Weighed:
     """What acts were, by which clause and by whom: all that a place can change the answer of."""
 
+    agreement: Agreement  # with the beginning of what waits for other clauses
     tables: Mapping[str, pa.Table]  # evidence, its parties written as ids
     claims: pa.Table
     subjects: Subjects
@@ -229,22 +232,29 @@ class Weighed:
 
 
 def weigh(
-    known: Known, agreement: Agreement, reading: TextReading, fusion: Fusion, announce: Announce
+    known: Known,
+    agreement: Agreement,
+    reading: TextReading,
+    fusion: Fusion,
+    announce: Announce,
+    calendar: LegalCalendar,
 ) -> Weighed:
-    """The line from incidents to authors."""
+    """The line from incidents to authors; quiet days are those of the calendar."""
     tables = _with_ids(known, party_names(agreement))
     claims = schemas.concat([tables["claims"], reading.claims], schemas.CLAIMS)
     fused = {name: getattr(fusion, name) for name in ("acts", "incidents", "posterior", "members")}
     shared = {**fused, "observations": reading.observations}
     subjects = Subjects(**shared, **{name: tables[name] for name in _JUDGED})
     give_back()
-    announce("holding acts against clauses")
-    findings, zones = find_all(agreement, subjects, plugins.load("clauses"))
-    give_back()
     announce("weighing who did it")
     weighed = Evidence(**shared, controls=tables["controls"], claims=claims)
     attributions, evidence = attribute(agreement, weighed, plugins.load("evidence"))
+    give_back()
+    announce("holding acts against clauses")
+    agreement = begun(agreement, subjects, attributions, known.as_of, known.published, calendar)
+    findings, zones = find_all(agreement, subjects, plugins.load("clauses"))
     return Weighed(
+        agreement=agreement,
         tables=tables,
         claims=claims,
         subjects=subjects,
@@ -266,12 +276,12 @@ def judge(
     announce: Announce,
 ) -> Line:
     """The line from incidents on: findings, authors, counts, proposals."""
-    told = weigh(known, agreement, reading, fusion, announce)
+    told = weigh(known, agreement, reading, fusion, announce, mission.calendar)
     tables, found = told.tables, (told.findings, told.attributions)
     give_back()
     announce("counting, and proposing remedies")
     # Days are counted by the mission's calendar; its cut-off need not be the agreement's midnight.
-    agreement = replace(agreement, calendar=mission.calendar)
+    agreement = replace(told.agreement, calendar=mission.calendar)
     rules, acts = plugins.load("counting"), (fusion.acts, fusion.incidents)
     of, before = (told.subjects, told.attributions), known.published
     counts = count(agreement, *of, rules, published=before, zones=told.zones)

@@ -139,7 +139,8 @@ class _Again:
     def weighed(self, stance: Stance) -> Weighed:
         """What a place can change of it, all places put by the stance."""
         known, reading, fusion = self._given(stance)
-        return weigh(known, self.agreement, reading, fusion, lambda _: None)
+        calendar = self.mission.calendar
+        return weigh(known, self.agreement, reading, fusion, lambda _: None, calendar)
 
     def _given(self, stance: Stance) -> tuple[Known, TextReading, Fusion]:
         line, known, fused = self.line, self.line.known, self.line.fusion
