@@ -166,7 +166,7 @@ def _without_kernels(folder: Path, mutation: Mutation) -> Iterator[None]:
     were compiled into it: those of the mutated file's room, and for a room below, of every room.
     """
     source = folder / "src" / "truceline"
-    module = ".".join(Path(mutation.file).relative_to("src").with_suffix("").parts)
+    module = ".".join(Path(mutation.file).with_suffix("").parts).removeprefix("src.")
     texts = {path: path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
     kernels = [path for path, text in texts.items() if re.search(r"^import numba", text, re.M)]
     aside: list[Path] = []

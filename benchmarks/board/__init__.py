@@ -1,0 +1,1 @@
+"""The scoreboard: seeds, tuning, targets and tables of `python -m benchmarks.score`."""
