@@ -1,0 +1,1 @@
+"""How observers err: one file an idea, the drawing and the log density of one error side by side."""

@@ -1,0 +1,1 @@
+"""Observers: one file a kind, its physics and failings written once."""

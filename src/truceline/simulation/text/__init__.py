@@ -1,0 +1,1 @@
+"""Texts: what outlets, people and parties write in three languages, of made-up parties."""

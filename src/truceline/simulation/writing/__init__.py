@@ -1,0 +1,1 @@
+"""Writers: sightings into the real file formats of feeds, one file a format."""

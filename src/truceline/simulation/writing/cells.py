@@ -1,0 +1,91 @@
+"""Cells of feed files from columns: instants, days, degrees, words, and rows of CSV."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from truceline.simulation.columns import Floats, Ground, Ints
+from truceline.simulation.world.ground import degrees
+from truceline.simulation.writing.contract import Lines, Names
+
+Mask = npt.NDArray[np.bool_]
+DAY_S = 86_400
+
+
+def instants(at_s: Floats) -> pa.Array:
+    """Instants as `2026-03-07T08:15:00Z`, whole seconds; NaN is empty.
+
+    Examples
+    --------
+    >>> instants(np.array([0.0, np.nan])).to_pylist()
+    ['1970-01-01T00:00:00Z', None]
+    """
+    return pc.strftime(_seconds(at_s), format="%Y-%m-%dT%H:%M:%SZ")
+
+
+def stamped(at_s: Floats, form: str) -> pa.Array:
+    """Instants in another form of `strftime`."""
+    return pc.strftime(_seconds(at_s), format=form)
+
+
+def days(at_s: Floats, offset_s: float) -> pa.Array:
+    """The local day of each instant, as `2026-03-07`."""
+    return pc.strftime(_seconds(at_s + offset_s), format="%Y-%m-%d")
+
+
+def is_bare_day(from_s: Floats, to_s: Floats) -> Mask:
+    """Whether an interval is that of a bare date."""
+    return np.asarray(to_s - from_s >= DAY_S - 1)
+
+
+def figures(values: Floats, places: int) -> pa.Array:
+    """Numbers rounded to so many places; NaN is empty."""
+    rounded = np.round(values, places)
+    return pa.array(rounded, mask=np.isnan(rounded))
+
+
+def wholes(values: Ints) -> pa.Array:
+    """Whole numbers; a negative one is empty."""
+    return pa.array(values, mask=values < 0)
+
+
+def words(names: Sequence[str | None], rows: Ints) -> pa.Array:
+    """One of some words for each row; -1 is empty."""
+    return pa.array([*names, None], pa.string()).take(
+        pa.array(np.where(rows < 0, len(names), rows))
+    )
+
+
+def texts(names: Names) -> pa.Array:
+    """Strings as they are; an empty one is empty."""
+    return pa.array(np.where(names == "", None, names), pa.string())  # type: ignore[call-overload]
+
+
+def point(ground: Ground, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
+    """Latitude and longitude of points, NaN where they are not told."""
+    return degrees(ground, x_m, y_m)
+
+
+def csv_lines(columns: Mapping[str, Any], rows: int) -> Lines:
+    """Rows of CSV, one line each, without a head."""
+    sink = pa.BufferOutputStream()
+    table = pa.table(dict(columns))
+    options = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
+    pa_csv.write_csv(table, sink, options)
+    return Lines(content=sink.getvalue().to_pybytes(), count=rows, line=np.arange(rows))
+
+
+def head_of(names: Sequence[str], delimiter: str = ",") -> bytes:
+    """The first line of a table."""
+    return (delimiter.join(names) + "\n").encode()
+
+
+def _seconds(at_s: Floats) -> pa.Array:
+    known = ~np.isnan(at_s)
+    whole = np.floor(np.where(known, at_s, 0.0)).astype(np.int64)
+    return pa.array(whole, mask=~known).cast(pa.timestamp("s", tz="UTC"))

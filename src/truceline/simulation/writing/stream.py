@@ -1,0 +1,81 @@
+"""One feed file, written span by span in the order of receipt; what came later waits its turn."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from truceline.simulation.columns import Sightings
+from truceline.simulation.writing.contract import Names, Setting, Writer, Written
+
+
+class Stream:
+    """A feed file that grows.
+
+    Rows stand in the order in which they were reported, then by id, which says nothing. Only rows
+    that are reported after the instant up to which the file is closed are kept in memory.
+
+    Parameters
+    ----------
+    writer, setting
+        The format, and what it needs to know.
+    write
+        Takes the file's bytes, piece by piece.
+    """
+
+    def __init__(self, writer: Writer, setting: Setting, write: Callable[[bytes], object]) -> None:
+        self._writer, self._setting, self._write = writer, setting, write
+        self._waiting: list[tuple[Sightings, Names, Names]] = []
+        self._next_line = writer.head.count(b"\n") + 1
+        write(writer.head)
+
+    def push(self, said: Sightings, ids: Names, copied_from: Names) -> None:
+        """Rows to be written once their time has come.
+
+        Parameters
+        ----------
+        said
+            Sightings of the setting's observer.
+        ids
+            `(n,)` an id for each, that says nothing of it.
+        copied_from
+            `(n,)` recorded ids of what they repeat; empty for accounts of their own.
+        """
+        if len(said):
+            self._waiting.append((said, ids, copied_from))
+
+    def close(self, until_s: float) -> Written:
+        """Write every row that was reported before an instant; later rows must be later than it."""
+        if not self._waiting:
+            return self._nothing()
+        said = Sightings.concat([part[0] for part in self._waiting])
+        ids = np.concatenate([part[1] for part in self._waiting])
+        copied_from = np.concatenate([part[2] for part in self._waiting])
+        ready = np.floor(said.reported_s) < until_s
+        later = ~ready
+        self._waiting = []
+        self.push(said.take(later), ids[later], copied_from[later])
+        if not ready.any():
+            return self._nothing()
+        said, ids, copied_from = said.take(ready), ids[ready], copied_from[ready]
+        order = np.lexsort([ids.astype(np.str_), np.floor(said.reported_s)])
+        said, ids, copied_from = said.take(order), ids[order], copied_from[order]
+        lines = self._writer.render(said, ids, self._setting)
+        self._write(lines.content)
+        first, self._next_line = self._next_line, self._next_line + lines.count
+        return Written(
+            observation_id=self._writer.recorded(said, ids, self._setting),
+            copied_from=copied_from,
+            deed=said.deed,
+            line=lines.line + first,
+        )
+
+    def finish(self) -> Written:
+        """Write all that is left, and the last lines."""
+        written = self.close(np.inf)
+        self._write(self._writer.foot)
+        return written
+
+    def _nothing(self) -> Written:
+        none = np.empty(0, dtype=np.object_)
+        zero = np.empty(0, dtype=np.int64)
+        return Written(observation_id=none, copied_from=none.copy(), deed=zero, line=zero.copy())
