@@ -62,7 +62,9 @@ class Run:
     grants: frozenset[str] = frozenset({"observe", "find", "attribute", "propose"})
     cutoff_zone: str = "UTC"
     rows: dict[str, list[dict[str, Any]]] = field(
-        default_factory=lambda: {n: [] for n in ("acts", "incidents", "findings", "attributions")}
+        default_factory=lambda: {
+            n: [] for n in ("acts", "incidents", "findings", "attributions", "exposures")
+        }
     )
 
     def act(
@@ -105,15 +107,33 @@ class Run:
 
     def finding(
         self, subject: str, party: str, *, clause: str = "3-1", verdict: str = "violation",
-        subject_kind: str = "act", reading: str | None = None,
+        subject_kind: str = "act", reading: str | None = None, trace: str = "",
+        margin_s: float | None = None,
     ) -> None:  # fmt: skip
         number = len(self.rows["findings"])
         self.rows["findings"].append(
             {"finding_id": f"f-{number:016x}", "subject_kind": subject_kind, "subject_id": subject,
              "party": party, "clause_id": clause, "reading": reading, "agreement_version": "1",
              "p_violation": 0.95, "p_compliant": 0.05, "p_permitted_response": 0.0, "p_exempt": 0.0,
-             "p_insufficient": 0.0, "verdict": verdict, "threshold": 0.9, "trace": ""}
+             "p_insufficient": 0.0, "verdict": verdict, "threshold": 0.9, "trace": trace, "margin_s": margin_s}
         )  # fmt: skip
+
+    def owed(self, party: str, *, due: datetime = NOON, more: str = "", **fields: Any) -> None:
+        """Adds something that was owed by a date and not done in time."""
+        trace = f"kind=declare;due={due.isoformat()};done=no{more}"
+        subject = f"o-{len(self.rows['findings']):016x}"
+        self.finding(subject, party, subject_kind="omission", trace=trace, **fields)
+
+    def kept_out(self, by: str | None, *, source: str = "patrol 3", status: str = "denied") -> None:
+        """Adds an obstruction that a source recorded, with a finding for who is named, or for each."""
+        number = f"e-{len(self.rows['exposures'])}"
+        self.rows["exposures"].append(
+            {"exposure_id": number, "source": source, "kind": "access_denial", "began": NOON,
+             "ended": NOON + timedelta(hours=1), "obstructed_by": by, "controller": "N",
+             "status": status, "minutes_lost": 60.0}
+        )  # fmt: skip
+        for party in ("N", "S") if by is None else (by,):
+            self.finding(number, party)
 
     def agreement(self) -> Agreement:
         always = Interval(began=NOON - timedelta(days=400))
@@ -143,7 +163,8 @@ class Run:
 
     def tables(self) -> dict[str, pa.Table]:
         schema = {"acts": schemas.ACTS, "incidents": schemas.INCIDENTS,
-                  "findings": schemas.FINDINGS, "attributions": schemas.ATTRIBUTIONS}  # fmt: skip
+                  "findings": schemas.FINDINGS, "attributions": schemas.ATTRIBUTIONS,
+                  "exposures": schemas.EXPOSURES}  # fmt: skip
         return {
             name: pa.Table.from_pydict(
                 {n: [row.get(n) for row in self.rows[name]] for n in of.names}, schema=of
@@ -163,8 +184,9 @@ class Run:
         for name, rows in self.rows.items():
             for row in rows:
                 swapped = dict(row)
-                if "party" in row:
-                    swapped["party"] = MIRRORED[row["party"]]
+                for column in ("party", "obstructed_by", "controller", "source"):
+                    if column in row:
+                        swapped[column] = MIRRORED.get(row[column], row[column])
                 if row.get("hypothesis", "").startswith("party:"):
                     swapped["hypothesis"] = f"party:{MIRRORED[row['hypothesis'][-1]]}"
                 twin.rows[name].append(swapped)

@@ -54,6 +54,10 @@ class Occasion:
         How many acts or holdings.
     repetition
         On how many legal days the like was found within the time that a rung looks back.
+    subject
+        act, holding, omission (something owed by a date) or obstruction (monitors kept out).
+    is_outstanding
+        Something owed that has not been done since, as far as is known.
     intent
         `unclear` unless people have said otherwise.
     """
@@ -69,6 +73,8 @@ class Occasion:
     is_disputed: bool
     count: int
     repetition: int
+    subject: str = "act"
+    is_outstanding: bool = False
     intent: Intent = Intent.UNCLEAR
 
     @property

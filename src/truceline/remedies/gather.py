@@ -2,7 +2,8 @@
 
 Routine is answered once a day and not once an act. An act whose author is not named makes one
 occasion for both sides, however many parties it was held against; one that is no party's doing
-makes none.
+makes none. What is no act (a holding, something owed by a date, monitors kept out) is answered for
+as `answerable` says.
 """
 
 from bisect import bisect_right
@@ -18,8 +19,10 @@ import pyarrow.compute as pc
 from truceline.agreement.terms import Agreement, Clause
 from truceline.model.time import LegalCalendar
 from truceline.model.vocabulary import IncidentType, Responsibility, Verdict
+from truceline.remedies.answerable import HOLDING, OMISSION, SUBJECTS, answerable, type_bits
 from truceline.remedies.contract import SEVERITIES, Certainty, Occasion
 from truceline.remedies.severity import severities
+from truceline.tables import schemas
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -31,6 +34,7 @@ _ASKED = (*_BREACH, Verdict.AMBIGUOUS_CLAUSE.value)
 _NO_PARTYS = (Responsibility.NOT_ATTRIBUTABLE.value, Responsibility.NON_PARTY_ACTOR.value)
 _OUTCOMES = tuple(each.value for each in Responsibility)
 _TYPES = tuple(each.value for each in IncidentType)
+_MOOT = [_OUTCOMES.index(word) for word in _NO_PARTYS]
 _NO_DAY = -(10**6)
 _EPOCH = date(1970, 1, 1)
 
@@ -51,16 +55,15 @@ class _Rows:
     party: Integers  # -1: nobody named
     clause: Integers
     day: Integers
-    subject: Integers
+    name: Integers  # of what it speaks of
     certainty: Integers
     outcome: Integers
     disputed: Mask
     gravity: Integers
     types: Integers  # one bit a type
     sure: Mask
-
-
-_READ = ["finding_id", "subject_kind", "subject_id", "party", "clause_id", "verdict"]
+    subject: Integers  # place in SUBJECTS
+    outstanding: Mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,7 @@ def gather(
     attributions: pa.Table,
     acts: pa.Table,
     incidents: pa.Table,
+    exposures: pa.Table | None = None,
 ) -> Gathered:
     """Occasions for measures, by party, clause and legal day.
 
@@ -99,14 +103,18 @@ def gather(
         Clauses, calendar, and the threshold under which an incident is unconfirmed.
     findings, attributions, acts, incidents
         Tables of one run.
+    exposures
+        Rows of EXPOSURES: who is recorded as having kept monitors out. None: no obstruction asks
+        for anything.
     """
     asked = pc.and_(
         pc.is_in(findings["verdict"], value_set=pa.array(_ASKED)), findings["reading"].is_null()
     )
-    findings = findings.select(_READ).filter(asked)
-    rows = _rows(agreement, findings, attributions, acts, incidents)
-    keys = (rows.subject, rows.disputed, rows.outcome, rows.certainty, rows.day, rows.clause,
-            rows.party)  # fmt: skip
+    findings = findings.filter(asked)
+    noted = schemas.empty(schemas.EXPOSURES) if exposures is None else exposures
+    rows = _rows(agreement, findings, attributions, acts, incidents, noted)
+    keys = (rows.name, rows.outstanding, rows.subject, rows.disputed, rows.outcome, rows.certainty,
+            rows.day, rows.clause, rows.party)  # fmt: skip
     order = np.lexsort(keys)
     start = _starts([key[order] for key in keys[1:]])
     occasions = _occasions(agreement, rows, order, start)
@@ -158,41 +166,47 @@ def _rows(
     attributions: pa.Table,
     acts: pa.Table,
     incidents: pa.Table,
+    exposures: pa.Table,
 ) -> _Rows:
     act = _numbers(findings["subject_id"], acts["act_id"])
-    is_holding = np.asarray(pc.equal(findings["subject_kind"], "holding"))
-    act[is_holding] = -1
-    incident = _numbers(acts["incident_id"], incidents["incident_id"])
-    p_real = _picked(np.asarray(incidents["p_real"], dtype=np.float64), _of(incident, act), 1.0)
-    day = _picked(legal_days(incidents["began"], agreement.calendar), _of(incident, act), _NO_DAY)
+    act[np.asarray(pc.equal(findings["subject_kind"], HOLDING))] = -1
+    beside = answerable(agreement, findings, act >= 0, exposures)
+    incident = _of(_numbers(acts["incident_id"], incidents["incident_id"]), act)
+    p_real = _picked(np.asarray(incidents["p_real"], dtype=np.float64), incident, 1.0)
+    day = _picked(legal_days(incidents["began"], agreement.calendar), incident, _NO_DAY)
     author, outcome = _authors(agreement, attributions, acts)
-    outcome_of = _picked(outcome, act, _OUTCOMES.index(Responsibility.UNDETERMINED.value))
-    outcome_of[is_holding] = _OUTCOMES.index(Responsibility.ATTRIBUTED.value)
-    party = _numbers(findings["party"], pa.array(agreement.party_ids()))
-    named = np.where(is_holding, party, _picked(author, act, -1))
+    is_beside = (act < 0) & ~((beside.subject == 0) | (beside.party < 0))
+    named = np.where(is_beside, beside.party, _picked(author, act, -1))
+    outcome = _picked(outcome, act, _OUTCOMES.index(Responsibility.UNDETERMINED.value))
+    outcome[is_beside] = _OUTCOMES.index(Responsibility.ATTRIBUTED.value)
+    is_dated = beside.subject >= SUBJECTS.index(OMISSION)
+    day = np.where(is_dated, beside.day, day).astype(np.int64)
     disputed = np.asarray(pc.equal(findings["verdict"], Verdict.AMBIGUOUS_CLAUSE.value))
-    certainty = _certainty(outcome_of)
+    certainty = _certainty(outcome)
     certainty[disputed] = Certainty.OPEN
-    is_open = certainty == Certainty.OPEN
-    moot = np.isin(outcome_of, [_OUTCOMES.index(word) for word in _NO_PARTYS])
-    keep = (p_real >= agreement.thresholds.p_real) & ~moot & (is_open | (named == party))
-    keep &= (act >= 0) | is_holding
+    party = _numbers(findings["party"], pa.array(agreement.party_ids()))
+    keep = (party >= 0) & ((act >= 0) | (beside.subject > 0))
+    keep &= (p_real >= agreement.thresholds.p_real) & ~np.isin(outcome, _MOOT)
+    keep &= (certainty == Certainty.OPEN) | (named == party)
     at = np.flatnonzero(keep)
+    beside = beside.only(at)
     subjects = findings["subject_id"].combine_chunks().dictionary_encode().indices
     bits = np.append(np.int64(1) << np.arange(len(_TYPES), dtype=np.int64), 0)
-    kind = _numbers(acts["type"], pa.array(_TYPES))
+    kinds = _picked(bits[_numbers(acts["type"], pa.array(_TYPES))], act, 0)[at]
     return _Rows(
         finding_id=findings["finding_id"].combine_chunks().take(pa.array(at)),
-        party=np.where(is_open, -1, party)[at],
+        party=np.where(certainty == Certainty.OPEN, -1, party)[at],
         clause=_numbers(findings["clause_id"], pa.array(_clause_ids(agreement)))[at],
-        day=day.astype(np.int64)[at],
-        subject=np.asarray(subjects).astype(np.int64)[at],
+        day=day[at],
+        name=np.asarray(subjects).astype(np.int64)[at],
         certainty=certainty[at],
-        outcome=outcome_of[at],
+        outcome=outcome[at],
         disputed=disputed[at],
-        gravity=_picked(severities(acts), act, 0)[at],
-        types=_picked(bits[kind], act, 0)[at],
+        gravity=np.maximum(_picked(severities(acts), act, 0)[at], beside.gravity),
+        types=kinds | type_bits(_TYPES, beside.is_refused),
         sure=(p_real >= agreement.thresholds.finding)[at],
+        subject=beside.subject,
+        outstanding=beside.is_outstanding,
     )
 
 
@@ -204,9 +218,9 @@ def _occasions(
     clauses = {clause.clause_id: clause for clause in agreement.clauses}
     names = _clause_ids(agreement)
     parties = agreement.party_ids()
-    subject = rows.subject[order]
+    name = rows.name[order]
     fresh = np.ones(len(order), np.int64)
-    fresh[1:] = np.diff(subject) != 0
+    fresh[1:] = np.diff(name) != 0
     fresh[start] = 1
     count = np.add.reduceat(fresh, start)
     gravity = np.maximum.reduceat(rows.gravity[order], start)
@@ -230,6 +244,8 @@ def _occasions(
                 is_disputed=bool(rows.disputed[row]),
                 count=int(count[g]),
                 repetition=int(count[g]),
+                subject=SUBJECTS[rows.subject[row]],
+                is_outstanding=bool(rows.outstanding[row]),
             )
         )
     return found

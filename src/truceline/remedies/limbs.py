@@ -40,6 +40,7 @@ def limbs(
     attributions: pa.Table,
     acts: pa.Table,
     incidents: pa.Table,
+    exposures: pa.Table | None = None,
 ) -> tuple[LimbEvidence, ...]:
     """Every limb of every consequence that the agreement lists, with the evidence on it.
 
@@ -49,8 +50,10 @@ def limbs(
         `ladder.limb_lists`; a consequence without limbs has one row that says so.
     findings, attributions, acts, incidents
         Tables of one run.
+    exposures
+        Rows of EXPOSURES, for obstructions.
     """
-    occasions = gather(agreement, findings, attributions, acts, incidents).occasions
+    occasions = gather(agreement, findings, attributions, acts, incidents, exposures).occasions
     open_acts = _open_acts(attributions)
     found = []
     for consequence, of in sorted(agreement.ladder.limb_lists.items()):

@@ -13,6 +13,7 @@ import pyarrow as pa
 from truceline.agreement.terms import Agreement
 from truceline.model.errors import PluginError
 from truceline.model.vocabulary import NEVER_PROPOSED, RemedyType, Responsibility
+from truceline.remedies.answerable import ACT, HOLDING, OBSTRUCTION, OMISSION
 from truceline.remedies.contract import Certainty, Measure, Occasion
 from truceline.remedies.gather import gather, histories
 from truceline.remedies.ladder import Step, refuse_forbidden, step
@@ -25,6 +26,20 @@ _GRANT = "propose"
 CLOCK = "after a named person starts this clock (reading: breach or determination)"
 
 
+_NOUNS: Mapping[str, tuple[str, str]] = {
+    ACT: ("act", "acts"),
+    HOLDING: ("holding", "holdings"),
+    OMISSION: ("thing owed and not done in time", "things owed and not done in time"),
+    OBSTRUCTION: ("obstruction of monitors", "obstructions of monitors"),
+}
+_TOLD: Mapping[str, str] = {
+    HOLDING: "The holding is {name}'s by the register.",
+    OMISSION: "It was {name}'s to do by the text, so no author is sought; only a signed ruling finds.",
+    OBSTRUCTION: "The mission's own record names {name} as having kept it out, and no party's word was "
+    "taken for that; only a signed ruling finds.",
+}
+
+
 def propose(
     agreement: Agreement,
     findings: pa.Table,
@@ -32,6 +47,7 @@ def propose(
     acts: pa.Table,
     incidents: pa.Table,
     measures: Mapping[str, Measure],
+    exposures: pa.Table | None = None,
 ) -> pa.Table:
     """Proposed measures, one row for like acts of one party, clause and legal day.
 
@@ -43,6 +59,8 @@ def propose(
         Tables of one run.
     measures
         Measures by name.
+    exposures
+        Rows of EXPOSURES, for obstructions; None: none asks for anything.
 
     Returns
     -------
@@ -61,7 +79,7 @@ def propose(
         _refuse_measure(name)
     if _GRANT not in agreement.grants:
         return schemas.empty(schemas.REMEDIES)
-    gathered = gather(agreement, findings, attributions, acts, incidents)
+    gathered = gather(agreement, findings, attributions, acts, incidents, exposures)
     counted = histories(gathered.occasions)
     rows: list[dict[str, object]] = []
     for occasion, ids in zip(gathered.occasions, gathered.finding_ids, strict=True):
@@ -96,15 +114,17 @@ def _row(agreement: Agreement, occasion: Occasion, found: Step, ids: str) -> dic
         "required_standard": rung.required_standard.value,
         "why": _why(agreement, occasion, found),
         "why_not_next": found.why_not_next,
-        "ends_when": rung.ends_when,
+        "ends_when": _ends(occasion, rung.ends_when),
     }
 
 
 def _why(agreement: Agreement, occasion: Occasion, found: Step) -> str:
     clause = occasion.clause
-    noun = "act" if occasion.day is not None else "holding"
-    many = f"{occasion.count} {noun}{'s' if occasion.count > 1 else ''}"
-    when = f" on {occasion.day.isoformat()}" if occasion.day is not None else ""
+    noun = _NOUNS[occasion.subject]
+    many = f"{occasion.count} {noun[occasion.count > 1]}"
+    day = "" if occasion.day is None else occasion.day.isoformat()
+    owed = ", due by" if occasion.subject == OMISSION else " on"
+    when = f"{owed} {day}" if day else ""
     article = f"clause {clause.clause_id}" + (f" ({clause.article})" if clause.article else "")
     harm = f"harm {occasion.severity.value}" + (" at the gravest" if occasion.count > 1 else "")
     days = "1 day" if found.repetition == 1 else f"{found.repetition} days"
@@ -113,6 +133,15 @@ def _why(agreement: Agreement, occasion: Occasion, found: Step) -> str:
         f"It is proposed {found.measure.asks}. {many[0].upper()}{many[1:]}{when}, {article}; {harm}; "
         f"{repeated}; intent {occasion.intent.value}. {_author(agreement, occasion)}"
     )
+
+
+def _ends(occasion: Occasion, stated: str) -> str:
+    """What the ladder says ends it, and whether what was owed is still to be done."""
+    if occasion.subject != OMISSION:
+        return stated
+    if occasion.is_outstanding:
+        return f"{stated} What was owed is still to be done: {occasion.clause.title}."
+    return f"{stated} What was owed has been done since: {occasion.clause.title}."
 
 
 def _author(agreement: Agreement, occasion: Occasion) -> str:
@@ -127,7 +156,7 @@ def _author(agreement: Agreement, occasion: Occasion) -> str:
         return f"{why}, so nobody is addressed as its author."
     party = next(p for p in agreement.parties if p.party_id == occasion.party)
     name = party.names.get("en", party.party_id)
-    if occasion.day is None:
-        return f"The holding is {name}'s by the register."
+    if occasion.subject != ACT:
+        return _TOLD[occasion.subject].format(name=name)
     sure = "attributed to" if occasion.certainty == Certainty.ATTRIBUTED else "probably by"
     return f"By the listed evidence it is {sure} {name}; only a signed ruling finds."

@@ -17,6 +17,8 @@ LEAVES_NOTHING = frozenset(
 
 def misfit(occasion: Occasion) -> str:
     """There must be a place where something is left to see."""
+    if occasion.subject == "omission" and not occasion.types:
+        return "what was owed is paper: there is no place to go to"
     if occasion.types and occasion.types <= LEAVES_NOTHING:
         return "it leaves nothing on the ground to inspect"
     return ""

@@ -11,6 +11,8 @@ def misfit(occasion: Occasion) -> str:
         return f"it is not isolated: {occasion.count} on the day, days with the like: {occasion.repetition}"
     if occasion.day is None or occasion.types & LASTING:
         return "it still stands"
+    if occasion.is_outstanding:
+        return "it is still owed"
     if occasion.severity not in (Severity.TECHNICAL, Severity.MINOR):
         return f"its harm is {occasion.severity.value}"
     return ""
