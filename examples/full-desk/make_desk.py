@@ -26,6 +26,7 @@ WRITERS = {
     "inspections.csv": papers.inspections,
     "notices.csv": papers.notices,
     "observations.csv": told.statements,
+    "patrols-monday.json": watch.patrols_on_monday,
     "patrols.json": watch.patrols,
     "ships.nmea": tracks.ships,
     "towns.csv": ground.towns,

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -86,31 +85,69 @@ def test_a_sealed_report_is_told_as_sealed_and_never_as_a_zero_report(take) -> N
     system = {"status": "NotDecrypted", "edits": 0}
     sealed = root("a", __system=system, anything="no")
     reading = take("patrol_reports", {"p.json": odk(sealed, root("b", anything="no"))})
-    assert [row["exposure_id"] for row in exposures(reading)] == ["b"]
+    assert [row["exposure_id"] for row in exposures(reading)] == ["b@uuid:b"]
     (refusal,) = reading.refused
     assert refusal.reason.startswith("it is sealed")
     assert refusal.line > 1
 
 
-def test_of_several_versions_the_newest_stands_in_whatever_order_they_came(take) -> None:
-    first = kobo(7, "a", anything="no")
-    second = kobo(7, "b", anything="no", meta__deprecatedID="uuid:a", patrol="patrol 2")
-    third = kobo(7, "c", anything="no", meta__deprecatedID="uuid:b", patrol="patrol 3")
-    for order in permutations((first, second, third)):
-        reading = take("patrol_reports", {"p.json": page(*order)})
-        assert [row["source"] for row in exposures(reading)] == ["patrol 3"]
-        assert sorted(r.excerpt for r in reading.refused) == ["version a", "version b"]
-        assert all("it was edited" in r.reason for r in reading.refused)
+def editions(reading) -> list[dict]:
+    return reading.tables["editions"].to_pylist()
 
 
-def test_an_edit_that_comes_before_its_original_is_kept_and_linked(take) -> None:
-    edit = kobo(7, "b", anything="no", meta__deprecatedID="uuid:a")
-    early = take("patrol_reports", {"p.json": page(edit)})
-    (note,) = [n for n in early.notes if "edits of versions that never came" in n]
-    assert "patrol_report:7 (p.json:" in note
-    late = take("patrol_reports", {"o.json": page(kobo(7, "a")), "p.json": page(edit)})
-    (before,), (after,) = exposures(early), exposures(late)
-    assert before == after
+def test_every_version_is_kept_under_a_name_of_its_own_and_an_edit_names_the_one_before(
+    take,
+) -> None:
+    first = kobo(7, "a", anything="no", g__happenings=[SHOT])
+    edit = kobo(7, "b", meta__deprecatedID="uuid:a", meta__rootUuid="uuid:a", g__happenings=[SHOT])
+    edit |= {"_date_modified": "2026-03-08T09:00:00", "end": "2026-03-08T10:59:00.5+02:00"}
+    reading = take("patrol_reports", {"p.json": page(first, edit)})
+    assert (reading.refused, len(exposures(reading))) == ((), 2)
+    assert [row["observation_id"] for row in happenings(reading)] == [
+        "patrol_report:7@uuid:a/happenings/1", "patrol_report:7@uuid:b/happenings/1",
+    ]  # fmt: skip
+    (row,) = editions(reading)
+    assert (row["edition_id"], row["replaces"], row["root"]) == ("patrol_report:7@uuid:b", "a", "a")
+    assert row["changed_at"] == datetime(2026, 3, 8, 9, tzinfo=UTC)
+    assert row["saved_at"] == datetime(2026, 3, 8, 8, 59, 0, 500000, tzinfo=UTC)
+
+
+def test_a_report_fetched_twice_is_told_once(take) -> None:
+    one = kobo(7, "a", anything="no")
+    again = one | {"_validation_status": {"uid": "validation_status_approved"}}
+    reading = take("patrol_reports", {"p.json": page(one), "q.json": page(again)})
+    assert len(exposures(reading)) == 1
+    (refusal,) = reading.refused
+    assert (refusal.file, refusal.line) == ("q.json", 5)
+    assert "the same version of report patrol_report:7 as p.json:5" in refusal.reason
+
+
+def test_an_edit_on_odk_central_is_known_by_its_count_or_its_version(take) -> None:
+    later = {"submissionDate": "2026-03-07T17:00:00Z", "updatedAt": "2026-03-08T17:00:00Z"}
+    named = root("a", __system=later | {"edits": 1}, meta={"instanceID": "uuid:b"})
+    unnamed = root("c", __system=later | {"edits": 2})
+    reading = take("patrol_reports", {"p.json": odk(named, unnamed, root("d"))})
+    found = {row["edition_id"]: (row["root"], row["edits"]) for row in editions(reading)}
+    assert found == {"a@uuid:b": ("a", 1), "c@uuid:c+2": ("c", 2)}
+    assert {row["changed_at"] for row in editions(reading)} == {
+        datetime(2026, 3, 8, 17, tzinfo=UTC)
+    }
+
+
+def test_what_the_server_deleted_is_an_edit_that_leaves_nothing(take) -> None:
+    gone = {"edits": 0, "deletedAt": "2026-03-08T17:00:00Z"}
+    reading = take("patrol_reports", {"p.json": odk(root("a", __system=gone, anything="no"))})
+    assert (exposures(reading), len(reading.refused)) == ([], 1)
+    (row,) = editions(reading)
+    assert (row["edition_id"], row["replaces"]) == ("a@uuid:a!deleted", "a")
+
+
+@pytest.mark.parametrize("written", ["soon", "2126-03-08T09:00:00", ""])
+def test_an_edit_whose_time_cannot_be_is_an_edit_all_the_same(take, written) -> None:
+    edit = kobo(7, "b", meta__deprecatedID="uuid:a") | {"_date_modified": written}
+    del edit["_submission_time"]
+    (row,) = editions(take("patrol_reports", {"p.json": page(edit)}))
+    assert (row["replaces"], row["changed_at"]) == ("a", None)
 
 
 def test_the_day_on_which_a_form_was_filled_in_dates_nothing(take) -> None:
@@ -136,7 +173,7 @@ def test_repeats_of_an_odata_table_find_their_report(take) -> None:
     }
     reading = take("patrol_reports", files)
     (row,) = happenings(reading)
-    assert (row["observation_id"], row["source"]) == ("a/happenings/f00", "patrol 1")
+    assert (row["observation_id"], row["source"]) == ("a@uuid:a/happenings/f00", "patrol 1")
     assert row["file"] == "happenings.json"
     (refusal,) = reading.refused
     assert "its report 'z' is not among the files" in refusal.reason

@@ -80,10 +80,26 @@ def _seen(world: World) -> dict[tuple[int, int], list[dict[str, str]]]:
     }  # fmt: skip
 
 
-def patrols(world: World, *, edited: bool = True) -> str:
-    """Submissions as KoboToolbox gives them: zero reports, and one report that was mended."""
+def patrols(world: World) -> str:
+    """Submissions as KoboToolbox gives them after the week: zero reports, and one that was mended."""
+    made = _submissions(world)
+    edit = {"_date_modified": utc(2, "07:10")[:-1], "meta/deprecatedID": f"uuid:{FIRST}"}
+    made[0] |= edit | {"meta/rootUuid": f"uuid:{FIRST}"}
+    return _listing(made)
+
+
+def patrols_on_monday(world: World) -> str:
+    """The report of patrol 1 as it was fetched on Monday evening: nothing seen, by a slip of the thumb."""
+    first = _submissions(world)[0] | {"anything": "no", "meta/instanceID": f"uuid:{FIRST}"}
+    return _listing([{name: cell for name, cell in first.items() if name != "happenings"}])
+
+
+FIRST = "d1-p1-first"
+
+
+def _submissions(world: World) -> list[dict[str, object]]:
     seen = _seen(world)
-    made = []
+    made: list[dict[str, object]] = []
     for day in (1, 2, 3, 4, 6, 7):
         for number, place in PATROLS.items():
             report = f"d{day}-p{number}"
@@ -105,16 +121,12 @@ def patrols(world: World, *, edited: bool = True) -> str:
                     **({"happenings": entries} if entries else {}),
                 }
             )
-    if edited:
-        first = next(one for one in made if one["meta/instanceID"] == "uuid:d1-p1")
-        first["meta/deprecatedID"] = "uuid:d1-p1-first"
-        made.append({**first, "_id": 99, "meta/instanceID": "uuid:d1-p1-first", "anything": "no"})
-        made[-1].pop("happenings")
-        made[-1].pop("meta/deprecatedID")
-    return (
-        json.dumps({"count": len(made), "next": None, "previous": None, "results": made}, indent=1)
-        + "\n"
-    )
+    return made
+
+
+def _listing(made: list[dict[str, object]]) -> str:
+    answer = {"count": len(made), "next": None, "previous": None, "results": made}
+    return json.dumps(answer, indent=1) + "\n"
 
 
 def cameras(world: World) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from truceline.model.errors import SettingsError, SourceError
 from truceline.pipeline import plugins
+from truceline.pipeline.editions import VERSIONED, settled
 from truceline.pipeline.mission import FeedSpec, Mission
 from truceline.pipeline.theatre import area_of
 from truceline.record.entry import Entry
@@ -69,7 +70,18 @@ def ingest(
     for spec in mission.feeds:
         announce(f"{spec.feed}: {', '.join(spec.files)}")
         done.append(_ingest_feed(mission, record, spec, area, now=now, entropy=entropy))
-    return tuple(done)
+    return tuple(_with_edits(record, done))
+
+
+def _with_edits(record: Record, done: list[Ingested]) -> list[Ingested]:
+    """What came in, and by the last feed whose reports are edited what edits made of the record."""
+    feeds = plugins.load("feeds")
+    edited = [n for n, one in enumerate(done) if "editions" in feeds[one.feed].yields]
+    if any(done[n].is_new for n in edited):
+        _, edits = settled({name: record.table(name) for name in VERSIONED})
+        last = done[edited[-1]]
+        done[edited[-1]] = replace(last, notes=(*last.notes, *edits.notes()))
+    return done
 
 
 def _ingest_feed(
@@ -285,4 +297,5 @@ _OWN_TIMES: Mapping[str, tuple[str, ...]] = {
     "inspections": ("ended",),
     "activations": ("ended",),
     "windows": ("given_at", "began"),
+    "editions": ("changed_at",),
 }

@@ -1,7 +1,7 @@
 """The line: from a prefix of the record to remedies, as pure functions in one order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from truceline.model.vocabulary import SourceKind
 from truceline.pipeline import plugins
 from truceline.pipeline.beginning import begun
 from truceline.pipeline.corrections import standing
+from truceline.pipeline.editions import Edits, settled
 from truceline.pipeline.memory import give_back
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.tips import without_tips
@@ -51,6 +52,7 @@ class Known:
     published: pa.Table
     evidence_digest: str
     record_head: str
+    edits: Edits = field(default_factory=Edits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,9 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
             f"the record of {mission.folder} holds nothing yet; `truceline ingest {mission.folder}`"
         )
         raise SettingsError(msg)
-    tables = {name: standing(name, record.table(name, as_of=at)) for name in EVIDENCE_TABLES}
+    every = {name: record.table(name, as_of=at) for name in EVIDENCE_TABLES}
+    every, edits = settled(every, record.table("editions"))
+    tables = {name: standing(name, table) for name, table in every.items()}
     taken, refused = tables["observations"].num_rows, _refused(record, at)
     return Known(
         as_of=at,
@@ -121,6 +125,7 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
         published=_published(record, as_of),
         evidence_digest=evidence_digest(tables),
         record_head=record.head().digest,
+        edits=edits,
     )
 
 

@@ -51,6 +51,7 @@ def summary(line: Line) -> dict[str, Any]:
             "set_aside": line.set_aside.num_rows,
             "date_only": pc.sum(line.observations["is_date_only"]).as_py() or 0,
         },
+        "edits": line.known.edits.plain(),
         "incidents": line.fusion.incidents.num_rows,
         "component_sizes": {str(size): n for size, n in sorted(line.fusion.sizes.items())},
         "acts": line.fusion.acts.num_rows,

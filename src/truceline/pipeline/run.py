@@ -29,6 +29,7 @@ class Done:
     out: Path
     summary: dict[str, Any]
     ingested: tuple[Ingested, ...]
+    notes: tuple[str, ...] = ()  # on reports that were edited
 
 
 def take_in(folder: Path, *, announce: Announce = lambda _: None) -> tuple[Ingested, ...]:
@@ -79,7 +80,13 @@ def run(
     announce("writing tables")
     target = out or (mission.out_folder if as_of is None else mission.as_of_folder(as_of))
     write(line, target)
-    return Done(title=mission.title, out=target, summary=summary(line), ingested=ingested)
+    return Done(
+        title=mission.title,
+        out=target,
+        summary=summary(line),
+        ingested=ingested,
+        notes=known.edits.notes(),
+    )
 
 
 def open_record(mission: Mission) -> Record:

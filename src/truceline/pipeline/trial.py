@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 from truceline.agreement.check import Problem
 from truceline.model.errors import InputError, SourceError
 from truceline.pipeline.corrections import standing
+from truceline.pipeline.editions import settled
 from truceline.pipeline.ingest import raw_files, read
 from truceline.pipeline.mission import FILE_NAME, FeedSpec, Mission
 from truceline.pipeline.theatre import area_of
 from truceline.sources.contract import Area, Reading, Refusal
-from truceline.tables.schemas import EVIDENCE_TABLES, concat
+from truceline.tables.schemas import EVIDENCE_TABLES, OBSERVATIONS, concat, empty
 
 _LINES = 5  # lines named of one kind of refusal
 _PLACED = re.compile(
@@ -90,10 +91,14 @@ def try_material(mission: Mission, announce: Callable[[str], None] = lambda _: N
         for name, table in reading.tables.items():
             tables[name].append(table)
     problems += _unread(files)
-    problems += _clashes(mission, tables)
-    said = concat(tables["observations"], EVIDENCE_TABLES["observations"])
+    every = {name: concat(parts, EVIDENCE_TABLES[name]) for name, parts in tables.items()}
+    every, edits = settled(every)
+    problems += _clashes(mission, every)
     return Tried(
-        files=tuple(files), notes=tuple(notes), problems=tuple(problems), observations=said
+        files=tuple(files),
+        notes=(*notes, *edits.notes()),
+        problems=tuple(problems),
+        observations=every.get("observations", empty(OBSERVATIONS)),
     )
 
 
@@ -160,11 +165,11 @@ def _unread(files: Sequence[FileTried]) -> Iterator[Problem]:
             )
 
 
-def _clashes(mission: Mission, tables: Mapping[str, Sequence[pa.Table]]) -> Iterator[Problem]:
+def _clashes(mission: Mission, tables: Mapping[str, pa.Table]) -> Iterator[Problem]:
     """One identifier for different rows of different files: a run would stop at it."""
-    for name, parts in sorted(tables.items()):
+    for name, table in sorted(tables.items()):
         try:
-            standing(name, concat(parts, EVIDENCE_TABLES[name]))
+            standing(name, table)
         except SourceError as exc:
             yield problem_of(exc, mission.folder / FILE_NAME, name)
 

@@ -1,13 +1,15 @@
 """Files of patrol reports, in any of their three forms, as sheets of rows with an `entry` each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from truceline.model.errors import SourceError
+from truceline.sources.assembly import Part
 from truceline.sources.contract import RawFile, ReadContext, Refusal
 from truceline.sources.delimited import Sheet, read_sheet, whole_file
 from truceline.sources.patrol_rows import (
+    Head,
     Told,
     head_of,
     sheet_of,
@@ -16,7 +18,7 @@ from truceline.sources.patrol_rows import (
     tell_table,
 )
 from truceline.sources.submissions import Listing, answers, is_sealed, listing, parent_of
-from truceline.sources.versions import Version, is_withdrawn, standing, version_of
+from truceline.sources.versions import Version, apart, editions, is_withdrawn, version_of
 
 REQUIRED = ("patrol", "entry", "began")
 _NOT_OURS = {
@@ -35,10 +37,18 @@ class _Read:
     whole: list[Refusal]
 
 
-def filed(
-    files: Sequence[RawFile], context: ReadContext, sight_m: float
-) -> tuple[list[Sheet], list[Refusal], list[str]]:
-    """Sheets of files, refusals of whole files, and notes on all of them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What files of reports hold: rows as sheets, edits, refusals of whole files, and notes."""
+
+    sheets: list[Sheet]
+    edits: list[Part] = field(default_factory=list)
+    whole: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def filed(files: Sequence[RawFile], context: ReadContext, sight_m: float) -> Filed:
+    """Every version of every report in the files.
 
     Raises
     ------
@@ -49,23 +59,21 @@ def filed(
     if not read.sheets and not read.listings:
         msg = "; ".join(refusal.reason for refusal in read.whole) or "no file was given"
         raise SourceError(msg)
-    stays, refused, notes = standing(list(_versions(read.listings.values())))
-    shut = {kind: [one for one in stays if _kind(one) == kind] for kind in _NOT_OURS}
-    for kind, versions in shut.items():
-        refused += [_refused(version, kind) for version in versions]
+    versions, refused = apart(_versions(read.listings.values()))
+    shut = {kind: [one for one in versions if _kind(one) == kind] for kind in _NOT_OURS}
+    for kind, several in shut.items():
+        refused += [_refused(version, kind) for version in several]
+    made = Filed(sheets=[], whole=read.whole)
     if shut["sealed"]:
-        notes.append(f"{len(shut['sealed'])} reports are sealed: no zero reports, and no watches")
-    open_ = [version for version in stays if _kind(version) is None]
+        made.notes.append(
+            f"{len(shut['sealed'])} reports are sealed: no zero reports, and no watches"
+        )
+    open_ = [version for version in versions if _kind(version) is None]
     elsewhere = _elsewhere(read.listings.values())
-    has_tables = any(_is_table(found) for found in read.listings.values())
-    heads = {
-        version.report: head_of(version, answers(version.item.content).cells)
-        for version in (open_ if has_tables else ())
-    }
-    sheets: list[Sheet] = []
+    heads = _heads(open_) if any(_is_table(found) for found in read.listings.values()) else {}
     for number, _ in enumerate(files):
         if number in read.sheets:
-            sheets.append(_from_table(read.sheets[number], sight_m))
+            made.sheets.append(_from_table(read.sheets[number], sight_m))
         elif number in read.listings:
             found = read.listings[number]
             told = Told()
@@ -75,8 +83,20 @@ def filed(
             if _is_table(found):
                 tell_table(told, found, heads, sight_m)
             own = [refusal for refusal in refused if refusal.file == found.file.name]
-            sheets.append(sheet_of(told, sheet_of_listing(found, own, ())))
-    return sheets, read.whole, notes
+            sheet = sheet_of(told, sheet_of_listing(found, own, ()))
+            made.sheets.append(sheet)
+            its = [version for version in versions if version.listing is found]
+            made.edits.append(editions(its, sheet, context))
+    return made
+
+
+def _heads(versions: Sequence[Version]) -> dict[str, Head]:
+    """What rows of a repeat's own table belong to: the newest version of their report."""
+    newest = sorted(versions, key=lambda one: (one.edits or 0, one.changed or "", one.instance))
+    return {
+        version.report: (version.name, head_of(version, answers(version.item.content).cells))
+        for version in newest
+    }
 
 
 def _read(files: Sequence[RawFile], context: ReadContext) -> _Read:

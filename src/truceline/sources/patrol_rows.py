@@ -22,6 +22,7 @@ SEEN_FIRST = ("seen", "camera", "uav", "crater", "heard", "interview", "document
 ACCURACY_TO_95 = 1.6215  # a phone states a 68 % radius: sqrt(ln(1 / 0.05) / ln(1 / 0.32))
 
 Cells = Mapping[str, str]
+Head = tuple[str, Cells]  # with what the ids of a report's rows begin, and what the rows share
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ def head_of(version: Version, cells: Cells) -> dict[str, str]:
     sent = system.get("submissionDate") if isinstance(system, dict) else None
     if sent is None and isinstance(content.get("_submission_time"), str):
         sent = f"{content['_submission_time']}Z".replace("ZZ", "Z")  # the server's clock is UTC
-    head = {"source": cells.get("patrol", ""), "source_kind": "patrol", "report": version.report}
+    head = {"source": cells.get("patrol", ""), "source_kind": "patrol"}
     return head | ({"reported_at": sent} if isinstance(sent, str) else {})
 
 
@@ -97,24 +98,25 @@ def tell(told: Told, version: Version, elsewhere: Iterable[str], sight_m: float)
     nothing = said == "no" and not is_something
     own = {"began": "patrol_began", "ended": "patrol_ended"}
     cells = {**found.cells, **{name: found.cells.get(q, "") for name, q in own.items()}}
-    cells["exposure_id"] = version.report
+    cells["exposure_id"] = version.name
     told.add(line, "zero_report" if nothing else "patrol", cells, head, sight_m)
     for name, entry in ENTRIES.items():
         for number, row in enumerate(rows[name], 1):
-            key = f"{version.report}/{name}/{row.get('__id', number)}"
+            key = f"{version.name}/{name}/{row.get('__id', number)}"
             told.add(line, entry, {**row, **_ids(key)}, head, sight_m)
 
 
-def tell_table(told: Told, listing: Listing, heads: Mapping[str, Cells], sight_m: float) -> None:
+def tell_table(told: Told, listing: Listing, heads: Mapping[str, Head], sight_m: float) -> None:
     """Add the rows of a repeat's own table; a row whose report is not there is refused."""
     for number, item in enumerate(listing.items, 1):
         parent = (parent_of(item.content) or "").removeprefix("uuid:")
         entry = ENTRIES.get(listing.repeat or "")
         if parent in heads and entry is not None:
             own = item.content.get("__id")
-            key = f"{parent}/{listing.repeat}/{own if isinstance(own, str) else number}"
+            name, head = heads[parent]
+            key = f"{name}/{listing.repeat}/{own if isinstance(own, str) else number}"
             cells = answers(item.content).cells
-            told.add(item.line, entry, {**cells, **_ids(key)}, heads[parent], sight_m)
+            told.add(item.line, entry, {**cells, **_ids(key)}, head, sight_m)
             continue
         reason = f"its report {parent[:60]!r} is not among the files, or not to be read"
         advice = "give the table `Submissions` of the same form as well"

@@ -132,3 +132,16 @@ WINDOW_STATES = pa.schema(
     ]
 )
 """What became of local ceasefires; computed, with no word on who broke one."""
+
+EDITIONS = pa.schema(  # edits of reports: which version took the place of which
+    [
+        pa.field("edition_id", pa.string(), nullable=False),  # with it the ids of its rows begin
+        pa.field("replaces", pa.string()),  # the version that it names as the one before
+        pa.field("root", pa.string()),  # the first version
+        pa.field("edits", pa.int32()),  # how many there were, by the server's count
+        pa.field("changed_at", INSTANT),  # by the server's clock
+        pa.field("saved_at", INSTANT),  # by the device's, which may be wrong
+        pa.field("known_at", INSTANT),
+        *ORIGIN,
+    ]
+)

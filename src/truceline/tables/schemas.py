@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from truceline.model.errors import InputError
 from truceline.tables import kinds
-from truceline.tables.desk import ACTIVATIONS, CASUALTIES, INSPECTIONS, NOTICES, WINDOWS
+from truceline.tables.desk import ACTIVATIONS, CASUALTIES, EDITIONS, INSPECTIONS, NOTICES, WINDOWS
 from truceline.tables.kinds import ORIGIN
 
 VERSION = "1"
@@ -306,6 +306,7 @@ EVIDENCE_TABLES: Mapping[str, pa.Schema] = {
     "inspections": INSPECTIONS,
     "activations": ACTIVATIONS,
     "windows": WINDOWS,
+    "editions": EDITIONS,
 }
 """What a feed may yield and the record may hold, by name."""
 
@@ -321,6 +322,7 @@ IDENTIFIERS: Mapping[str, str] = {
     "inspections": "inspection_id",
     "activations": "activation_id",
     "windows": "guarantee_id",
+    "editions": "edition_id",
 }
 """The column that names a row, by table."""
 

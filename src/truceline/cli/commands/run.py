@@ -38,4 +38,5 @@ def command(mission: Path, out: Path | None, as_of: str | None, as_json: bool) -
         f"  evidence      {summary['evidence_digest']}",
         f"Tables, internal, full precision: {done.out}",
     ]
+    lines[2:2] = [f"  edits         {note}" for note in done.notes]
     click.echo("\n".join(lines))

@@ -40,7 +40,8 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
     if not is_metres(sight_m):
         msg = f"option `sight_m` is {sight_m!r}; give metres, such as 1000"
         raise SourceError(msg)
-    sheets, whole, notes = filed(files, context, float(sight_m))
+    found = filed(files, context, float(sight_m))
+    sheets = found.sheets
     entries = [free(sheet, "entry").to_pylist() for sheet in sheets]
     masks = [np.array([one == "happening" for one in words], np.bool_) for words in entries]
     shut = [np.array([one == "obstruction" for one in words], np.bool_) for words in entries]
@@ -58,8 +59,9 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
     join = partial(assemble, files=files, context=context)
     return joined(
         (
-            join("exposures", [*seen, *kept_out], refused=whole, notes=notes),
+            join("exposures", [*seen, *kept_out], refused=found.whole, notes=found.notes),
             join("observations", [*(accounts(one, context, NAME) for one in told), *deeds]),
+            assemble("editions", found.edits, files=files),
         ),
         files,
     )
@@ -95,7 +97,7 @@ FEED = Feed(
     licence="As the mission states; usually not for release",
     patterns=("patrol*.json", "patrol*.csv", "submissions*.json"),
     read=read,
-    yields=("exposures", "observations"),
+    yields=("exposures", "observations", "editions"),
     options=OPTIONS,
     sample={"patrols.json": SAMPLE},
 )
