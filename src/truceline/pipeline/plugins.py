@@ -23,6 +23,7 @@ class Kind:
     constant: str
     contract: str  # dotted name of the module that defines the descriptor
     descriptor: str
+    has_others: bool = False  # the folder holds files without a descriptor, too
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -62,6 +63,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             constant="FORMAT",
             contract="truceline.reports.contract",
             descriptor="Format",
+        ),
+        "observers": Kind(
+            folder="truceline.simulation.observers",
+            constant="OBSERVER",
+            contract="truceline.simulation.contract",
+            descriptor="Observer",
+            has_others=True,
         ),
     }
 )
@@ -114,10 +122,13 @@ def load(kind: str) -> Mapping[str, Any]:
 def _ours(what: Kind) -> list[tuple[str, Any]]:
     package = importlib.import_module(what.folder)
     found = []
-    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-        where = f"{what.folder}.{module}"
+    for name in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+        where = f"{what.folder}.{name}"
         try:
-            found.append((where, getattr(importlib.import_module(where), what.constant)))
+            module = importlib.import_module(where)
+            if what.has_others and not hasattr(module, what.constant):
+                continue
+            found.append((where, getattr(module, what.constant)))
         except (ImportError, AttributeError, SyntaxError) as exc:
             msg = (
                 f"{where}: {exc}; a plug-in file ends with {what.constant} = {what.descriptor}(...)"

@@ -11,7 +11,7 @@ from truceline.model.errors import SettingsError
 from truceline.simulation.columns import Ground
 from truceline.simulation.contract import Scenario
 from truceline.simulation.mission.instants import iso_one
-from truceline.simulation.parties import PARTIES, PARTY_IDS
+from truceline.simulation.parties import PARTIES, PARTY_IDS, Party
 
 FIRE = (
     "small_arms_fire", "sniper_fire", "mortar", "artillery", "mlrs", "tank_fire", "missile",
@@ -84,30 +84,33 @@ def agreement(scenario: Scenario, ground: Ground) -> dict[str, Any]:
         "calendar": {"zone": "Europe/Kyiv", "cutoff": "19:30"},
         "in_force": {"from": begin},
         "sources": {SOURCE: {"cite": "Written for a simulation; no document of this kind exists."}},
-        "parties": [
-            {
-                "id": party.party_id,
-                "names": {"en": party.en, "uk": party.uk, "ru": party.ru},
-                "aliases": list(party.aliases),
-            }
-            for party in PARTIES
-        ],
-        "lines": [
-            {
-                "id": "contact-line",
-                "kind": "contact_line",
-                "file": "lines.geojson",
-                "left": PARTY_IDS[0],
-                "right": PARTY_IDS[1],
-                "error_m": 50,
-                "sources": [SOURCE],
-            }
-        ],
+        "parties": [_party(party) for party in PARTIES],
+        "lines": [_line()],
         "zones": zones,
         "definitions": _DEFINITIONS,
         "clauses": _clauses(scenario, ground),
         "mandate": {"grants": ["observe", "find", "attribute", "propose"]},
         "ladder": "default",
+    }
+
+
+def _party(party: Party) -> dict[str, Any]:
+    return {
+        "id": party.party_id,
+        "names": {"en": party.en, "uk": party.uk, "ru": party.ru},
+        "aliases": list(party.aliases),
+    }
+
+
+def _line() -> dict[str, Any]:
+    return {
+        "id": "contact-line",
+        "kind": "contact_line",
+        "file": "lines.geojson",
+        "left": PARTY_IDS[0],
+        "right": PARTY_IDS[1],
+        "error_m": 50,
+        "sources": [SOURCE],
     }
 
 
@@ -192,7 +195,7 @@ def _flights(figure: Mapping[str, Any], scenario: Scenario, ground: Ground) -> _
             "title": "No aircraft near the line",
             "text": f"Aircraft and drones of the sides do not fly within {figure['distance_m']} m of the line.",
             "terms": {
-                "platforms": ["uav", "fixed_wing", "rotary_wing"],
+                "platforms": ["any"],
                 "zone": {"line": "contact-line", "distance_m": figure["distance_m"]},
             },
         }

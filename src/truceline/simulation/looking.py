@@ -1,0 +1,62 @@
+"""Who notices what: deeds and posts in pairs, and the sightings that come of them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from truceline.simulation.columns import Deeds, Ground, Ints, Posts, Sightings
+from truceline.simulation.contract import Conditions, Observer, Span, Streams
+
+_PAIRS = 400_000  # at once: some hundred megabytes of columns
+
+
+def look(
+    observer: Observer,
+    numbers: Mapping[str, float],
+    deeds: Deeds,
+    posts: Posts,
+    conditions: Conditions,
+    ground: Ground,
+    span: Span,
+    streams: Streams,
+) -> Sightings:
+    """Everything that the posts of one kind tell of a span, false alarms last.
+
+    Parameters
+    ----------
+    observer, numbers
+        The kind, and its numbers with the scenario's changes.
+    deeds
+        Those that begin in the span.
+    posts
+        All posts of the kind.
+    conditions, ground, span
+        The world then.
+    streams
+        A generator for each name.
+    """
+    name = f"observers/{observer.name}/span-{span.number}"
+    chance, telling = streams(f"{name}/notices"), streams(f"{name}/tells")
+    parts = []
+    for rows, post in _pairs(deeds, posts):
+        paired, by = deeds.take(rows), posts.take(post)
+        sees = chance.random(len(rows)) < observer.detects(numbers, paired, by, conditions)
+        paired, by = paired.take(sees), by.take(sees)
+        parts.append(observer.sees(numbers, paired, by, conditions, ground, telling))
+    false = observer.false_alarms(
+        numbers, posts, span, conditions, ground, streams(f"{name}/false")
+    )
+    return Sightings.concat([*parts, false])
+
+
+def _pairs(deeds: Deeds, posts: Posts) -> list[tuple[Ints, Ints]]:
+    """Rows of deeds and posts within reach of one another, so many at a time."""
+    found = []
+    step = max(1, _PAIRS // max(1, len(posts)))
+    for start in range(0, len(deeds), step):
+        some = slice(start, start + step)
+        off_m = np.hypot(deeds.x_m[some, None] - posts.x_m, deeds.y_m[some, None] - posts.y_m)
+        # A post that stands nowhere is near everything: no comparison with NaN holds.
+        rows, post = np.nonzero(~(off_m > posts.reach_m))
+        found.append((rows + start, post))
+    return found

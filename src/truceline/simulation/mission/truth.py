@@ -1,0 +1,202 @@
+"""The sealed folder: what was true, row by row as deeds happen and files are written."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from truceline.model.vocabulary import Hypothesis
+from truceline.simulation.columns import Deeds, Ground, Intent, Ints, Nature
+from truceline.simulation.contract import TRUTH_FILES
+from truceline.simulation.judge import VERDICTS, Judged
+from truceline.simulation.mission.instants import iso
+from truceline.simulation.naming import named
+from truceline.simulation.parties import PARTY_IDS
+from truceline.simulation.world.arms import WEAPONS
+from truceline.simulation.world.deeds import joined, none
+from truceline.simulation.world.ground import degrees
+from truceline.simulation.writing.contract import Written
+from truceline.tables.posterior import TYPES
+
+README = """\
+Sealed. What is in this folder is true of a made-up truce, and nobody who is scored may have seen it.
+No command of Truceline but `score` opens it.
+"""
+
+AUTHORS: tuple[str, ...] = (
+    *(f"party:{party}" for party in PARTY_IDS),
+    Hypothesis.JOINT.value,
+    Hypothesis.NON_PARTY.value,
+    Hypothesis.ACCIDENT.value,
+    Hypothesis.STAGED.value,
+    Hypothesis.UNKNOWN.value,
+)
+"""How `responsibility.csv` writes each `Author`; nature has no author, and no row."""
+
+_QUIET_S = 3_600.0  # an exchange has ended when nothing was added to it for so long
+
+Texts = npt.NDArray[np.object_]
+
+
+@dataclass(slots=True, kw_only=True)
+class Truth:
+    """Turns deeds and written rows into rows of the sealed files; names are keyed by the seed.
+
+    Parameters
+    ----------
+    seed
+        Of the truce.
+    ground
+        For degrees.
+    clauses
+        Ids of the clauses by the judge's numbers.
+    waiting
+        Deeds whose happening may still grow.
+    """
+
+    seed: int
+    ground: Ground
+    clauses: tuple[str, ...]
+    waiting: Deeds = field(default_factory=none)
+    shared: dict[int, int] = field(default_factory=dict)
+
+    def incidents(self, deeds: Deeds, until_s: float) -> bytes:
+        """Rows of happenings that began an hour before an instant; the others wait."""
+        for deed, happening in zip(
+            *(
+                column[deeds.deed != deeds.happening].tolist()
+                for column in (deeds.deed, deeds.happening)
+            ),
+            strict=True,
+        ):
+            self.shared[deed] = happening
+        every = joined([self.waiting, deeds])
+        leads = every.take(every.deed == every.happening)
+        is_over = leads.began_s < until_s - _QUIET_S
+        over = leads.happening[is_over]
+        self.waiting = every.take(~np.isin(every.happening, over))
+        return self._happenings(leads.take(is_over), every)
+
+    def _happenings(self, leads: Deeds, every: Deeds) -> bytes:
+        order = np.argsort(leads.happening, kind="stable")
+        sorted_of = leads.happening[order]
+        at = np.searchsorted(sorted_of, every.happening)
+        known = (
+            (at < len(sorted_of))
+            & (sorted_of[np.minimum(at, len(sorted_of) - 1)] == every.happening)
+            if len(sorted_of)
+            else np.zeros(len(every), dtype=np.bool_)
+        )
+        ended_s = leads.began_s + leads.lasted_s
+        np.maximum.at(ended_s, order[at[known]], (every.began_s + every.lasted_s)[known])
+        lat, lon = degrees(self.ground, leads.x_m, leads.y_m)
+        nature = np.array([nature.name.lower() for nature in Nature], dtype=np.object_)
+        return _rows("incidents.csv", {
+            "incident_id": self.incident_ids(leads.happening),
+            "began": iso(leads.began_s),
+            "ended": iso(ended_s),
+            "lat": np.round(lat, 6),
+            "lon": np.round(lon, 6),
+            "type": np.array(TYPES, dtype=np.object_)[leads.type],
+            "nature": nature[leads.nature],
+            "is_incident": leads.nature < int(Nature.QUARRY_BLAST),
+            "campaign": named(self.seed, "campaign", leads.campaign),
+        })  # fmt: skip
+
+    def acts(self, deeds: Deeds) -> bytes:
+        """Rows of acts; what nature does is none."""
+        deeds = _acted(deeds)
+        lat, lon = degrees(self.ground, deeds.x_m, deeds.y_m)
+        from_lat, from_lon = degrees(self.ground, deeds.origin_x_m, deeds.origin_y_m)
+        weapons = np.array([*WEAPONS, ""], dtype=np.object_)
+        answers = np.where(deeds.answers >= 0, self.act_ids(np.maximum(deeds.answers, 0)), "")
+        return _rows("acts.csv", {
+            "act_id": self.act_ids(deeds.deed),
+            "incident_id": self.incident_ids(deeds.happening),
+            "began": iso(deeds.began_s),
+            "ended": iso(deeds.began_s + deeds.lasted_s),
+            "lat": np.round(lat, 6),
+            "lon": np.round(lon, 6),
+            "origin_lat": np.round(from_lat, 6),
+            "origin_lon": np.round(from_lon, 6),
+            "type": np.array(TYPES, dtype=np.object_)[deeds.type],
+            "weapon": weapons[deeds.weapon],
+            "rounds": deeds.rounds,
+            "answers": answers,
+            "is_notified": deeds.is_notified,
+        })  # fmt: skip
+
+    def responsibility(self, deeds: Deeds) -> bytes:
+        """Rows of who did each act, and whether it was meant."""
+        deeds = _acted(deeds)
+        intents = np.array([intent.name.lower() for intent in Intent], dtype=np.object_)
+        return _rows("responsibility.csv", {
+            "act_id": self.act_ids(deeds.deed),
+            "author": np.array(AUTHORS, dtype=np.object_)[deeds.author],
+            "intent": intents[deeds.intent],
+        })  # fmt: skip
+
+    def verdicts(self, judged: Judged) -> bytes:
+        """Rows of verdicts."""
+        return _rows("verdicts.csv", {
+            "act_id": self.act_ids(judged.deed),
+            "party": np.array(PARTY_IDS, dtype=np.object_)[judged.party],
+            "clause_id": np.array([*self.clauses, ""], dtype=np.object_)[judged.clause],
+            "verdict": np.array(VERDICTS, dtype=np.object_)[judged.verdict],
+            "is_author": judged.is_author,
+        })  # fmt: skip
+
+    def members(self, written: Written, feed: str, file: str) -> bytes:
+        """Rows of what each written row tells of."""
+        is_of = written.deed >= 0
+        deed = np.maximum(written.deed, 0)
+        happening = np.array([self.shared.get(d, d) for d in deed.tolist()], dtype=np.int64)
+        return _rows("members.csv", {
+            "observation_id": written.observation_id,
+            "incident_id": np.where(is_of, self.incident_ids(happening), ""),
+            "copied_from": written.copied_from,
+            "act_id": np.where(is_of, self.act_ids(deed), ""),
+            "feed": np.full(len(written), feed, dtype=np.object_),
+            "file": np.full(len(written), file, dtype=np.object_),
+            "line": written.line,
+        })  # fmt: skip
+
+    def incident_ids(self, happening: Ints) -> npt.NDArray[np.str_]:
+        """Names of happenings."""
+        return named(self.seed, "incident", happening)
+
+    def act_ids(self, deed: Ints) -> npt.NDArray[np.str_]:
+        """Names of acts."""
+        return named(self.seed, "act", deed)
+
+
+def head(name: str) -> bytes:
+    """The first line of a sealed file."""
+    return (",".join(TRUTH_FILES[name]) + "\n").encode()
+
+
+def _acted(deeds: Deeds) -> Deeds:
+    return deeds.take(deeds.nature < int(Nature.QUARRY_BLAST))
+
+
+def _rows(name: str, columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
+    if list(columns) != list(TRUTH_FILES[name]):
+        msg = f"{name} has the columns {TRUTH_FILES[name]}, not {list(columns)}"
+        raise ValueError(msg)
+    arrays = {key: _cells(column) for key, column in columns.items()}
+    if not len(next(iter(arrays.values()))):
+        return b""
+    sink = pa.BufferOutputStream()
+    options = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
+    pa_csv.write_csv(pa.table(arrays), sink, options)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _cells(column: npt.NDArray[np.generic]) -> pa.Array:
+    """Texts without quotes where there is nothing to quote: an empty one is empty."""
+    if column.dtype.kind not in "OU":
+        return pa.array(column)
+    return pa.array(column, pa.string(), mask=column == "")
