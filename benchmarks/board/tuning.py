@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from benchmarks.rivals.contract import Given, Ints, Rival, settings
+from benchmarks.rivals.contract import Given, Ints, settings
 from truceline.fusion.fuse import fuse
 from truceline.fusion.parameters import DEFAULTS
 
@@ -102,14 +102,3 @@ def earliest(observations: pa.Table, most: int | None) -> Ints:
     """Rows of the earliest `most` observations: an unbroken stretch of time."""
     order = np.asarray(pc.sort_indices(observations["began"]), np.int64)
     return np.sort(order[:most])
-
-
-def tune_joiner(
-    rival: Rival, given: Given, true: Ints, score: Callable[[Ints, Ints], float]
-) -> Tuned:
-    """A rival of association on the tuning seed."""
-    rows = earliest(given.observations, rival.most_rows)
-    some, truth = part(given, rows), true[rows]
-    return tune(
-        rival.name, rival.grid, lambda **s: rival.run(some, **s), lambda made: score(truth, made)
-    )

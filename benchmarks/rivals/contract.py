@@ -67,8 +67,8 @@ class Rival:
     grid
         Values of each setting; their product holds exactly `BUDGET` settings.
     learn
-        Attribution: `(given, authors, **setting)`, with the true column of each act or -1; what it
-        returns goes to `run`. None: nothing is learned.
+        Attribution only: `(given, authors, **setting)` on the tuning seed, with the true column of
+        each act or -1; what it returns goes to `run`. Base rates at least: the line has none.
     most_rows
         More observations than this are not given to it: it would not end in reasonable time.
     is_ready
@@ -80,7 +80,7 @@ class Rival:
     idea: str
     run: Callable[..., Any]
     grid: Mapping[str, tuple[Any, ...]]
-    learn: Callable[..., Any] | None = None
+    learn: Callable[..., Any] = lambda *_, **__: None
     most_rows: int | None = None
     is_ready: Callable[[], bool] = lambda: True
 

@@ -3,15 +3,15 @@
 import numpy as np
 
 from benchmarks.rivals.contract import Floats, Given, Rival
-from benchmarks.rivals.testimony import NOBODY, claims, spread_over
+from benchmarks.rivals.testimony import NOBODY, base_rates, claims, spread_over
 
 
-def run(given: Given, _learned: None, *, trust: float, by_source: bool) -> Floats:
+def run(given: Given, rates: Floats, *, trust: float, by_source: bool) -> Floats:
     """Probabilities; a tie accuses nobody."""
     votes = claims(given, by_source=by_source)
     top = votes.max(1, initial=0.0)
     alone = (votes == top[:, None]).sum(1) == 1
-    return spread_over(given, np.where((top > 0) & alone, votes.argmax(1), NOBODY), trust)
+    return spread_over(np.where((top > 0) & alone, votes.argmax(1), NOBODY), trust, rates)
 
 
 RIVAL = Rival(
@@ -19,5 +19,6 @@ RIVAL = Rival(
     task="attribution",
     idea="majority voting; own",
     run=run,
+    learn=base_rates,
     grid={"trust": (0.3, 0.45, 0.6, 0.75, 0.85, 0.95), "by_source": (True, False)},
 )

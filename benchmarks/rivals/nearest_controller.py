@@ -4,10 +4,10 @@ import numpy as np
 import pyarrow.compute as pc
 
 from benchmarks.rivals.contract import Floats, Given, Rival
-from benchmarks.rivals.testimony import NOBODY, holder, spread_over
+from benchmarks.rivals.testimony import NOBODY, base_rates, holder, spread_over
 
 
-def run(given: Given, _learned: None, *, trust: float, rule: str) -> Floats:
+def run(given: Given, rates: Floats, *, trust: float, rule: str) -> Floats:
     """Probabilities; `rule` says whom the place accuses: `holder`, or `across`.
 
     `across`: of an impact or incoming fire the other party, of outgoing fire the holder.
@@ -16,7 +16,7 @@ def run(given: Given, _learned: None, *, trust: float, rule: str) -> Floats:
     if rule == "across" and len(given.parties) == 2:
         outgoing = np.asarray(pc.equal(given.acts["direction"], "outgoing"))
         party = np.where((party != NOBODY) & ~outgoing, 1 - party, party)
-    return spread_over(given, party, trust)
+    return spread_over(party, trust, rates)
 
 
 RIVAL = Rival(
@@ -24,5 +24,6 @@ RIVAL = Rival(
     task="attribution",
     idea="the map's rule of thumb; own",
     run=run,
+    learn=base_rates,
     grid={"trust": (0.3, 0.45, 0.6, 0.75, 0.85, 0.95), "rule": ("holder", "across")},
 )

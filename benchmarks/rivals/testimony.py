@@ -86,13 +86,29 @@ def claims(given: Given, *, by_source: bool) -> Floats:
     return votes[incident_of(given)]  # an act of no incident takes the last row: no votes
 
 
-def spread_over(given: Given, chosen: Ints, trust: float) -> Floats:
-    """`(acts, hypotheses)` `trust` on the chosen party and the rest over all others alike."""
-    width = len(given.hypotheses)
-    p = np.full((chosen.size, width), 1.0 / width)
+def base_rates(given: Given, authors: Ints, **_setting: object) -> Floats:
+    """`(hypotheses,)` how often each author is on the tuning seed, one added to each.
+
+    What a rule of thumb says of acts that it cannot judge; the line is never told it.
+    """
+    known = authors[authors >= 0]
+    count = np.bincount(known, minlength=len(given.hypotheses)) + 1.0
+    rates: Floats = count / count.sum()
+    return rates
+
+
+def spread_over(chosen: Ints, trust: float, rates: Floats) -> Floats:
+    """`(acts, hypotheses)` `trust` on the chosen party, the rest by the base rates.
+
+    Examples
+    --------
+    >>> spread_over(np.array([0, -1]), 0.5, np.array([0.5, 0.3, 0.2])).tolist()
+    [[0.75, 0.15, 0.1], [0.5, 0.3, 0.2]]
+    """
+    p = np.tile(rates, (chosen.size, 1))
     named = np.flatnonzero(chosen >= 0)
-    p[named] = (1.0 - trust) / (width - 1)
-    p[named, chosen[named]] = trust
+    p[named] *= 1.0 - trust
+    p[named, chosen[named]] += trust
     return p
 
 

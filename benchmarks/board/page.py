@@ -1,0 +1,170 @@
+"""The scoreboard as a page: generated tables around paragraphs that people write."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from benchmarks.board.result import LINE, Result
+from benchmarks.board.targets import Judged, Targets
+from benchmarks.board.tuning import words
+from benchmarks.rivals.contract import BUDGET
+from truceline.simulation.scoring.resample import Banded
+
+_HEAD = """\
+# Scoreboard
+
+Today's line against its rivals and against an oracle, on made-up truces whose truth is known.
+`make score` writes this page; the paragraphs under [where we lose](#where-we-lose-and-why) are
+written by people. Every truce here is hypothetical.
+
+Source scored: `{digest}`. Scoring seeds follow from that digest, so nobody can tune to them; tuning
+seeds are others. Targets were stated on {stated_on}, before anything was measured, in
+`benchmarks/targets.toml`; a target is met only where the unfavourable end of its 95 % band meets it,
+and a measure that could not be taken is missed. Bands resample whole campaigns.
+"""
+_JOIN = """\
+## Who belongs with whom
+
+Pair F1, with the 95 % band. Each rival saw the same observations as the line, text already read into
+type, place and time, and tried {budget} settings on the tuning seed. *{line}* is the line as a
+mission runs it, at its defaults; it is the one that targets judge. *{line}, tuned* tried
+{budget} settings too. The oracle knows the density that the truce was drawn from.
+"""
+_NAME = """\
+## Who did it
+
+Mean log score in nats an act; zero is certainty in the truth, and higher is better. Rivals were asked
+about the line's own acts.
+"""
+
+
+def page(results: Sequence[Result], targets: Targets, digest: str) -> str:
+    """The whole page in Markdown."""
+    parts = [
+        _HEAD.format(digest=digest, stated_on=targets.stated_on),
+        *_summary(results),
+        *_plots(results),
+        "## Where we lose, and why",
+        "```{include} scoreboard-in-words.txt\n:parser: myst_parser.sphinx_\n```",
+        _JOIN.format(budget=BUDGET, line=LINE),
+        *_joins(results),
+        _NAME,
+        *_names(results),
+        "## Targets, one by one",
+        *_means(targets),
+        *(block for result in results for block in _judged(result)),
+        "## Tuning",
+        f"Every competitor tried {BUDGET} settings on the tuning seed of each scenario; chosen were:",
+        *_tuned(results),
+    ]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def number(value: float) -> str:
+    """Three digits that matter; a dash where there is nothing.
+
+    Examples
+    --------
+    >>> number(0.12345), number(45.678), number(float("nan"))
+    ('0.123', '45.7', '–')
+    """
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
+
+
+def banded(found: Banded) -> str:
+    """A value with its band.
+
+    Examples
+    --------
+    >>> banded(Banded(value=0.5, low=0.4, high=0.6))
+    '0.500 (0.400 to 0.600)'
+    """
+    if not math.isfinite(found.value):
+        return "–"
+    if not math.isfinite(found.low) or found.low == found.high:
+        return number(found.value)
+    return f"{number(found.value)} ({number(found.low)} to {number(found.high)})"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _summary(results: Sequence[Result]) -> list[str]:
+    rows = []
+    for r in results:
+        met = sum(j.is_met for j in r.judged)
+        line, best = r.joined[0], r.best_joiner()
+        rows.append(
+            [f"[{r.title}](#targets-{r.scenario})", f"{r.scale:g}", f"{r.observations:,}",
+             f"{r.acts:,}", f"{met} of {len(r.judged)}", number(line.pair_f1.value),
+             f"{number(best.pair_f1.value)} {best.name}", "**yes**" if r.beaten else "no"]
+        )  # fmt: skip
+    head = ["scenario", "scale", "observations", "acts found", "targets met", "pair F1",
+            "best rival", "beats the oracle"]  # fmt: skip
+    return ["## At a glance", _table(head, rows)]
+
+
+def _plots(results: Sequence[Result]) -> list[str]:
+    return [
+        f"![{r.title}: {what}](pictures/{file})" for r in results for what, file in r.plots.items()
+    ]
+
+
+def _joins(results: Sequence[Result]) -> list[str]:
+    blocks = []
+    for r in results:
+        rows = [
+            [j.name, banded(j.pair_f1), banded(j.bcubed), j.note or f"{j.rows:,}",
+             number(j.took_s), words(j.setting)]
+            for j in r.joined
+        ]  # fmt: skip
+        head = ["competitor", "pair F1", "B-cubed", "observations", "seconds", "setting"]
+        blocks += [f"**{r.title}**", _table(head, rows)]
+    return blocks
+
+
+def _names(results: Sequence[Result]) -> list[str]:
+    blocks = []
+    for r in results:
+        rows = [
+            [n.name, banded(n.nats), banded(n.brier), banded(n.wrong), words(n.setting)]
+            for n in r.named
+        ]
+        head = ["competitor", "nats", "Brier", "led by the wrong author", "setting"]
+        blocks += [f"**{r.title}**", _table(head, rows)]
+    return blocks
+
+
+def _means(targets: Targets) -> list[str]:
+    return [_table(["measure", "what it is"], [[f"`{n}`", m] for n, m in targets.means.items()])]
+
+
+def _judged(result: Result) -> list[str]:
+    kind = "exchangeable" if result.is_exchangeable else "stress: no guarantee of authors holds"
+    lacks = f"; the line has no model of: {', '.join(result.misfit)}" if result.misfit else ""
+    rows = [[f"`{j.target.measure}`", j.target.words(), banded(j.found), verdict(j)]
+            for j in result.judged]  # fmt: skip
+    return [
+        f"(targets-{result.scenario})=\n### {result.title}",
+        f"Seed {result.seed}, scale {result.scale:g}; {kind}{lacks}.",
+        _table(["measure", "target", "found", ""], rows),
+    ]
+
+
+def verdict(judged: Judged) -> str:
+    """In a word."""
+    if judged.is_met:
+        return "met"
+    return "missed" if math.isfinite(judged.found.value) else "missed: not measured"
+
+
+def _tuned(results: Sequence[Result]) -> list[str]:
+    rows = [
+        [r.title, str(r.tuning_seed), t.name, number(max(each.score for each in t.tried)),
+         words(t.best)]
+        for r in results for t in r.tuned
+    ]  # fmt: skip
+    return [_table(["scenario", "tuning seed", "competitor", "score", "chosen"], rows)]
