@@ -96,7 +96,7 @@ class Judge:
     ground: Ground
     figures: Mapping[str, Mapping[str, Any]]
     recent: Deeds = field(default_factory=none)
-    recent_breach: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    recent_breach: Bools = field(default_factory=lambda: np.zeros((0, 2), dtype=np.bool_))
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -108,16 +108,15 @@ class Judge:
     def judge(self, deeds: Deeds) -> Judged:
         """Verdicts on deeds, which must come in order of time, each once."""
         deeds = deeds.take(deeds.nature < int(Nature.QUARRY_BLAST))
+        answers = self._answering(deeds)
         parts = []
         for clause, name in enumerate(self.clauses):
             for party in (0, 1):
                 speaks, breaks = self._asked(name, deeds, party)
                 verdict = np.where(breaks, VIOLATION, COMPLIANT)
                 if name == "ceasefire":
-                    verdict = self._relieved(deeds, breaks, party)
+                    verdict = _relieved(deeds, breaks, answers[:, party], party)
                 parts.append(_rows(deeds, speaks, party, clause, verdict))
-        if "ceasefire" in self.figures and "answer" in self.figures:
-            self._remember(deeds)
         judged = Judged.concat(parts) if parts else _no_rows()
         return judged.take(np.lexsort((judged.clause, judged.party, judged.deed)))
 
@@ -125,48 +124,36 @@ class Judge:
         rule = _area if name.startswith("disengagement-") else _RULES[name]
         return rule(name, self.figures.get(name, {}), self.ground, deeds, party)
 
-    def _relieved(self, deeds: Deeds, breaks: Bools, party: int) -> Ints:
-        """Breaches of the ceasefire less what was announced and what answers a breach."""
-        is_announced = (deeds.type == EXERCISE) & deeds.is_notified & _did(deeds, party)
-        verdict = np.where(breaks, VIOLATION, COMPLIANT)
-        verdict[breaks & self._answering(deeds)[:, party]] = PERMITTED
-        verdict[breaks & is_announced] = EXEMPT
-        return verdict
-
     def _answering(self, deeds: Deeds) -> Bools:
         """Whether each deed, done by each party, answers a breach by the other; `(n, 2)`."""
-        if "answer" not in self.figures:
+        if not {"ceasefire", "answer"} <= set(self.figures) or len(deeds) == 0:
             return np.zeros((len(deeds), 2), dtype=np.bool_)
-        return self._walk(deeds)[0][len(self.recent) :]
-
-    def _walk(self, deeds: Deeds) -> tuple[Bools, Bools]:
-        """Answers and standing breaches of what is remembered and of `deeds`."""
+        figure, first = self.figures["answer"], len(self.recent)
         every = joined([self.recent, deeds])
-        figure = self.figures["answer"]
-        speaks, breaks = _ceasefire("ceasefire", {}, self.ground, every, 0)
-        may = speaks & breaks & ~((every.type == EXERCISE) & every.is_notified)
+        _, breaks = _ceasefire("ceasefire", {}, self.ground, every, 0)
         standing = np.zeros((len(every), 2), dtype=np.bool_)
-        standing[: len(self.recent)] = self._remembered()
+        standing[:first] = self.recent_breach
         answers = np.zeros((len(every), 2), dtype=np.bool_)
         _settle(
-            every.began_s, every.x_m, every.y_m, may, np.isin(every.type, SHOTS),
+            every.began_s, every.x_m, every.y_m,
+            breaks & ~((every.type == EXERCISE) & every.is_notified), np.isin(every.type, SHOTS),
             np.column_stack([_did(every, 0), _did(every, 1)]),
             3600.0 * float(figure["within_h"]), 1000.0 * float(figure["within_km"]),
-            len(self.recent), answers, standing,
+            first, answers, standing,
         )  # fmt: skip
-        return answers, standing
-
-    def _remembered(self) -> Bools:
-        return self.recent_breach.reshape(len(self.recent), 2)
-
-    def _remember(self, deeds: Deeds) -> None:
-        _, standing = self._walk(deeds)
-        every = joined([self.recent, deeds])
-        if len(every) == 0:
-            return
-        window_s = 3600.0 * float(self.figures["answer"]["within_h"])
+        window_s = 3600.0 * float(figure["within_h"])
         kept = np.flatnonzero(every.began_s >= every.began_s.max() - window_s)
-        self.recent, self.recent_breach = every.take(kept), standing[kept].ravel()
+        self.recent, self.recent_breach = every.take(kept), standing[kept]
+        return answers[first:]
+
+
+def _relieved(deeds: Deeds, breaks: Bools, answers: Bools, party: int) -> Ints:
+    """Breaches of the ceasefire less what was announced and what answers a breach."""
+    is_announced = (deeds.type == EXERCISE) & deeds.is_notified & _did(deeds, party)
+    verdict = np.where(breaks, VIOLATION, COMPLIANT)
+    verdict[breaks & answers] = PERMITTED
+    verdict[breaks & is_announced] = EXEMPT
+    return verdict
 
 
 @numba.njit(cache=True)

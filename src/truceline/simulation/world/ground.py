@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numba
 import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator
@@ -170,18 +171,14 @@ def side_of(ground: Ground, x_m: Floats, y_m: Floats) -> Ints:
 
 
 def distance_to_line_m(line_m: Floats, x_m: Floats, y_m: Floats) -> Floats:
-    """Metres from each point to the nearest point of a polyline of `(vertices, 2)`."""
-    found = np.empty(len(x_m))
-    ax, ay = line_m[:-1, 0], line_m[:-1, 1]
-    dx, dy = np.diff(line_m[:, 0]), np.diff(line_m[:, 1])
-    length2 = dx * dx + dy * dy
-    for start in range(0, len(x_m), _CHUNK):
-        px = x_m[start : start + _CHUNK, None] - ax
-        py = y_m[start : start + _CHUNK, None] - ay
-        share = np.clip((px * dx + py * dy) / length2, 0.0, 1.0)
-        off2 = (px - share * dx) ** 2 + (py - share * dy) ** 2
-        found[start : start + _CHUNK] = np.sqrt(off2.min(axis=1))
-    return found
+    """Metres from each point to the nearest point of a polyline of `(vertices, 2)`.
+
+    Examples
+    --------
+    >>> distance_to_line_m(plain().line_m, np.array([0.0]), np.array([-40.0])).tolist()
+    [40.0]
+    """
+    return _distances(np.ascontiguousarray(line_m), _flat(x_m), _flat(y_m))
 
 
 def inside(ring_m: Floats, x_m: Floats, y_m: Floats) -> Bools:
@@ -193,12 +190,37 @@ def inside(ring_m: Floats, x_m: Floats, y_m: Floats) -> Bools:
     >>> inside(square, np.array([1.0, 3.0]), np.array([1.0, 1.0])).tolist()
     [True, False]
     """
+    return _crossed(np.ascontiguousarray(ring_m), _flat(x_m), _flat(y_m))
+
+
+def _flat(values: Floats) -> Floats:
+    return np.ascontiguousarray(values, dtype=np.float64)
+
+
+@numba.njit(cache=True)
+def _distances(line_m: Floats, x_m: Floats, y_m: Floats) -> Floats:
+    found = np.empty(len(x_m))
+    for row in range(len(x_m)):
+        best = np.inf
+        for leg in range(len(line_m) - 1):
+            ax, ay = line_m[leg, 0], line_m[leg, 1]
+            dx, dy = line_m[leg + 1, 0] - ax, line_m[leg + 1, 1] - ay
+            px, py = x_m[row] - ax, y_m[row] - ay
+            share = min(max((px * dx + py * dy) / (dx * dx + dy * dy), 0.0), 1.0)
+            best = min(best, (px - share * dx) ** 2 + (py - share * dy) ** 2)
+        found[row] = np.sqrt(best)
+    return found
+
+
+@numba.njit(cache=True)
+def _crossed(ring_m: Floats, x_m: Floats, y_m: Floats) -> Bools:
     found = np.zeros(len(x_m), dtype=np.bool_)
-    following = np.roll(ring_m, -1, axis=0)
-    for (ax, ay), (bx, by) in zip(ring_m, following, strict=True):
-        spans = (ay > y_m) != (by > y_m)
-        if ay != by:
-            found ^= spans & (x_m < (bx - ax) * (y_m - ay) / (by - ay) + ax)
+    for row in range(len(x_m)):
+        for corner in range(len(ring_m)):
+            ax, ay = ring_m[corner, 0], ring_m[corner, 1]
+            bx, by = ring_m[corner - 1, 0], ring_m[corner - 1, 1]
+            if (ay > y_m[row]) != (by > y_m[row]):
+                found[row] ^= x_m[row] < (bx - ax) * (y_m[row] - ay) / (by - ay) + ax
     return found
 
 
