@@ -25,6 +25,7 @@ from truceline.fusion.columns import (
 from truceline.fusion.columns import numbers as numbers_of
 from truceline.fusion.entries import Entries
 from truceline.fusion.identity import UInts, hex_ids
+from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.fusion.likeness import FAMILY_NAMES, family_codes
 from truceline.fusion.nature import most_voted
 from truceline.tables.posterior import TYPES
@@ -68,7 +69,7 @@ def _families(
             type_of[g, family[best[g]]] = best[g]
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _detail_one(
     reports: Records, entries: Entries, family: npt.NDArray[np.int8], stated: _Counted,
     act: tuple[int, int, bool], votes: Ints, rows: Ints, numbers: Floats,

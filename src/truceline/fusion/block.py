@@ -12,7 +12,8 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import FAST, Floats, Ints, Records, Reports
+from truceline.fusion.columns import Floats, Ints, Records, Reports
+from truceline.fusion.kernels import FAST, LEAF
 from truceline.fusion.score import Terms, bare_nats, read_nats
 
 _CELL_M = 24_000.0
@@ -52,12 +53,12 @@ class Edges(NamedTuple):
     nats: Floats
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _band(lat: float) -> int:
     return math.floor(lat / _BAND_DEG)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _column(lon: float, band: int) -> int:
     lat = (band + 0.5) * _BAND_DEG
     return math.floor(lon * max(math.cos(math.radians(lat)), 0.02) / _BAND_DEG)
@@ -119,7 +120,7 @@ def index(rows: Ints, columns: tuple[Floats, Floats, Floats, Floats, Floats]) ->
     return Index(points, start, bounds[0], bounds[2], bands, across, *reach)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def cells(table: Index, lat: float, lon: float, radius_m: float, east_m: float, out: Ints) -> int:
     """Cells of ground within a radius that hold anything, into `out`; how many."""
     found = 0
@@ -137,7 +138,7 @@ def cells(table: Index, lat: float, lon: float, radius_m: float, east_m: float, 
     return found
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def lower_bound(values: Floats, low: int, high: int, value: float) -> int:
     """First position in a sorted stretch that is not below a value."""
     while low < high:
@@ -149,7 +150,7 @@ def lower_bound(values: Floats, low: int, high: int, value: float) -> int:
     return low
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def seek(points: Records, low: int, high: int, hint: int, value: float) -> int:
     """First point in a cell that is not before a time, searched from where it was last.
 
@@ -174,7 +175,7 @@ def seek(points: Records, low: int, high: int, hint: int, value: float) -> int:
     return low
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def keep_best(rows: Rows, scores: Scores, row: int, score: np.float32) -> None:
     """Put a candidate among the best few, best first, ties by row."""
     last = rows.size - 1
@@ -194,7 +195,7 @@ def keep_best(rows: Rows, scores: Scores, row: int, score: np.float32) -> None:
     scores[place] = score
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _ask(
     reports: Reports, terms: Terms, table: Index, i: int, limits: tuple[float, float, bool],
     work: tuple[Ints, Ints], kept: tuple[Rows, Scores],

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.fusion.identity import fold, order_by, string_buffers
+from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.fusion.parameters import FusionParameters
 from truceline.geometry.ellipse import axes, covariance
 from truceline.geometry.plane import metres_per_degree
@@ -25,10 +26,6 @@ NO_TYPE = len(TYPES)
 _SECOND_US = 1_000_000
 _ERRORS = ("error_major_m", "error_minor_m", "error_azimuth_deg")
 _LEAST_ERROR_M = 50.0  # nobody places a happening to the metre; also keeps covariances regular
-
-# How kernels of evidence are compiled: a product and a sum may be one instruction, and a quotient
-# is not checked for zero, of which there is none (covariances and variances are bounded below).
-FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": {"contract"}}
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -197,7 +194,7 @@ def degree_scales(lat: Floats) -> tuple[Floats, Floats]:
     return grid, np.array([metres_per_degree(float(at)) for at in grid])
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def scale_at(lat: float, scales: tuple[Floats, Floats]) -> tuple[float, float]:
     """Metres of one degree east and north at a latitude within the grid of `degree_scales`."""
     grid, metres = scales
@@ -208,7 +205,7 @@ def scale_at(lat: float, scales: tuple[Floats, Floats]) -> tuple[float, float]:
     return east_m, (1.0 - share) * metres[cell, 1] + share * metres[cell + 1, 1]
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _when(row: Record, began_us: int, ended_us: int, origin_us: int, timing_s: float) -> None:
     width_s = (ended_us - began_us) / _SECOND_US
     row.mid_s = ((began_us - origin_us) + (ended_us - began_us) / 2) / _SECOND_US
@@ -218,7 +215,7 @@ def _when(row: Record, began_us: int, ended_us: int, origin_us: int, timing_s: f
     row.time_var_s2 = own + max(width_s, 1.0) ** 2 / 12.0
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _where(
     row: Record, ellipse: tuple[float, float, float], usual_m: float, scale: float
 ) -> None:  # fmt: skip

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.fusion.columns import Flags, Floats, Ints, Records, Reports
+from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.fusion.wording import shared_words
 
 
@@ -42,7 +43,7 @@ def _place(incident: Ints, start: Ints, out: Ints) -> None:
         cursor[incident[entry]] += 1
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _before(reports: Records, row: Ints, core: Flags, a: int, b: int) -> bool:
     if core[a] != core[b]:
         return bool(core[a])
@@ -64,7 +65,7 @@ def _sort_within(reports: Records, row: Ints, core: Flags, start: Ints, order: I
             order[at] = entry
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def is_copy(reports: Reports, similarity: float, i: int, j: int) -> bool:
     """Whether two reports share a root, or their texts are one text."""
     if reports.root[i] == reports.root[j]:

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.fusion.columns import (
-    FAST,
     Flags,
     Floats,
     Ints,
@@ -21,6 +20,7 @@ from truceline.fusion.columns import (
     Reports,
 )
 from truceline.fusion.entries import Entries
+from truceline.fusion.kernels import FAST, LEAF
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.place import COMPONENTS
 
@@ -51,7 +51,7 @@ class Told(NamedTuple):
     direction: Ints
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _multiply(old: Floats, part: Floats, scales: tuple[float, float], out: Floats) -> None:
     """Product of two weighted Gaussians; `scales` are metres of a degree east and north."""
     east_m, north_m = scales
@@ -73,7 +73,7 @@ def _multiply(old: Floats, part: Floats, scales: tuple[float, float], out: Float
     out[NN] = nn - (k_ne * en + k_nn * nn)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _load(reports: Reports, row: int, gross: tuple[float, float], out: Floats) -> int:
     """A report's components, each as stated and, by `gross`, grossly wrong; how many."""
     share, scale = gross
@@ -93,7 +93,13 @@ def _load(reports: Reports, row: int, gross: tuple[float, float], out: Floats) -
     return count
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
+def _copy(part: Floats, out: Floats) -> None:
+    for name in range(out.size):  # an assignment would first ask whether the two overlap
+        out[name] = part[name]
+
+
+@nb.njit(**LEAF)
 def _heaviest(work: Floats, count: int, least: float, out: Floats) -> tuple[int, float]:
     """The heaviest components, normalised, and the share that was pruned."""
     total = 0.0
@@ -112,7 +118,7 @@ def _heaviest(work: Floats, count: int, least: float, out: Floats) -> tuple[int,
                 best = k
         if best < 0:
             break
-        out[kept] = work[best]
+        _copy(work[best], out[kept])
         mass += work[best, WEIGHT]
         work[best, WEIGHT] = 0.0
         kept += 1
@@ -121,7 +127,7 @@ def _heaviest(work: Floats, count: int, least: float, out: Floats) -> tuple[int,
     return kept, 1.0 - mass / total
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _place_one(
     reports: Reports,
     rows: Ints,
@@ -136,7 +142,7 @@ def _place_one(
     gross = (share if rows.size > 1 else 0.0, scale)
     count = _load(reports, rows[0], gross, loaded)
     for k in range(count):
-        crossed[k] = loaded[k]
+        _copy(loaded[k], crossed[k])
     kept, lost = _heaviest(crossed, count, 0.0, out)
     stay = 1.0 - lost
     for row in rows[1:]:
@@ -157,7 +163,7 @@ def _place_one(
     return kept, 1.0 - stay
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _placed_voices(rows: Records, entries: Entries, g: int, out: Ints) -> int:
     count = 0
     for k in range(entries.start[g], entries.start[g + 1]):

@@ -4,8 +4,9 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import FAST, Record, Records
+from truceline.fusion.columns import Record, Records
 from truceline.fusion.group import STATE, Labels, Members, begin, join
+from truceline.fusion.kernels import FAST
 
 FIXED_POINT = float(1 << 20)  # evidence is compared in whole millionths of a nat
 
@@ -28,7 +29,8 @@ def score_subsets(parts: Records, constants: Record, members: Members, score: Wh
                     words = max(words, members.words[m, last])
                     against += members.against[m, last]
                     count += 1
-            states[rest | bit] = states[rest]
+            for name in range(STATE):
+                states[rest | bit, name] = states[rest, name]
             nats = join(members.held, parts, constants, states[rest | bit], last)
             nats += nature / count + words + against
             score[rest | bit] = score[rest] + int(np.rint(nats * FIXED_POINT))

@@ -11,7 +11,8 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import FAST, Floats, Ints, Record, Records, Reports
+from truceline.fusion.columns import Floats, Ints, Record, Records, Reports
+from truceline.fusion.kernels import FAST, LEAF
 from truceline.fusion.score import (
     Terms,
     bare_nats,
@@ -49,7 +50,7 @@ class Members(NamedTuple):
     chosen: Ints  # (n,) work space
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def compare(
     reports: Reports, terms: Terms, i: int, j: int, weigh_near: bool
 ) -> tuple[float, float, bool]:
@@ -73,7 +74,7 @@ def compare(
     return said, against, near
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def looseness(row: Record) -> float:
     """How vaguely a report says when and where; the sharpest comes first."""
     loose = row.place_sd_m if row.parts > 0 else 1.0e7
@@ -111,7 +112,7 @@ def members_of(reports: Reports, terms: Terms, rows: Ints) -> Members:
     return members
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def begin(held: Records, at: int, state: Floats) -> None:
     """A group of one report."""
     row = held[at]
@@ -124,13 +125,13 @@ def begin(held: Records, at: int, state: Floats) -> None:
     _settle(row, state)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _settle(place: Record, state: Floats) -> None:
     state[LAT], state[LON] = place.lat, place.lon
     state[EE], state[EN], state[NN] = place.ee, place.en, place.nn
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _absorb(row: Record, place: Record, state: Floats) -> None:
     """Product of the state's Gaussian and one component of a report."""
     de = (place.lon - state[LON]) * row.east_m
@@ -150,7 +151,7 @@ def _absorb(row: Record, place: Record, state: Floats) -> None:
     state[NN] = nn - (k_ne * en + k_nn * nn)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _about(row: Record, place: Record, state: Floats, freedom: float) -> float:
     return place_density(
         (place.lon - state[LON]) * row.east_m,
@@ -162,7 +163,7 @@ def _about(row: Record, place: Record, state: Floats, freedom: float) -> float:
     )
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def place_of_state(parts: Records, state: Floats, row: Record, freedom: float) -> tuple[float, int]:
     """Log density of a report's place about the state, and its best component."""
     if row.parts == 1:
@@ -180,7 +181,7 @@ def place_of_state(parts: Records, state: Floats, row: Record, freedom: float) -
     return best + math.log(total), best_part
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def join(held: Records, parts: Records, constants: Record, state: Floats, at: int) -> float:
     """Evidence of place and time that a report belongs to a group; the state takes it in."""
     row = held[at]
@@ -209,7 +210,7 @@ def join(held: Records, parts: Records, constants: Record, state: Floats, at: in
     return nats
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def group_nats(
     parts: Records, constants: Record, members: Members, labels: Labels,
     wanted: tuple[int, int, int, int],

@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.tables.sha256 import sha256_slices
 
 UInts = npt.NDArray[np.uint64]
@@ -74,7 +75,7 @@ def order_by(keys: Ints, digests: UInts) -> Ints:
     return order
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _precedes(offsets: Ints, content: Bytes, a: int, b: int) -> bool:
     length_a, length_b = offsets[a + 1] - offsets[a], offsets[b + 1] - offsets[b]
     for i in range(min(length_a, length_b)):
@@ -84,7 +85,7 @@ def _precedes(offsets: Ints, content: Bytes, a: int, b: int) -> bool:
     return bool(length_a < length_b)
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _sort_rows(offsets: Ints, content: Bytes, rows: Ints) -> None:
     for i in range(1, rows.size):
         row = rows[i]

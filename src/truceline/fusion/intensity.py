@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.fusion.columns import Records, Reports
+from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.fusion.parameters import FusionParameters
 
 Floats = npt.NDArray[np.float64]
@@ -20,12 +21,12 @@ Ints = npt.NDArray[np.int64]
 _EMPTY = -1
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _key(x: int, y: int, t: int) -> int:
     return ((t & 0x3FFFFF) << 40) | ((y & 0xFFFFF) << 20) | (x & 0xFFFFF)
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _slot(keys: Ints, key: int) -> np.int64:
     """Where a key stands, or the empty slot where it would (linear probing)."""
     value = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)

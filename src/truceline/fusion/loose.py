@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from truceline.fusion.block import Edges, Rows, Scores, flatten, keep_best, lower_bound
 from truceline.fusion.columns import Flags, Floats, Ints, Records, Reports
+from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.fusion.score import Terms, pair_nats
 from truceline.fusion.wording import Words
 
@@ -79,7 +80,7 @@ def holders(reports: Reports, terms: Terms, loose: Ints, few: int) -> Holders:
     return Holders(start, rows, mid_s[rows], order, mid_s[order], few)
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _put(rows: Ints, count: int, row: int) -> int:
     for k in range(count):
         if rows[k] == row:
@@ -90,7 +91,7 @@ def _put(rows: Ints, count: int, row: int) -> int:
     return count
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def candidates(reports: Reports, held: Holders, i: int, gate: float, out: Ints) -> int:
     """Rows that share a rare word, or a quiet stretch of time, with row i; how many."""
     row = reports.rows[i]

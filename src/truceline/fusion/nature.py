@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from truceline.fusion.columns import (
     DIRECTIONS,
-    FAST,
     NO_TYPE,
     Floats,
     Ints,
@@ -18,6 +17,7 @@ from truceline.fusion.columns import (
     Small,
 )
 from truceline.fusion.entries import Entries
+from truceline.fusion.kernels import FAST, LEAF
 from truceline.fusion.likeness import told_given_true, type_prior
 
 _UNDETERMINED = DIRECTIONS.index("undetermined")
@@ -51,7 +51,7 @@ def _telling(told: Small) -> _Telling:
     return _Telling(prior, np.log(prior), likelihood, level, value, mass)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _type_of_one(
     telling: _Telling, told: int, sure: float, raised: Floats, out: npt.NDArray[np.float32]
 ) -> int:
@@ -137,7 +137,7 @@ def types(reports: Reports, entries: Entries) -> tuple[npt.NDArray[np.float32], 
     return out, best
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def most_voted(votes: Ints, undecided: int) -> int:
     """The one with most votes; where two have as many, the undecided one, which has no vote."""
     best = 0 if undecided else 1

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.fusion.block import Edges
-from truceline.fusion.columns import FAST, Floats, Ints, Record, Records, Reports
+from truceline.fusion.columns import Floats, Ints, Record, Records, Reports
 from truceline.fusion.exact import FIXED_POINT, best_partition, score_subsets
 from truceline.fusion.group import (
     STATE,
@@ -26,6 +26,7 @@ from truceline.fusion.group import (
     members_of,
 )
 from truceline.fusion.identity import order_by
+from truceline.fusion.kernels import FAST, LEAF
 from truceline.fusion.mend import Joined, mend
 from truceline.fusion.score import Terms, nature_of
 from truceline.fusion.search import reach, search, touching_groups
@@ -58,7 +59,7 @@ class Components(NamedTuple):
     cut: Edges
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _find(parent: Ints, row: int) -> int:
     while parent[row] != row:
         parent[row] = parent[parent[row]]
@@ -107,7 +108,7 @@ def components(rows: int, edges: Edges, cap: int) -> Components:
     return Components(np.append(fresh, members.size).astype(np.int64), members, pairs)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _keep(best: Floats, partner: Ints, at: int, odds: float, other: int) -> None:
     if odds > best[at] or (odds == best[at] and other < partner[at]):
         best[at] = odds
@@ -212,7 +213,7 @@ def _settle_component(reports: Reports, terms: Terms, rows: Ints, out: Partition
         _move_odds(parts, constants, members, labels, out)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _settle_pair(
     reports: Reports, terms: Terms, pair: tuple[int, int], state: Floats, out: Partition
 ) -> None:

@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from truceline.fusion.columns import (
     DIRECTIONS,
-    FAST,
     KINDS,
     NO_TYPE,
     Floats,
@@ -24,6 +23,7 @@ from truceline.fusion.columns import (
     Records,
     Reports,
 )
+from truceline.fusion.kernels import LEAF
 from truceline.fusion.likeness import confusion
 from truceline.fusion.parameters import FusionParameters
 from truceline.fusion.wording import Rarity, word_nats
@@ -111,7 +111,7 @@ def terms(
     return Terms(constants, *rarity, decided[0], decided[1])
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def place_density(de: float, dn: float, ee: float, en: float, nn: float, freedom: float) -> float:
     """Log of a bivariate Student's t at a difference, per square metre."""
     determinant = ee * nn - en * en
@@ -120,7 +120,7 @@ def place_density(de: float, dn: float, ee: float, en: float, nn: float, freedom
     return -_LOG_2PI - 0.5 * math.log(determinant) - tail
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def time_density(difference_s: float, variance: float, constants: Record) -> float:
     """Log of Student's t at a time difference, per second."""
     freedom = constants.time_freedom
@@ -128,7 +128,7 @@ def time_density(difference_s: float, variance: float, constants: Record) -> flo
     return constants.time_constant - 0.5 * math.log(variance) - 0.5 * (freedom + 1.0) * tail
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _mixed_place(
     parts: Records, one: Record, other: Record, freedom: float
 ) -> tuple[float, int, int]:
@@ -157,7 +157,7 @@ def _mixed_place(
     return best + math.log(total), best_a, best_b
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def pair_place(
     parts: Records, one: Record, other: Record, freedom: float
 ) -> tuple[float, int, int]:
@@ -175,7 +175,7 @@ def pair_place(
     return value, one.first, other.first
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def wording_of(
     words: npt.NDArray[np.uint32],
     shared_nats: npt.NDArray[np.float32],
@@ -190,21 +190,21 @@ def wording_of(
     return word_nats(words, shared_nats, limits, first, second)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def type_ratio(constants: Record, one: Record, other: Record) -> float:
     """How much likelier the types of two reports are of one incident than of two."""
     sure = one.type_confidence * other.type_confidence
     return sure * constants.type_ratio[one.type, other.type] + 1.0 - sure
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def nature_of(constants: Record, one: Record, other: Record) -> float:
     """Evidence from type and direction."""
     nats = math.log(type_ratio(constants, one, other))
     return nats + constants.direction_nats[one.direction, other.direction]
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def repeat_of(constants: Record, one: Record, other: Record, words: float) -> float:
     """Evidence against one source telling one incident twice; none where the words are shared."""
     if one.source != other.source or words > 2.0:
@@ -212,7 +212,7 @@ def repeat_of(constants: Record, one: Record, other: Record, words: float) -> fl
     return constants.repeat_nats[one.kind]
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _holds(keys: npt.NDArray[np.int64], key: int) -> bool:
     if keys.size == 0:
         return False
@@ -220,7 +220,7 @@ def _holds(keys: npt.NDArray[np.int64], key: int) -> bool:
     return bool(at < keys.size and keys[at] == key)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def decided(terms: Terms, rows: int, i: int, j: int) -> int:
     """1 where people linked two reports, -1 where they parted them, else 0."""
     if terms.linked.size == 0 and terms.parted.size == 0:
@@ -231,7 +231,7 @@ def decided(terms: Terms, rows: int, i: int, j: int) -> int:
     return 1 if _holds(terms.linked, key) else 0
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def rate_of(constants: Record, one: Record, other: Record, both_placed: bool) -> float:
     """Log of what would be there by chance: per m2 and s, or per s where a place is unknown."""
     if both_placed:
@@ -240,7 +240,7 @@ def rate_of(constants: Record, one: Record, other: Record, both_placed: bool) ->
     return constants.log_rate_anywhere + 0.5 * alone
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def bare_nats(parts: Records, constants: Record, one: Record, other: Record) -> float:
     """What place, time, type and direction say of two reports; words and repeats not yet."""
     placed = one.parts > 0 and other.parts > 0
@@ -252,7 +252,7 @@ def bare_nats(parts: Records, constants: Record, one: Record, other: Record) -> 
     return nats
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def read_nats(
     words: npt.NDArray[np.uint32],
     terms: Terms,
@@ -273,7 +273,7 @@ def read_nats(
     return bare + said + repeat_of(terms.constants[0], one, other, said)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def pair_nats(reports: Reports, terms: Terms, i: int, j: int, least: float) -> float:
     """Log-likelihood ratio that two reports tell of one incident.
 

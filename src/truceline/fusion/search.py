@@ -4,9 +4,10 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.columns import FAST, Record, Records
+from truceline.fusion.columns import Record, Records
 from truceline.fusion.exact import FIXED_POINT
 from truceline.fusion.group import Labels, Members, group_nats
+from truceline.fusion.kernels import FAST, LEAF
 
 _NEVER = -(1 << 60)
 _ROUNDS = 3
@@ -15,12 +16,12 @@ Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _fixed(nats: float) -> int:
     return int(np.rint(nats * FIXED_POINT))
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _best_gain(gain: Whole, alive: Flags) -> tuple[int, int]:
     best_a, best_b, best = -1, -1, 0
     for a in range(alive.size):
@@ -44,7 +45,7 @@ def touching_groups(members: Members, labels: Labels) -> Flags:
     return out
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def reach(members: Members, labels: Labels, k: int, out: Flags) -> None:
     """Which groups hold a member that is near one report: the others are not even tried."""
     out[:] = False
@@ -53,7 +54,7 @@ def reach(members: Members, labels: Labels, k: int, out: Flags) -> None:
             out[labels[m]] = True
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _merge_gains(
     parts: Records,
     constants: Record,
@@ -108,7 +109,7 @@ def _greedy(
                 gain[c, a] = gain[a, c]
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _rename(labels: Labels, scores: Whole, old: int) -> None:
     """A group is named by its first position; after a move that may be another one."""
     for k in range(labels.size):
@@ -121,7 +122,7 @@ def _rename(labels: Labels, scores: Whole, old: int) -> None:
             return
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _place(labels: Labels, scores: Whole, k: int, target: int, score: np.int64) -> None:
     """Put a report that stands nowhere into a group, or alone where the target is itself."""
     labels[k] = target
@@ -133,7 +134,7 @@ def _place(labels: Labels, scores: Whole, k: int, target: int, score: np.int64) 
         scores[k] = score
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _move_one(
     parts: Records,
     constants: Record,

@@ -13,10 +13,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.fusion.columns import FAST, KINDS, Floats, Ints, Records, Reports, UInts, voices
+from truceline.fusion.columns import (
+    KINDS,
+    Floats,
+    Ints,
+    Records,
+    Reports,
+    UInts,
+    voices,
+)
 from truceline.fusion.entries import Entries
 from truceline.fusion.estimate import EE, LAT, LON, NN, WEIGHT, Places
 from truceline.fusion.exact import FIXED_POINT
+from truceline.fusion.kernels import FAST, LEAF
 from truceline.fusion.parameters import FusionParameters
 from truceline.geometry.plane import metres_per_degree
 from truceline.model.vocabulary import SourceKind
@@ -66,7 +75,7 @@ def _false_when_alone(reports: Reports, entries: Entries, false: Floats) -> Floa
     return np.clip(false / share, false, 1.0 - _LEAST_ALONE)
 
 
-@nb.njit(**FAST)
+@nb.njit(**LEAF)
 def _odds(logs: Floats, count: int, together: float) -> float:
     """Odds that at least one voice tells the truth, against all being false."""
     odds = 0.0

@@ -26,6 +26,7 @@ from truceline.fusion.columns import (
 from truceline.fusion.entries import Entries
 from truceline.fusion.estimate import EE, EN, LAT, LON, NN, WEIGHT, Places, Told
 from truceline.fusion.identity import UInts, hex_ids
+from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.fusion.partition import Partition
 from truceline.geometry.ellipse import axes
 from truceline.tables.posterior import POSTERIOR, TYPES
@@ -221,7 +222,7 @@ class _Best(NamedTuple):
     other: Ints
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _offer(best: _Best, g: int, rank: int, change: tuple[int, int, float]) -> None:
     """Keep the better of two changes, ties by the lower row or incident."""
     row, other, odds = change

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.fusion.identity import string_buffers
+from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.fusion.parameters import FusionParameters
 
 Floats = npt.NDArray[np.float64]
@@ -38,12 +39,12 @@ class Rarity(NamedTuple):
 MISSING, TEMPER, FLOOR, CAP, COPY_CAP, COPY_SIMILARITY = range(6)
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _is_letter(byte: np.uint8) -> bool:
     return bool((48 <= byte <= 57) or (97 <= byte <= 122) or byte >= 0xC3)
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def _read_words(content: Bytes, start: int, stop: int, out: Words) -> int:
     """Sorted, distinct word buckets of one text; how many."""
     found = 0
@@ -147,7 +148,7 @@ def rarity(wording: tuple[Ints, Ints, Words], parameters: FusionParameters) -> R
     return Rarity(shared, holders, np.array(limits))
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def shared_words(words: Words, one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     """How many words two reports share, and how many they hold together.
 
@@ -167,7 +168,7 @@ def shared_words(words: Words, one: tuple[int, int], other: tuple[int, int]) -> 
     return shared, one[1] + other[1] - shared
 
 
-@nb.njit(cache=True)
+@nb.njit(**PLAIN_LEAF)
 def word_nats(
     words: Words,
     shared_nats: npt.NDArray[np.float32],
