@@ -6,6 +6,7 @@ import numpy as np
 
 from truceline.simulation.columns import Deeds, Ground, Ints, Posts, Sightings
 from truceline.simulation.contract import Conditions, Observer, Span, Streams
+from truceline.simulation.observers.copying import with_copies
 
 _PAIRS = 400_000  # at once: some hundred megabytes of columns
 
@@ -20,7 +21,7 @@ def look(
     span: Span,
     streams: Streams,
 ) -> Sightings:
-    """Everything that the posts of one kind tell of a span, false alarms last.
+    """Everything that the posts of one kind tell of a span: deeds, false alarms, and copies last.
 
     Parameters
     ----------
@@ -46,7 +47,8 @@ def look(
     false = observer.false_alarms(
         numbers, posts, span, conditions, ground, streams(f"{name}/false")
     )
-    return Sightings.concat([*parts, false])
+    said = Sightings.concat([*parts, false])
+    return with_copies(numbers, said, posts, streams(f"{name}/copies")) if observer.copies else said
 
 
 def _pairs(deeds: Deeds, posts: Posts) -> list[tuple[Ints, Ints]]:

@@ -8,6 +8,7 @@ from numpy.random import Generator
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
 from truceline.simulation.errors.directions import FLOWN_M, IMPACT
 from truceline.simulation.errors.hours import log_normal
+from truceline.simulation.errors.spot import GROSS_SHARE, GROSS_TIMES
 from truceline.simulation.errors.telling import Told
 
 LEAST_M = 50.0  # nobody tells a range below this; assumed
@@ -45,17 +46,23 @@ class Heard:
         Deviation of the logarithm of the range.
     stated
         Stated error over true error.
+    family
+        `normal`, or `gross_mixture`: a share of bearings is off by many times the usual error.
     """
 
     sigma_deg: float
     spread: float
     stated: float = 1.0
+    family: str = "normal"
 
     def tell(self, told: Told, deeds: Deeds, posts: Posts, ground: Ground, rng: Generator) -> None:
         """A bearing and a range to where it took effect."""
         rows = len(deeds)
         true_deg = bearing_of(posts.x_m, posts.y_m, deeds.x_m, deeds.y_m)
-        told["bearing_deg"] = (true_deg + self.sigma_deg * rng.standard_normal(rows)) % 360.0
+        off = self.sigma_deg * rng.standard_normal(rows)
+        if self.family == "gross_mixture":
+            off *= np.where(rng.random(rows) < GROSS_SHARE, GROSS_TIMES, 1.0)
+        told["bearing_deg"] = (true_deg + off) % 360.0
         told["range_m"] = self._range(deeds, posts) * np.exp(
             self.spread * rng.standard_normal(rows)
         )
@@ -67,7 +74,7 @@ class Heard:
         with np.errstate(divide="ignore", invalid="ignore"):
             off = np.log(said.range_m) - np.log(self._range(deeds, posts))
             found = log_normal(off, self.spread) - np.log(said.range_m)
-            found = found + log_wrapped(said.bearing_deg - true_deg, self.sigma_deg)
+            found = found + self._log_off(said.bearing_deg - true_deg)
         return np.where(np.isnan(said.bearing_deg), 0.0, found)
 
     def invent(self, told: Told, posts: Posts, ground: Ground, rng: Generator) -> None:
@@ -83,6 +90,13 @@ class Heard:
             log_range = np.log(2 * said.range_m / posts.reach_m**2)
             found = np.where(said.range_m <= posts.reach_m, log_range, -np.inf) - np.log(360.0)
         return np.where(np.isnan(said.bearing_deg), 0.0, found)
+
+    def _log_off(self, off_deg: Floats) -> Floats:
+        usual = log_wrapped(off_deg, self.sigma_deg)
+        if self.family != "gross_mixture":
+            return usual
+        gross = log_wrapped(off_deg, GROSS_TIMES * self.sigma_deg)
+        return np.logaddexp(np.log1p(-GROSS_SHARE) + usual, np.log(GROSS_SHARE) + gross)
 
     def _range(self, deeds: Deeds, posts: Posts) -> Floats:
         return np.maximum(np.hypot(deeds.x_m - posts.x_m, deeds.y_m - posts.y_m), LEAST_M)

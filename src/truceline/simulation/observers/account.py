@@ -10,6 +10,7 @@ from numpy.random import Generator
 from truceline.model.errors import InputError
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
 from truceline.simulation.contract import Conditions, Observer, Span, Streams
+from truceline.simulation.errors.hours import LATE_FAMILIES
 from truceline.simulation.errors.telling import (
     DAY_S,
     Telling,
@@ -18,6 +19,7 @@ from truceline.simulation.errors.telling import (
     log_invented_all,
     tell_all,
 )
+from truceline.simulation.observers import copying
 
 Numbers = Mapping[str, float]
 Tellings = Callable[[Numbers, str], tuple[Telling, ...]]
@@ -28,6 +30,9 @@ EVERYBODY: Numbers = {
     "tilt": 0.0,  # above 0 side A's observers miss more, below 0 side B's; -1 to 1
     "stated": 1.0,  # stated error over true error
 }
+
+NAMED: Mapping[str, tuple[str, ...]] = {"late": LATE_FAMILIES, "copying": copying.FAMILIES}
+"""Numbers that a scenario gives by name, and the names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +137,7 @@ def made(account: Account) -> Observer:
 
 
 def numbers_of(observer: Observer, changes: Mapping[str, Any]) -> dict[str, float]:
-    """An observer's numbers with a scenario's changes, `family` by its name.
+    """An observer's numbers with a scenario's changes; `family`, `late` and `copying` by their names.
 
     Raises
     ------
@@ -154,12 +159,13 @@ def numbers_of(observer: Observer, changes: Mapping[str, Any]) -> dict[str, floa
             have = ", ".join(sorted(found))
             msg = f"observer {observer.name} has no number {name!r}; it has {have}"
             raise InputError(msg)
-        if name == "family":
-            if value not in observer.families:
-                have = ", ".join(observer.families)
-                msg = f"observer {observer.name} has no error family {value!r}; it has {have}"
+        words = {"family": observer.families, **NAMED}.get(name)
+        if words is not None:
+            if value not in words:
+                have = ", ".join(words)
+                msg = f"observer {observer.name} has no {name} {value!r}; it has {have}"
                 raise InputError(msg)
-            value = observer.families.index(value)
+            value = words.index(value)
         if isinstance(value, bool) or not isinstance(value, int | float):
             msg = f"observer {observer.name}: {name} is {value!r}; give a number"
             raise InputError(msg)

@@ -1,21 +1,21 @@
 """News: outlets in three languages, on nobody's side or on one, who write what they hear of."""
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.random import Generator
 
-from truceline.simulation.columns import LANGUAGES, Deeds, Floats, Ground, Posts, Sightings
+from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
 from truceline.simulation.errors.authors import Claim, Voice
 from truceline.simulation.errors.gazetteer import FAMILIES, Named
 from truceline.simulation.errors.hours import LATE_FAMILIES, Late, Published
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, Kind, Rounds, table_of
-from truceline.simulation.errors.telling import Telling, Told
+from truceline.simulation.errors.telling import Telling
+from truceline.simulation.errors.wording import Wording
+from truceline.simulation.observers import copying
 from truceline.simulation.observers.account import Account, Numbers, made
 from truceline.simulation.observers.standing import everywhere
 
 NUMBERS: Numbers = {
+    **copying.NUMBERS,
     "posts": 12,  # outlets; VIINA reads some twenty (formats.md 7.6)
     "attention": 0.12,  # mean number of texts of an outlet on a deed of salience 1; assumed
     "reach_m": 6_000.0,  # how fast a name falls with distance; assumed (algorithms.md 6: 3-4 km)
@@ -35,31 +35,6 @@ NUMBERS: Numbers = {
     "partisan": 0.6667,  # share of outlets on a side, by turns; assumed
     "false_per_day": 0.02,  # of each outlet: rumours; assumed
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """In which language and words it is told: no evidence of the deed, so it weighs nothing."""
-
-    languages: int = len(LANGUAGES)
-
-    def tell(self, told: Told, deeds: Deeds, posts: Posts, ground: Ground, rng: Generator) -> None:
-        """Each outlet has one language; words are drawn."""
-        self.invent(told, posts, ground, rng)
-
-    def log_density(self, said: Sightings, deeds: Deeds, posts: Posts, ground: Ground) -> Floats:
-        """Nothing."""
-        return np.zeros(len(said))
-
-    def invent(self, told: Told, posts: Posts, ground: Ground, rng: Generator) -> None:
-        """The same of nothing."""
-        # Hosts go by threes, too: languages go by the next three so that no side owns one.
-        told["language"] = (posts.post + posts.post // 3) % self.languages
-        told["wording"] = rng.integers(0, 2**31, len(posts))
-
-    def log_invented(self, said: Sightings, posts: Posts, ground: Ground) -> Floats:
-        """Nothing."""
-        return np.zeros(len(said))
 
 
 def hosts(numbers: Numbers) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

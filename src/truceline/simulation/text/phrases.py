@@ -105,6 +105,97 @@ ADMISSION: Mapping[str, str] = {
 }
 
 
+# Openings and endings that say nothing of the deed: independent writers seldom use the same ones.
+OPENINGS: Mapping[str, tuple[str, ...]] = {
+    "uk": (
+        "",
+        "Терміново: ",
+        "Оновлено: ",
+        "Коротко: ",
+        "Зведення: ",
+        "Канал пише: ",
+        "Стрічка новин: ",
+        "Щойно: ",
+        "Наш читач: ",
+        "З місця: ",
+        "Місцеві: ",
+        "Очевидці: ",
+    ),
+    "ru": (
+        "",
+        "Срочно: ",
+        "Обновлено: ",
+        "Коротко: ",
+        "Сводка: ",
+        "Канал пишет: ",
+        "Лента новостей: ",
+        "Сейчас: ",
+        "Читатель: ",
+        "С места: ",
+        "Местные: ",
+        "Очевидцы: ",
+    ),
+    "en": (
+        "",
+        "Urgent: ",
+        "Update: ",
+        "Brief: ",
+        "Summary: ",
+        "Channel: ",
+        "Newswire: ",
+        "Just in: ",
+        "Reader: ",
+        "On the spot: ",
+        "Locals: ",
+        "Eyewitnesses: ",
+    ),
+}
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "uk": (
+        "",
+        " Дим видно здалеку.",
+        " Дорогу перекрито.",
+        " Мешканці в укриттях.",
+        " Фото надіслали читачі.",
+        " Рятувальники виїхали.",
+        " Зв'язок з перебоями.",
+        " Шибки в будинках вибиті.",
+        " Люди налякані.",
+        " Збираємо відомості.",
+        " Тиша повернулася за годину.",
+        " Собаки гавкали до світанку.",
+    ),
+    "ru": (
+        "",
+        " Дым виден издалека.",
+        " Дорога перекрыта.",
+        " Жители в укрытиях.",
+        " Фото прислали читатели.",
+        " Спасатели выехали.",
+        " Связь с перебоями.",
+        " Стёкла в домах выбиты.",
+        " Люди напуганы.",
+        " Собираем сведения.",
+        " Тишина вернулась через час.",
+        " Собаки лаяли до рассвета.",
+    ),
+    "en": (
+        "",
+        " Smoke is visible from afar.",
+        " The road is closed.",
+        " Residents are in shelters.",
+        " Readers sent pictures.",
+        " Rescuers are on the way.",
+        " Phones work badly.",
+        " Windows are broken.",
+        " People are frightened.",
+        " Word is still coming in.",
+        " It was quiet again within the hour.",
+        " Dogs barked until sunrise.",
+    ),
+}
+
+
 def spoken_type(type_: int, table: Mapping[str, tuple[str, ...]]) -> str:
     """The key under which a type stands in a table of sayings.
 

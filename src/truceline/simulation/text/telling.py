@@ -12,6 +12,8 @@ from truceline.simulation.text import phrases
 from truceline.simulation.text.inflection import CASES, inflected
 
 DAY_S = 86_400.0
+SAYINGS = 4  # a wording's lowest share says which saying it is, the next ones how it is dressed
+ENDING = SAYINGS * len(phrases.OPENINGS["en"])
 MONTHS = {
     "uk": ("січня", "лютого", "березня", "квітня", "травня", "червня", "липня", "серпня",
            "вересня", "жовтня", "листопада", "грудня"),
@@ -66,12 +68,15 @@ def texts_of(said: Sightings, tongue: Tongue) -> pa.Array:
     before, case, after = zip(*(_cut(one) for one in saying), strict=True)
     place = _places(part, np.array(case)[of_row], tongue.ground)
     which = pa.array(of_row)
+    opening, ending = _dress(part)
     made = pc.binary_join_element_wise(
+        opening,
         pa.array(before).take(which),
         place,
         pa.array(after).take(which),
         _when(part, tongue),
         ".",
+        ending,
         "",
     )
     where = np.full(len(said), -1, dtype=np.int64)
@@ -81,7 +86,8 @@ def texts_of(said: Sightings, tongue: Tongue) -> pa.Array:
 
 def _sayings(said: Sightings, parties: tuple[str, str]) -> tuple[list[str], Ints]:
     """Distinct sayings, and which one each row has."""
-    key = np.stack([said.language, said.type, said.claimed, said.stance, said.wording % 4])
+    wording = said.wording % SAYINGS
+    key = np.stack([said.language, said.type, said.claimed, said.stance, wording])
     kinds, of_row = np.unique(key, axis=1, return_inverse=True)
     made = [_saying(kind, parties) for kind in kinds.T.tolist()]
     return made, of_row.ravel().astype(np.int64)
@@ -106,6 +112,17 @@ def _saying(kind: list[int], parties: tuple[str, str]) -> str:
     # No `format`: the place's own marks must stay.
     said = frame.replace("{s}", inner).replace("{v}", verb)
     return said.replace("{p}", genitive).replace("{n}", name)
+
+
+def _dress(said: Sightings) -> tuple[pa.Array, pa.Array]:
+    """What stands before and after a saying, by its wording."""
+    found = []
+    for table, step in ((phrases.OPENINGS, SAYINGS), (phrases.ENDINGS, ENDING)):
+        several = len(table["en"])
+        words = [word for tongue in LANGUAGES for word in table[tongue]]
+        which = said.language * several + said.wording // step % several
+        found.append(pa.array(words).take(pa.array(which)))
+    return found[0], found[1]
 
 
 def _cut(saying: str) -> tuple[str, int, str]:

@@ -40,7 +40,7 @@ def days(at_s: Floats, offset_s: float) -> pa.Array:
 
 def is_bare_day(from_s: Floats, to_s: Floats) -> Mask:
     """Whether an interval is that of a bare date."""
-    return np.asarray(to_s - from_s >= DAY_S - 1)
+    return np.asarray(np.abs(to_s - from_s - DAY_S) < 1)
 
 
 def figures(values: Floats, places: int) -> pa.Array:

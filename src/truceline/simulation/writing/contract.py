@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from truceline.simulation.columns import Columns, Ground, Ints, Posts, Sightings
 from truceline.simulation.parties import PARTY_IDS
+from truceline.simulation.world.ground import degrees
 
 Names = npt.NDArray[np.object_]
 
@@ -54,11 +55,18 @@ class Lines:
         How many lines they are.
     line
         `(n,)` for each sighting the line under which the feed records it; the first has 0.
+    files
+        Files of their own by name, for formats in which each thing has one; `content` is then empty
+        and `line` counts from 0 in each.
+    file
+        `(n,)` names of these files; None where all stands in one.
     """
 
     content: bytes
     count: int
     line: Ints
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    file: Names | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +79,8 @@ class Writer:
         Name of the feed that reads it.
     suffix
         Of its file's name; the observer's name stands before it.
+    pattern
+        With `{0}` for the observer: which files the mission file names for the feed.
     head, foot
         First and last lines of a file.
     render
@@ -80,6 +90,8 @@ class Writer:
         ids of its own.
     options
         What the mission file states for the feed.
+    zone
+        A zone of the ground that the feed's option `zones` must hold, about which tracks are read.
     """
 
     feed: str
@@ -88,11 +100,25 @@ class Writer:
     render: Callable[[Sightings, Names, Setting], Lines]
     recorded: Callable[[Sightings, Names, Setting], Names]
     foot: bytes = b""
+    pattern: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    zone: str = ""
 
     def file_of(self, observer: str) -> str:
         """The file's name within the folder of raw files."""
         return f"{observer}{self.suffix}"
+
+    def files_of(self, observer: str) -> str:
+        """The pattern of its files' names within the folder of raw files."""
+        return self.pattern.format(observer) or self.file_of(observer)
+
+    def options_of(self, setting: Setting) -> dict[str, Any]:
+        """What the mission file states for the feed, with the corners of its zone in degrees."""
+        ring = setting.ground.zones_m.get(self.zone)
+        if ring is None:
+            return dict(self.options)
+        corners = np.column_stack(degrees(setting.ground, ring[:, 0], ring[:, 1]))
+        return {**self.options, "zones": {self.zone: np.round(corners, 6).tolist()}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +133,8 @@ class Written(Columns):
         The recorded id of what it repeats; empty for an account of its own.
     deed
         What it tells of; -1: of nothing.
+    file
+        The name of the file in the folder of raw files.
     line
         The line in the file on which it stands, the first is 1.
     """
@@ -114,4 +142,5 @@ class Written(Columns):
     observation_id: Names
     copied_from: Names
     deed: Ints
+    file: Names
     line: Ints

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from truceline.model.errors import InputError
 from truceline.simulation.columns import Sightings
 from truceline.simulation.writing.contract import Names, Setting, Writer, Written
 
@@ -20,12 +21,24 @@ class Stream:
         The format, and what it needs to know.
     write
         Takes the file's bytes, piece by piece.
+    write_file
+        Takes name and bytes of a whole file, for formats in which each thing has one of its own.
     """
 
-    def __init__(self, writer: Writer, setting: Setting, write: Callable[[bytes], object]) -> None:
-        self._writer, self._setting, self._write = writer, setting, write
+    def __init__(
+        self,
+        writer: Writer,
+        setting: Setting,
+        write: Callable[[bytes], object],
+        write_file: Callable[[str, bytes], object] | None = None,
+    ) -> None:
+        self._writer, self._setting = writer, setting
+        self._write, self._write_file = write, write_file
+        self._file = writer.file_of(setting.observer)
         self._waiting: list[tuple[Sightings, Names, Names]] = []
         self._next_line = writer.head.count(b"\n") + 1
+        self.said: Sightings | None = None
+        self.ids: Names = np.empty(0, dtype=np.object_)
         write(writer.head)
 
     def push(self, said: Sightings, ids: Names, copied_from: Names) -> None:
@@ -44,7 +57,11 @@ class Stream:
             self._waiting.append((said, ids, copied_from))
 
     def close(self, until_s: float) -> Written:
-        """Write every row that was reported before an instant; later rows must be later than it."""
+        """Write every row that was reported before an instant; later rows must be later than it.
+
+        `said` and `ids` are then the sightings of those rows, in the same order.
+        """
+        self.said, self.ids = None, np.empty(0, dtype=np.object_)
         if not self._waiting:
             return self._nothing()
         said = Sightings.concat([part[0] for part in self._waiting])
@@ -59,13 +76,22 @@ class Stream:
         said, ids, copied_from = said.take(ready), ids[ready], copied_from[ready]
         order = np.lexsort([ids.astype(np.str_), np.floor(said.reported_s)])
         said, ids, copied_from = said.take(order), ids[order], copied_from[order]
+        self.said, self.ids = said, ids
         lines = self._writer.render(said, ids, self._setting)
         self._write(lines.content)
-        first, self._next_line = self._next_line, self._next_line + lines.count
+        for name, content in lines.files.items():
+            if self._write_file is None:
+                msg = f"feed {self._writer.feed} writes files of their own; give `write_file`"
+                raise InputError(msg)
+            self._write_file(name, content)
+        one = np.full(len(said), self._file, dtype=np.object_)
+        first = self._next_line if lines.file is None else 1
+        self._next_line += lines.count
         return Written(
             observation_id=self._writer.recorded(said, ids, self._setting),
             copied_from=copied_from,
             deed=said.deed,
+            file=one if lines.file is None else lines.file,
             line=lines.line + first,
         )
 
@@ -78,4 +104,10 @@ class Stream:
     def _nothing(self) -> Written:
         none = np.empty(0, dtype=np.object_)
         zero = np.empty(0, dtype=np.int64)
-        return Written(observation_id=none, copied_from=none.copy(), deed=zero, line=zero.copy())
+        return Written(
+            observation_id=none,
+            copied_from=none.copy(),
+            deed=zero,
+            file=none.copy(),
+            line=zero.copy(),
+        )

@@ -1,0 +1,104 @@
+"""Drones of the mission: they see well what lies below them while they fly, unless jammed."""
+
+import numpy as np
+
+from truceline.simulation.columns import Deeds, Floats, Ground, Posts
+from truceline.simulation.contract import Conditions, Streams
+from truceline.simulation.errors.directions import Direction
+from truceline.simulation.errors.hours import Clock, Late
+from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, Kind, Rounds, table_of
+from truceline.simulation.errors.spot import FAMILIES, Spot
+from truceline.simulation.errors.telling import Telling
+from truceline.simulation.observers.account import Account, Numbers, made
+from truceline.simulation.observers.standing import along_line
+
+NUMBERS: Numbers = {
+    "posts": 4,  # teams; assumed
+    "reach_m": 25_000.0,  # assumed
+    "behind_m": 3_000.0,  # assumed
+    "swing_m": 9_000.0,  # how far a sortie goes along the line to each hand; assumed
+    "sortie_s": 5_400.0,  # one way and back; assumed
+    "footprint_m": 1_500.0,  # radius on the ground; 300 m up with 84 degrees gives 270 m, and it pans
+    "in_view": 0.75,  # of what lies in the footprint; assumed
+    "remains_s": 900.0,  # smoke and craters stay in view so long after; assumed
+    "spot_m": 40.0,  # assumed
+    "clock_s": 300.0,  # when a crater was made is guessed; assumed
+    "report_s": 7_200.0,  # assumed
+    "report_spread": 0.5,  # assumed
+    "false_per_day": 0.02,  # of each team; assumed
+}
+
+
+def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
+    """Teams on either hand of the line, guests of the side on which they stand."""
+    return along_line("uav", numbers, ground, streams, is_hosted=True)
+
+
+def above(numbers: Numbers, posts: Posts, at_s: Floats) -> tuple[Floats, Floats]:
+    """Where each team's drone is at an instant: to and fro along the line, over the line itself.
+
+    Parameters
+    ----------
+    numbers, posts
+        `swing_m` and `sortie_s`, and the teams, row by row.
+    at_s
+        `(n,)` instants.
+    """
+    phase = 2 * np.pi * (at_s / numbers["sortie_s"] + 0.37 * posts.post)
+    return posts.x_m + numbers["swing_m"] * np.sin(phase), posts.y_m + 0.0 * phase
+
+
+def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
+    """In the footprint then, or soon after while the trace is fresh; by day and under thin cloud."""
+    seen = np.zeros(len(deeds))
+    for share in (0.0, 0.5, 1.0):
+        x_m, y_m = above(numbers, posts, deeds.began_s + share * numbers["remains_s"])
+        off_m = np.hypot(deeds.x_m - x_m, deeds.y_m - y_m)
+        seen = np.maximum(seen, (1 - 0.3 * share) * (off_m < numbers["footprint_m"]))
+    dark = conditions.is_dark(posts.x_m, posts.y_m, deeds.began_s)
+    cloud = conditions.cloud(posts.x_m, posts.y_m, deeds.began_s)
+    flies = np.where(dark | (cloud > 0.9), 0.0, 1.0)  # no flights in the dark or in low cloud
+    return flies * numbers["in_view"] * seen
+
+
+def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
+    """Place, time, type, direction, count."""
+    return (
+        Spot(
+            sigma_m=lambda away, _: np.full(len(away), numbers["spot_m"]),
+            family=family,
+            stated=numbers["stated"],
+        ),
+        Clock(
+            sigma_s=numbers["clock_s"],
+            lasts_s=60.0,
+            late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"]),
+        ),
+        Kind(table=TYPES_TOLD, invented={BLAST: 1.0}),
+        Direction(told_share=0.5, wrong_share=0.05),
+        Rounds(spread=0.2),
+    )
+
+
+TYPES_TOLD = table_of(
+    {AS_IT_IS: 0.9, BLAST: 0.1},
+    {
+        "mortar": {AS_IT_IS: 0.4, BLAST: 0.6},
+        "artillery": {AS_IT_IS: 0.5, BLAST: 0.5},
+        "missile": {AS_IT_IS: 0.4, BLAST: 0.6},
+        "mine_or_uxo": {AS_IT_IS: 0.4, BLAST: 0.6},
+    },
+)  # assumed
+
+OBSERVER = made(
+    Account(
+        name="uavs",
+        source_kind="uav",
+        feed="observations",
+        numbers=NUMBERS,
+        families=FAMILIES,
+        posts=posts,
+        notices=notices,
+        tellings=tellings,
+    )
+)
