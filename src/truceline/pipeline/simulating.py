@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +19,8 @@ from truceline.model.errors import SettingsError
 from truceline.pipeline import plugins
 from truceline.pipeline.assembling import write_papers
 from truceline.pipeline.named_places import settlements
+from truceline.pipeline.shelf import Shelf
+from truceline.pipeline.sighted import SightingsFile, world_json
 from truceline.pipeline.streams import Streams
 from truceline.simulation import scenario as scenarios
 from truceline.simulation.columns import Deeds, Posts, Settlements, Sightings
@@ -146,7 +149,7 @@ class _Desk:
     numbers: Mapping[str, float]
     posts: Posts
     writer: Writer
-    file: str
+    setting: Setting
     stream: Stream
     count: int = 0
 
@@ -161,6 +164,7 @@ class _Office:
     judge: Judge
     truth: truth.Truth
     files: Mapping[str, BinaryIO]
+    sightings: SightingsFile
     desks: list[_Desk] = field(default_factory=list)
     numbered: int = 0
     counts: dict[str, int] = field(default_factory=dict)
@@ -180,13 +184,16 @@ class _Office:
         ids = named(self.streams.seed, "observation", numbers).astype(np.object_)
         copied = np.full(len(said), "", dtype=np.object_)
         is_copy = said.copied_from >= 0
-        copied[is_copy] = ids[said.copied_from[is_copy]]
+        recorded = desk.writer.recorded(said, ids, desk.setting)
+        copied[is_copy] = recorded[said.copied_from[is_copy]]
         desk.stream.push(said, ids, copied)
 
     def written(self, desk: _Desk, rows: Written) -> None:
         """Write the truth of rows that now stand in a file."""
-        self.files["members.csv"].write(self.truth.members(rows, desk.writer.feed, desk.file))
+        self.files["members.csv"].write(self.truth.members(rows, desk.writer.feed, RAW))
         desk.count += len(rows)
+        if desk.stream.said is not None:
+            self.sightings.add(desk.observer.name, desk.stream.said, rows)
 
 
 def _write(
@@ -204,9 +211,15 @@ def _write(
         for name, file in files.items():
             file.write(truth.head(name))
         office = _Office(
-            scenario=scenario, truce=truce, streams=streams, judge=judge, truth=sealed, files=files
+            scenario=scenario,
+            truce=truce,
+            streams=streams,
+            judge=judge,
+            truth=sealed,
+            files=files,
+            sightings=stack.enter_context(SightingsFile(folder / TRUTH / "sightings.parquet")),
         )
-        office.desks = _desks(office, folder, stack, scale)
+        office.desks = _desks(office, stack.enter_context(Shelf(folder / RAW)), scale)
         stretches = spans(scenario)
         for span in stretches:
             announce(f"day {1 + int((span.from_s - scenario.from_s) / 86_400)} of the truce")
@@ -216,6 +229,8 @@ def _write(
         files["incidents.csv"].write(sealed.incidents(none(), np.inf))
     announce("writing the papers")
     (folder / TRUTH / "README.txt").write_text(truth.README, encoding="utf-8")
+    stated = world_json(scenario, seed=seed, scale=scale)
+    (folder / TRUTH / "world.json").write_text(stated, encoding="utf-8")
     feeds = [_feed(desk) for desk in office.desks if desk.count]
     write_papers(folder, truce, streams, feeds=feeds, seed=seed, scale=scale)
     return {
@@ -223,7 +238,7 @@ def _write(
         "seed": seed,
         "scale": scale,
         "deeds": office.counts.get("deeds", 0),
-        "observations": {desk.file: desk.count for desk in office.desks},
+        "observations": {desk.observer.name: desk.count for desk in office.desks if desk.count},
     }
 
 
@@ -237,14 +252,11 @@ def _live(office: _Office, span: Span) -> None:
             office.truce.ground, span, office.streams,
         )  # fmt: skip
         office.told(desk, said)
-        # What is reported before the span ends comes from deeds that have happened by then.
-        office.written(desk, desk.stream.close(span.to_s - _LOOKBACK_S))
+        # Whatever is reported before the span ends tells of deeds that began before it ends.
+        office.written(desk, desk.stream.close(span.to_s))
 
 
-_LOOKBACK_S = 0.0
-
-
-def _desks(office: _Office, folder: Path, stack: ExitStack, scale: float) -> list[_Desk]:
+def _desks(office: _Office, shelf: Shelf, scale: float) -> list[_Desk]:
     made = []
     writers = _writers()
     for name, observer in plugins.load("observers").items():
@@ -265,16 +277,14 @@ def _desks(office: _Office, folder: Path, stack: ExitStack, scale: float) -> lis
             ground=office.truce.ground,
             parties=PARTY_IDS,
         )
-        file = f"{RAW}/{writer.file_of(name)}"
-        sink = stack.enter_context((folder / file).open("wb"))
         made.append(
             _Desk(
                 observer=observer,
                 numbers=numbers,
                 posts=posts,
                 writer=writer,
-                file=file,
-                stream=Stream(writer, setting, sink.write),
+                setting=setting,
+                stream=Stream(writer, setting, partial(shelf.add, writer.file_of(name)), shelf.add),
             )
         )
     return made
@@ -296,7 +306,8 @@ def _writers() -> Mapping[str, Writer]:
 
 
 def _feed(desk: _Desk) -> dict[str, Any]:
-    line: dict[str, Any] = {"feed": desk.writer.feed, "files": [desk.file]}
+    files = [f"{RAW}/{desk.writer.files_of(desk.observer.name)}"]
+    line: dict[str, Any] = {"feed": desk.writer.feed, "files": files}
     if desk.writer.options:
         line["options"] = dict(desk.writer.options)
     return line

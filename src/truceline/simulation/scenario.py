@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
-from truceline.model.errors import SettingsError
+from truceline.model.errors import InputError, SettingsError
 from truceline.simulation.contract import Observer, Scenario
+from truceline.simulation.observers.account import numbers_of
 from truceline.simulation.world.truce import SECTIONS
 
 KEYS = (
@@ -209,17 +210,11 @@ def check_observers(scenario: Scenario, observers: Mapping[str, Observer]) -> No
             hint = _meant(name, tuple(observers))
             msg = f"{scenario.name}.yaml: no observer is called {name!r};{hint} there are {', '.join(observers)}"
             raise SettingsError(msg)
-        observer = observers[name]
-        known = (*observer.numbers, "family")
-        for key in changed:
-            if key not in known:
-                hint = _meant(key, known)
-                msg = f"{scenario.name}.yaml: observers.{name} has no number {key!r};{hint} it has {', '.join(known)}"
-                raise SettingsError(msg)
-        family = changed.get("family", observer.family)
-        if family not in observer.families:
-            msg = f"{scenario.name}.yaml: observers.{name}.family is {family!r}; it knows {', '.join(observer.families)}"
-            raise SettingsError(msg)
+        try:
+            numbers_of(observers[name], changed)
+        except InputError as exc:
+            msg = f"{scenario.name}.yaml: {exc}"
+            raise SettingsError(msg) from exc
 
 
 def _meant(word: str, known: tuple[str, ...]) -> str:

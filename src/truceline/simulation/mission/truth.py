@@ -148,7 +148,7 @@ class Truth:
             "is_author": judged.is_author,
         })  # fmt: skip
 
-    def members(self, written: Written, feed: str, file: str) -> bytes:
+    def members(self, written: Written, feed: str, folder: str) -> bytes:
         """Rows of what each written row tells of."""
         is_of = written.deed >= 0
         deed = np.maximum(written.deed, 0)
@@ -159,7 +159,7 @@ class Truth:
             "copied_from": written.copied_from,
             "act_id": np.where(is_of, self.act_ids(deed), ""),
             "feed": np.full(len(written), feed, dtype=np.object_),
-            "file": np.full(len(written), file, dtype=np.object_),
+            "file": np.array([f"{folder}/{name}" for name in written.file], dtype=np.object_),
             "line": written.line,
         })  # fmt: skip
 

@@ -1,0 +1,109 @@
+"""What the oracle may know, in the sealed folder: everything told, and the world's parameters.
+
+`sightings.parquet` holds what observers told, with the row of the feed file that tells it, and nothing
+of the truth. `world.json` says from what the world was made; with its seed, ground, posts and
+conditions can be made again.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from truceline.simulation.columns import Sightings
+from truceline.simulation.contract import Scenario
+from truceline.simulation.writing.contract import Written
+
+_HIDDEN = ("deed", "copied_from")  # the truth
+_TOLD = tuple(f.name for f in fields(Sightings) if f.name not in _HIDDEN)
+_GROUP_ROWS = 1 << 17
+
+
+class SightingsFile:
+    """A Parquet file of what was told, written in groups of rows.
+
+    Parameters
+    ----------
+    path
+        Where it is written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
+        self._held: list[pa.Table] = []
+        self._rows = 0
+
+    def add(self, observer: str, said: Sightings, rows: Written) -> None:
+        """Sightings of an observer, and the rows that tell them, in the same order."""
+        columns: dict[str, Any] = {
+            "observer": pa.array([observer] * len(said), pa.string()),
+            "observation_id": pa.array(rows.observation_id, pa.string()),
+            "file": pa.array(rows.file, pa.string()),
+            "line": pa.array(rows.line),
+        }
+        columns |= {name: pa.array(np.asarray(getattr(said, name))) for name in _TOLD}
+        self._held.append(pa.table(columns))
+        self._rows += len(said)
+        if self._rows >= _GROUP_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._held:
+            return
+        table = pa.concat_tables(self._held)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
+        self._writer.write_table(table)
+        self._held, self._rows = [], 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
+
+
+def read_sightings(path: Path) -> tuple[pa.Table, Mapping[str, Sightings]]:
+    """What was told: the whole table, and by observer the sightings with the truth left out.
+
+    Parameters
+    ----------
+    path
+        `truth/sightings.parquet`.
+    """
+    table = pq.read_table(path)
+    of = np.asarray(table["observer"].to_pylist(), dtype=np.str_)
+    found = {}
+    for observer in sorted(set(of.tolist())):
+        rows = np.flatnonzero(of == observer)
+        told: dict[str, Any] = {name: table[name].to_numpy()[rows] for name in _TOLD}
+        told |= {name: np.full(len(rows), -1, dtype=np.int64) for name in _HIDDEN}
+        found[observer] = Sightings(**told)
+    return table, found
+
+
+def world_json(scenario: Scenario, *, seed: int, scale: float) -> str:
+    """From what the world was made."""
+    stated = {"scenario": asdict(scenario), "seed": seed, "scale": scale}
+    return json.dumps(stated, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def read_world(path: Path) -> tuple[Scenario, int, float]:
+    """The scenario, the seed and the scale of a simulated mission, from `truth/world.json`."""
+    stated = json.loads(path.read_text(encoding="utf-8"))
+    scenario = {**stated["scenario"], "misfit": tuple(stated["scenario"]["misfit"])}
+    return Scenario(**scenario), int(stated["seed"]), float(stated["scale"])
