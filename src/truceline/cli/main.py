@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "fuse": "Fuse plain observation files into incidents, alone.",
     "explain": "Tell the whole story of one id, from bytes to remedy.",
     "report": "Release a report; the only way out.",
+    "score": "Score a run against a known truth.",
     "record": "Look at the record and check every hash in it.",
     "simulate": "Write a made-up mission whose truth is known.",
     "warm": "Compile the numeric kernels ahead of time.",

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,12 @@ from typing import Any
 import pyarrow as pa
 
 from truceline.detection.text.reader import read as read_text
-from truceline.fusion.fuse import fuse
+from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import InputError, RecordError, SourceError
 from truceline.pipeline import plugins
 from truceline.pipeline.files import write_csv
-from truceline.sources.contract import RawFile, ReadContext
+from truceline.sources.contract import RawFile, ReadContext, Refusal
 from truceline.tables import schemas
 
 # Receipt plays no part in fusion; a fixed instant keeps the bytes the same.
@@ -40,6 +41,41 @@ def fuse_files(
     if out.resolve() in {path.resolve() for path in files}:
         msg = f"{out}: is one of the files to fuse; choose another file for --out"
         raise InputError(msg)
+    done = fused(files, zone=zone, announce=announce)
+    _write(done.fusion.members, out)
+    return {
+        "observations": done.observations.num_rows,
+        "incidents": done.fusion.incidents.num_rows,
+        "refused": len(done.refused),
+        "component_sizes": {str(size): n for size, n in sorted(done.fusion.sizes.items())},
+        "refusals": [f"refused {r.file}:{r.line}: {r.reason}; {r.advice}" for r in done.refused],
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fused:
+    """What fusion made of some files.
+
+    `received` are all reports taken in; `observations` those that were fused, as they were read:
+    tallies and what tells of no happening are set aside.
+    """
+
+    received: pa.Table
+    observations: pa.Table
+    fusion: Fusion
+    refused: Sequence[Refusal]
+
+
+def fused(
+    files: Sequence[Path], *, zone: str = "UTC", announce: Callable[[str], None] = lambda _: None
+) -> Fused:
+    """Read and fuse files of the plain template.
+
+    Raises
+    ------
+    SourceError
+        A file cannot be opened, or two files give one observation_id to different rows.
+    """
     announce("reading files")
     feed = plugins.load("feeds")["observations"]
     reading = feed.read(_raw(files), ReadContext(zone=zone, received_at=_NO_RECEIPT, options={}))
@@ -52,14 +88,12 @@ def fuse_files(
     )
     announce("fusing")
     fusion = fuse(read.observations, schemas.empty(schemas.EXPOSURES), FusionParameters())
-    _write(fusion.members, out)
-    return {
-        "observations": read.observations.num_rows,
-        "incidents": fusion.incidents.num_rows,
-        "refused": len(reading.refused),
-        "component_sizes": {str(size): n for size, n in sorted(fusion.sizes.items())},
-        "refusals": [f"refused {r.file}:{r.line}: {r.reason}; {r.advice}" for r in reading.refused],
-    }
+    return Fused(
+        received=reading.tables["observations"],
+        observations=read.observations,
+        fusion=fusion,
+        refused=reading.refused,
+    )
 
 
 def _raw(files: Sequence[Path]) -> tuple[RawFile, ...]:

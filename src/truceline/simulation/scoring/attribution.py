@@ -1,6 +1,7 @@
 """Scores of attribution: who did it, how surely, and how often a named party was the wrong one."""
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.random import Generator
 
 from truceline.model.vocabulary import Hypothesis, Responsibility
-from truceline.simulation.scoring.bounds import bound_by_campaign, upper_bound
+from truceline.simulation.scoring.bounds import bound_by_campaign, gap, share, upper_bound
 from truceline.simulation.scoring.calibration import Reliability, reliability
 from truceline.simulation.scoring.forecasts import (
     Forecasts,
@@ -20,7 +21,7 @@ from truceline.simulation.scoring.forecasts import (
     spread,
 )
 from truceline.simulation.scoring.likelihood import LikelihoodRatios, likelihood_ratios
-from truceline.simulation.scoring.resample import Banded, banded, blocks, mean_banded
+from truceline.simulation.scoring.resample import NOTHING, Banded, blocks, mean_banded
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -182,7 +183,7 @@ def score_attribution(
     coverage, risk = risk_coverage(lead, right)
     sides = tuple(_side(told, c, p, rng) for c, p in enumerate(true.parties))
     scored = int(np.count_nonzero(_numbers(true.author, pa.array(true.classes())) >= 0))
-    share = float(np.mean(oracle.named >= 0)) if oracle and oracle.named.size else float("nan")
+    of_oracle = float(np.mean(oracle.named >= 0)) if oracle and oracle.named.size else float("nan")
     return AttributionScores(
         scores=score_forecasts(said, rng, oracle.said if oracle else None),
         ratios=likelihood_ratios(said, rng) if len(true.parties) == 2 else None,
@@ -190,15 +191,15 @@ def score_attribution(
         coverage=coverage,
         risk=risk,
         area=_area(lead, right, said.block, rng),
-        attributed=mean_banded(is_named.astype(float), said.block, rng),
-        oracle_attributed=share,
+        attributed=share(is_named, said.block),
+        oracle_attributed=of_oracle,
         wrong=int(wrong.sum()),
         named=int(is_named.sum()),
         bound=upper_bound(float(wrong.sum()), float(is_named.sum())),
         bound_by_campaign=bound_by_campaign(wrong[is_named], said.block[is_named]),
         sides=sides,
-        parity_gap=_gap(told, len(true.parties), _blamed_columns, rng),
-        attribution_gap=_gap(told, len(true.parties), _own_columns, rng),
+        parity_gap=_gap([side.wrongly for side in sides]),
+        attribution_gap=_gap([side.attributed for side in sides]),
         answered=said.truth.size / max(scored, 1),
     )
 
@@ -231,10 +232,10 @@ def _area(lead: Floats, right: Flags, block: Ints, rng: Generator) -> Banded:
     The band draws each act's part; ranks stay those of the whole set.
     """
     order = np.argsort(-lead, kind="stable")
-    share = np.zeros(lead.size)
+    part = np.zeros(lead.size)
     tail = np.cumsum((1.0 / np.arange(1, lead.size + 1))[::-1])[::-1]
-    share[order] = np.where(right[order], 0.0, tail)
-    return mean_banded(share, block, rng)
+    part[order] = np.where(right[order], 0.0, tail)
+    return mean_banded(part, block, rng)
 
 
 def _side(told: Told, c: int, party: str, rng: Generator) -> Side:
@@ -244,39 +245,17 @@ def _side(told: Told, c: int, party: str, rng: Generator) -> Side:
     return Side(
         party=party,
         acts=int(own.sum()),
-        attributed=mean_banded(blamed[own].astype(float), said.block[own], rng),
+        attributed=share(blamed[own], said.block[own]),
         blamed=int(blamed.sum()),
-        wrongly=mean_banded((~own[blamed]).astype(float), said.block[blamed], rng),
+        wrongly=share(~own[blamed], said.block[blamed]),
         nats=mean_banded(nats[own], said.block[own], rng),
     )
 
 
-def _blamed_columns(told: Told, c: int) -> tuple[Flags, Flags]:
-    return (told.named == c) & (told.said.truth != c), told.named == c
-
-
-def _own_columns(told: Told, c: int) -> tuple[Flags, Flags]:
-    own = told.said.truth == c
-    return own & (told.named == c), own
-
-
-def _gap(
-    told: Told,
-    parties: int,
-    columns_of: Callable[[Told, int], tuple[Flags, Flags]],
-    rng: Generator,
-) -> Banded:
-    """Largest difference between parties in a share, both drawn together."""
-    parts = [columns_of(told, c) for c in range(parties)]
-    if not parts:
-        return Banded(value=float("nan"), low=float("nan"), high=float("nan"))
-    columns = np.stack([column for pair in parts for column in pair], axis=1).astype(np.float64)
-
-    def spread_of(sums: Floats) -> Floats:
-        shares = sums[:, 0::2] / sums[:, 1::2]
-        return shares.max(axis=1) - shares.min(axis=1)
-
-    return banded(told.said.block, columns, spread_of, rng)
+def _gap(shares: Sequence[Banded]) -> Banded:
+    """Between the party with the largest share and that with the least; of those that have one."""
+    known = sorted((s for s in shares if math.isfinite(s.value)), key=lambda s: s.value)
+    return gap(known[-1], known[0]) if len(known) > 1 else NOTHING
 
 
 def _of(column: pa.ChunkedArray, act_of: Mapping[str, int]) -> Ints:

@@ -126,8 +126,8 @@ def effective_trials(fault: Flags, block: Ints) -> float:
 
     Acts of one campaign share its evidence and its deceit. The count is what the scatter of faults
     over campaigns leaves of it (design effect; Kish 1965, Survey Sampling, section 8.2); where
-    fewer than `FEWEST_BLOCKS` campaigns hold a fault, as if each campaign were one trial
-    (`n^2 / sum of squared sizes`).
+    fewer than `FEWEST_BLOCKS` campaigns hold a fault, or one of the rest, as if each campaign were
+    one trial (`n^2 / sum of squared sizes`).
 
     Parameters
     ----------
@@ -149,11 +149,11 @@ def effective_trials(fault: Flags, block: Ints) -> float:
     sizes = np.bincount(number).astype(float)
     faults = np.bincount(number, weights=fault)
     worst = float(fault.size**2 / np.sum(sizes**2))
-    if np.count_nonzero(faults) < FEWEST_BLOCKS or fault.all():
+    if min(np.count_nonzero(faults), np.count_nonzero(sizes - faults)) < FEWEST_BLOCKS:
         return worst
-    share = float(fault.mean())
-    scatter = np.sum((faults - share * sizes) ** 2) * sizes.size / (sizes.size - 1)
-    alike = share * (1 - share) * fault.size  # the scatter that independent acts would have
+    rate = float(fault.mean())
+    scatter = np.sum((faults - rate * sizes) ** 2) * sizes.size / (sizes.size - 1)
+    alike = rate * (1 - rate) * fault.size  # the scatter that independent acts would have
     return float(fault.size * min(alike / max(scatter, 1e-300), 1.0))
 
 
@@ -166,5 +166,40 @@ def bound_by_campaign(fault: Flags, block: Ints, level: float = 0.95) -> float:
     0.0495
     """
     trials = effective_trials(fault, block)
-    share = float(fault.mean()) if fault.size else 0.0
-    return upper_bound(share * trials, trials, level)
+    faults = float(fault.mean()) * trials if fault.size else 0.0
+    return upper_bound(faults, trials, level)
+
+
+def share(hit: Flags, block: Ints, level: float = 0.95) -> Banded:
+    """A share with its exact band, trials counted by `effective_trials`.
+
+    Unlike a resampled band it is not empty where all went one way.
+
+    Examples
+    --------
+    >>> found = share(np.ones(60, bool), np.arange(60))
+    >>> found.value, round(found.low, 3), found.high
+    (1.0, 0.94, 1.0)
+    """
+    trials = effective_trials(hit, block)
+    return band(float(hit.mean()) * trials if hit.size else 0.0, trials, level)
+
+
+def gap(one: Banded, other: Banded) -> Banded:
+    """How far two shares lie apart, with a band from those of both; never below zero.
+
+    References
+    ----------
+    Newcombe 1998, Statistics in Medicine 17:873, method 10, with exact bands.
+
+    Examples
+    --------
+    >>> found = gap(band(5, 10), band(2, 10))
+    >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
+    (0.3, 0.0, 0.658)
+    """
+    more, less = (one, other) if one.value >= other.value else (other, one)
+    apart = more.value - less.value
+    below = math.hypot(more.value - more.low, less.high - less.value)
+    above = math.hypot(more.high - more.value, less.value - less.low)
+    return Banded(value=apart, low=max(apart - below, 0.0), high=min(apart + above, 1.0))

@@ -1,6 +1,6 @@
 """Scores of incidents: who belongs together, what was found, how surely, where and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.random import Generator
 
+from truceline.simulation.scoring.bounds import share
 from truceline.simulation.scoring.calibration import (
     Reliability,
     brier_scores,
@@ -175,7 +176,7 @@ def score_incidents(true: TrueIncidents, told: ToldIncidents, rng: Generator) ->
         real=real,
         real_brier=brier,
         real_nats=nats,
-        placed=_placed(true, told, matched, rng),
+        placed=_placed(true, told, matched),
         matched=matched,
     )
 
@@ -227,7 +228,7 @@ def _found(
     own = np.bincount(true.of[(true.of >= 0) & ~true.is_copy], minlength=count)
     sighted = true.is_incident & (seen > 0)
     block = blocks(true.campaign)
-    hit = (matched >= 0).astype(float)
+    hit = matched >= 0
     twice = sighted & (own > 1)
     stands = np.zeros(is_stated.size, np.int8)  # 1: for a true incident, 2: for another happening
     stands[matched[matched >= 0]] = np.where(true.is_incident[matched >= 0], 1, 2)
@@ -235,8 +236,8 @@ def _found(
     false = is_stated & held & (stands != 1)
     nothing = false & ~nature.is_real
     return Found(
-        rate=mean_banded(hit[sighted], block[sighted], rng),
-        rate_two=mean_banded(hit[twice], block[twice], rng),
+        rate=share(hit[sighted], block[sighted]),
+        rate_two=share(hit[twice], block[twice]),
         false_per_true=_per_true(false, nature.campaign, true.campaign[sighted], rng),
         of_nothing=int(np.count_nonzero(nothing)),
         fragments=int(np.count_nonzero(false & nature.is_real & (stands == 0))),
@@ -253,12 +254,16 @@ def _per_true(false: Flags, of_false: Ints, of_true: Ints, rng: Generator) -> Ba
     columns[: of_false.size, 0] = false
     columns[of_false.size :, 1] = 1.0
     block = blocks(np.concatenate([of_false, of_true]))
-    return banded(block, columns, lambda s: s[:, 0] / s[:, 1], rng)
+    found = banded(block, columns, lambda s: s[:, 0] / s[:, 1], rng)
+    if found.value > 0 or not of_true.size:
+        return found
+    none = share(np.zeros(of_true.size, bool), block[of_false.size :])
+    return replace(
+        found, high=none.high
+    )  # resampling nothing gives nothing, however little was seen
 
 
-def _placed(
-    true: TrueIncidents, told: ToldIncidents, matched: Ints, rng: Generator
-) -> Placed | None:
+def _placed(true: TrueIncidents, told: ToldIncidents, matched: Ints) -> Placed | None:
     if told.posterior is None or told.ids is None:
         return None
     at = np.flatnonzero((matched >= 0) & np.isfinite(true.lat) & true.is_incident)
@@ -269,22 +274,19 @@ def _placed(
     late = np.maximum(np.maximum(began - true.began_s[at], true.began_s[at] - ended), 0.0)
     timed = np.isfinite(late)
     return Placed(
-        coverage=_coverage(where, block, rng),
+        coverage=_coverage(where, block),
         area_km2={level: _median(where.area_km2[:, i]) for i, level in enumerate(LEVELS)},
         miss_m=_median(where.miss_m),
         placed=int(np.count_nonzero(np.isfinite(where.mass))),
-        within_s=mean_banded((late[timed] == 0).astype(float), block[timed], rng),
+        within_s=share(late[timed] == 0, block[timed]),
         interval_s=_median(ended - began),
         late_s=_median(late),
     )
 
 
-def _coverage(where: Regions, block: Ints, rng: Generator) -> dict[float, Banded]:
+def _coverage(where: Regions, block: Ints) -> dict[float, Banded]:
     stated = np.isfinite(where.mass)
-    return {
-        level: mean_banded((where.mass[stated] <= level).astype(float), block[stated], rng)
-        for level in LEVELS
-    }
+    return {level: share(where.mass[stated] <= level, block[stated]) for level in LEVELS}
 
 
 def _median(values: Floats) -> float:

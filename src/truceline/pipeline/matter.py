@@ -1,0 +1,261 @@
+"""What a run told, beside the truth: one numbering of observations, incidents and acts for both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from truceline.model.errors import InputError
+from truceline.pipeline import sealed as seals
+from truceline.pipeline.sealed import Sealed
+from truceline.simulation.scoring.attribution import TrueAuthors
+from truceline.simulation.scoring.due import Known
+from truceline.simulation.scoring.findings import TrueVerdicts
+from truceline.simulation.scoring.incidents import TrueIncidents
+from truceline.simulation.scoring.partition import Shares
+from truceline.tables import schemas
+
+Ints = npt.NDArray[np.int64]
+
+RUN_TABLES: Mapping[str, pa.Schema] = {
+    "members": schemas.MEMBERS,
+    "acts": schemas.ACTS,
+    "findings": schemas.FINDINGS,
+    "attributions": schemas.ATTRIBUTIONS,
+    "remedies": schemas.REMEDIES,
+}
+_PARQUET = ("incidents", "posterior", "provenance")
+_HALF = 0.5
+
+
+def read_run(out: Path) -> dict[str, pa.Table]:
+    """The tables of a run that are scored.
+
+    Raises
+    ------
+    InputError
+        A file is missing or is of something else.
+    """
+    tables = {}
+    try:
+        for name in _PARQUET:
+            tables[name] = pq.read_table(out / f"{name}.parquet")
+        for name, schema in RUN_TABLES.items():
+            tables[name] = _csv(out / f"{name}.csv", schema)
+    except (OSError, KeyError, pa.ArrowException) as exc:
+        msg = f"{out}: holds no whole run: {exc}; run the mission again with --run"
+        raise InputError(msg) from exc
+    return tables
+
+
+def _csv(path: Path, schema: pa.Schema) -> pa.Table:
+    options = pa_csv.ConvertOptions(
+        column_types={field.name: field.type for field in schema},
+        include_columns=schema.names,
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
+    return pa_csv.read_csv(path, convert_options=options).combine_chunks()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """The observations that have a label.
+
+    Parameters
+    ----------
+    observation_id
+        `(n,)` as the run writes it; null for a sighting that the run did not take.
+    member
+        `(n,)` row of `members.csv`; one row may be several observations.
+    not_taken
+        Rows of the truth that the run holds nowhere: refused on the way in.
+    unlabelled
+        Observations of the run that the truth does not speak of; they are not scored.
+    """
+
+    observation_id: pa.Array
+    member: Ints
+    not_taken: int
+    unlabelled: int
+
+
+def labelled(sealed: Sealed, provenance: pa.Table, folder: Path) -> Labelled:
+    """Which observation of the run each row of the truth is: by its id, else by its file and line.
+
+    Raises
+    ------
+    InputError
+        One observation has two labels, or more than half of the labels or of the observations find no
+        other side: the truth is of another run.
+    """
+    members = sealed.members
+    is_own = pc.equal(provenance["table"], "observations")
+    own = provenance.filter(is_own)
+    named = np.asarray(pc.not_equal(members["observation_id"], ""))
+    by_id = pc.index_in(members["observation_id"], value_set=own["id"].combine_chunks())
+    direct = np.flatnonzero(named & np.asarray(by_id.is_valid()))
+    member, row = _by_line(members, np.flatnonzero(~named), own)
+    elsewhere = _by_line(members, np.flatnonzero(~named), provenance.filter(pc.invert(is_own)))[0]
+    member = np.concatenate([direct, member])
+    row = np.concatenate([np.asarray(pc.fill_null(by_id, -1))[direct], row])
+    _refuse_two_labels(folder, member, row, own)
+    lost = np.setdiff1d(np.arange(members.num_rows), np.concatenate([member, elsewhere]))
+    unlabelled = own.num_rows - row.size
+    _refuse_mismatch(folder, lost, members.num_rows, unlabelled, own.num_rows)
+    ids = pa.concat_arrays(
+        [own["id"].combine_chunks().take(pa.array(row)), pa.nulls(lost.size, pa.string())]
+    )
+    return Labelled(
+        observation_id=ids,
+        member=np.concatenate([member, lost]).astype(np.int64),
+        not_taken=lost.size,
+        unlabelled=unlabelled,
+    )
+
+
+def _by_line(members: pa.Table, rows: Ints, own: pa.Table) -> tuple[Ints, Ints]:
+    """Members and rows of provenance that share a file and a line."""
+    lines = pc.cast(own["line"], pa.string())
+    there = pc.binary_join_element_wise(own["file"], lines, "\n").combine_chunks()
+    some = members.take(pa.array(rows))
+    here = pc.binary_join_element_wise(some["file"], some["line"], "\n").combine_chunks()
+    at = np.asarray(pc.fill_null(pc.index_in(there, value_set=here), -1)).astype(np.int64)
+    found = np.flatnonzero(at >= 0)
+    return rows[at[found]], found.astype(np.int64)
+
+
+def _refuse_two_labels(folder: Path, member: Ints, row: Ints, own: pa.Table) -> None:
+    order = np.argsort(row, kind="stable")
+    again = order[1:][np.diff(row[order]) == 0]
+    if again.size:
+        line, which = int(member[again[0]]) + 2, own["id"][int(row[again[0]])].as_py()
+        msg = (
+            f"{folder / seals.FOLDER / 'members.csv'}:{line}: observation {which!r} has a second label; "
+            "each may have one"
+        )
+        raise InputError(msg)
+
+
+def _refuse_mismatch(folder: Path, lost: Ints, rows: int, unlabelled: int, taken: int) -> None:
+    path = folder / seals.FOLDER / "members.csv"
+    if lost.size > _HALF * rows:
+        msg = (
+            f"{path}:{int(lost[0]) + 2}: {lost.size:,} of {rows:,} rows name no observation of the "
+            "run; score with --run, or put back the truth that belongs to this mission"
+        )
+        raise InputError(msg)
+    if unlabelled > _HALF * taken:
+        msg = (
+            f"{path}: {unlabelled:,} of {taken:,} observations of the run have no row; put back the "
+            "truth that belongs to this mission"
+        )
+        raise InputError(msg)
+
+
+def shares(of: Labelled, members: pa.Table, incidents: pa.Array) -> Shares:
+    """In which computed incident each labelled observation is, in their order.
+
+    Parameters
+    ----------
+    of
+        The labelled observations.
+    members
+        observation_id, incident_id, probability.
+    incidents
+        Identifiers by number.
+    """
+    row = pc.index_in(members["observation_id"], value_set=of.observation_id)
+    row = np.asarray(pc.fill_null(row, -1)).astype(np.int64)
+    number = np.asarray(
+        pc.fill_null(pc.index_in(members["incident_id"], value_set=incidents), -1)
+    ).astype(np.int64)
+    kept = np.flatnonzero((row >= 0) & (number >= 0))
+    return Shares(
+        rows=of.member.size,
+        row=row[kept],
+        incident=number[kept],
+        probability=np.asarray(members["probability"], dtype=np.float64)[kept],
+    )
+
+
+def true_incidents(sealed: Sealed, of: Labelled) -> TrueIncidents:
+    """The true incidents, and whose sighting each labelled observation is."""
+    incidents, members = sealed.incidents, sealed.members
+    owner = seals.codes(members["incident_id"], incidents["incident_id"])
+    return TrueIncidents(
+        of=owner[of.member],
+        is_copy=np.asarray(pc.not_equal(members["copied_from"], ""))[of.member],
+        campaign=seals.classes(incidents["campaign"]),
+        is_incident=seals.flags(incidents["is_incident"]),
+        lat=seals.numbers(incidents["lat"]),
+        lon=seals.numbers(incidents["lon"]),
+        began_s=seals.seconds(incidents["began"]),
+        ended_s=seals.seconds(incidents["ended"]),
+    )
+
+
+def true_acts(sealed: Sealed, of: Labelled) -> Ints:
+    """Number of the true act of each labelled observation; -1: none."""
+    return seals.codes(sealed.members["act_id"], sealed.acts["act_id"])[of.member]
+
+
+def _campaigns(sealed: Sealed) -> Ints:
+    """Campaign of each true act; an act without one goes with its incident."""
+    incident = seals.codes(sealed.acts["incident_id"], sealed.incidents["incident_id"])
+    campaign = seals.classes(sealed.incidents["campaign"])
+    alone = campaign.max(initial=-1) + 1 + np.arange(campaign.size)
+    found: Ints = np.append(np.where(campaign < 0, alone, campaign), -1)[incident]
+    return found
+
+
+def true_verdicts(sealed: Sealed) -> TrueVerdicts:
+    """The true verdict of each act, party and clause."""
+    table = sealed.verdicts
+    act = seals.codes(table["act_id"], sealed.acts["act_id"])
+    return TrueVerdicts(
+        act=act,
+        party=table["party"].combine_chunks(),
+        clause=table["clause_id"].combine_chunks(),
+        verdict=table["verdict"].combine_chunks(),
+        campaign=np.append(_campaigns(sealed), -1)[act],
+    )
+
+
+def _authors(sealed: Sealed) -> pa.Array:
+    """Author of each true act; unknown where the truth names none."""
+    at = pc.index_in(
+        sealed.acts["act_id"], value_set=sealed.responsibility["act_id"].combine_chunks()
+    )
+    author = sealed.responsibility["author"].combine_chunks().take(at.combine_chunks())
+    return pc.fill_null(author, "unknown")
+
+
+def true_authors(sealed: Sealed, parties: tuple[str, ...]) -> TrueAuthors:
+    """The true author of each act."""
+    return TrueAuthors(author=_authors(sealed), campaign=_campaigns(sealed), parties=parties)
+
+
+def known(sealed: Sealed) -> Known:
+    """Everything true of acts, in one piece."""
+    acts, verdicts = sealed.acts, sealed.verdicts
+    rounds = seals.numbers(acts["rounds"])
+    return Known(
+        act_id=acts["act_id"].combine_chunks(),
+        type=acts["type"].combine_chunks(),
+        weapon=acts["weapon"].combine_chunks(),
+        rounds=np.where(np.isfinite(rounds), rounds, -1).astype(np.int64),
+        began=seals.instants(acts["began"]).combine_chunks(),
+        ended=seals.instants(acts["ended"]).combine_chunks(),
+        author=_authors(sealed),
+        verdict_act=seals.codes(verdicts["act_id"], acts["act_id"]),
+        party=verdicts["party"].combine_chunks(),
+        clause=verdicts["clause_id"].combine_chunks(),
+        verdict=verdicts["verdict"].combine_chunks(),
+    )
