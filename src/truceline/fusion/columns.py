@@ -1,6 +1,8 @@
 """Observations as arrays in one canonical order, whatever order they arrived in."""
 
 import math
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numba as nb
@@ -17,6 +19,7 @@ from truceline.geometry.plane import metres_per_degree
 from truceline.model.errors import InputError
 from truceline.model.place import SIGMAS_95
 from truceline.model.vocabulary import Direction, SourceKind
+from truceline.tables.chunks import flat
 from truceline.tables.posterior import TYPES
 from truceline.tables.roots import voice_words
 
@@ -123,22 +126,18 @@ def _codes(column: pa.ChunkedArray, words: tuple[str, ...], unknown: int) -> Sma
     return np.asarray(pc.fill_null(found, unknown)).astype(np.int8)
 
 
-def _flat(column: pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
 def taken(column: pa.ChunkedArray, rows: Ints) -> pa.Array:
     """Values of a column at rows; null where a row is negative."""
     if column.null_count == len(column):
         return pa.nulls(rows.size, column.type)
     absent = rows < 0
     at = pa.array(rows, mask=absent) if absent.any() else pa.array(rows)
-    return _flat(column).take(at)
+    return flat(column).take(at)
 
 
 def hashes(column: pa.ChunkedArray) -> UInts:
     """64-bit fold of each string of a column."""
-    return fold(*string_buffers(_flat(column)))
+    return fold(*string_buffers(flat(column)))
 
 
 def voices(column: pa.ChunkedArray) -> UInts:
@@ -158,7 +157,7 @@ def canonical_order(observations: pa.Table) -> Ints:
     began = _instants(observations["began"])
     ordered = np.sort(digest)
     if np.any(ordered[1:] == ordered[:-1]):
-        ids = _flat(observations["observation_id"])
+        ids = flat(observations["observation_id"])
         if pc.count_distinct(ids).as_py() != len(ids):
             counts = pc.value_counts(ids)
             twice = min(row["values"] for row in counts.to_pylist() if row["counts"] > 1)
@@ -272,7 +271,7 @@ def _lay(
 
 def _mix(observations: pa.Table, order: Ints, rows: Records, parts: Records) -> None:
     """Components of the places that are mixtures; what a component leaves out, its place states."""
-    column = _flat(observations["components"])
+    column = flat(observations["components"])
     lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0)).astype(np.int64)
     begins = np.cumsum(lengths) - lengths
     mixed = np.flatnonzero(lengths[order] > 0)
@@ -281,8 +280,8 @@ def _mix(observations: pa.Table, order: Ints, rows: Records, parts: Records) -> 
     within = np.arange(owner.size) - np.repeat(np.cumsum(number) - number, number)
     here = rows["first"][mixed][owner] + within
     there = begins[order[mixed]][owner] + within
-    flat = column.flatten()
-    stated = {name: numbers(flat.field(name))[there] for name in flat.type.names}
+    every = column.flatten()
+    stated = {name: numbers(every.field(name))[there] for name in every.type.names}
     place = [parts[name][here] for name in ("ee", "en", "nn")]
     given = [
         np.where(np.isnan(stated[name]), usual, stated[name])
@@ -304,9 +303,32 @@ def _mix(observations: pa.Table, order: Ints, rows: Records, parts: Records) -> 
 
 def _part_counts(observations: pa.Table, placed: Flags) -> tuple[Ints, bool]:
     """How many components each place has, and whether any is a mixture."""
-    lengths = pc.fill_null(pc.list_value_length(_flat(observations["components"])), 0)
+    lengths = pc.fill_null(pc.list_value_length(flat(observations["components"])), 0)
     counts = np.asarray(lengths).astype(np.int64)
     return np.where(counts > 0, counts, placed), bool(counts.any())
+
+
+def readings(observations: pa.Table) -> list[Callable[[], Any]]:
+    """What `reports` wants to know of each column, each to be read by itself: side by side.
+
+    Parameters
+    ----------
+    observations
+        Table `OBSERVATIONS`, in order of arrival.
+    """
+    undetermined = DIRECTIONS.index("undetermined")
+    wanted: list[tuple[str, Callable[..., Any], *tuple[Any, ...]]] = [
+        ("began", _instants),
+        ("ended", _instants),
+        ("is_date_only", _flags),
+        *((name, numbers) for name in ("lat", "lon", *_ERRORS, "type_confidence")),
+        ("source", voices),
+        ("root", voices),
+        ("source_kind", _codes, KINDS, len(KINDS) - 1),
+        ("type", _codes, TYPES, NO_TYPE),
+        ("direction", _codes, DIRECTIONS, undetermined),
+    ]
+    return [partial(read, observations[name], *more) for name, read, *more in wanted]
 
 
 def reports(
@@ -314,6 +336,7 @@ def reports(
     order: Ints,
     parameters: FusionParameters,
     wording: tuple[Ints, Ints, Words],
+    read: Iterable[Any],
 ) -> Reports:
     """The records that the kernels read.
 
@@ -325,25 +348,19 @@ def reports(
         Canonical order, as `canonical_order` gives it.
     wording
         First word, number of words, and the words of each report, in canonical order.
+    read
+        Answers of `readings`, in their order.
+
+    Raises
+    ------
+    InputError
+        An observation ends before it begins.
     """
-    lat, lon = numbers(observations["lat"]), numbers(observations["lon"])
-    began, ended = _instants(observations["began"]), _instants(observations["ended"])
-    _refuse_reversed(observations, began, ended)
     # One memory layout, so that the kernel is compiled for one signature only.
-    stated: list[Any] = [
-        np.require(values, requirements=("C", "W"))
-        for values in (
-            *(began, ended, _flags(observations["is_date_only"]), lat, lon),
-            *(numbers(observations[name]) for name in _ERRORS),
-            numbers(observations["type_confidence"]),
-            *(voices(observations[name]) for name in ("source", "root")),
-            _codes(observations["source_kind"], KINDS, len(KINDS) - 1),
-            _codes(observations["type"], TYPES, NO_TYPE),
-            _codes(observations["direction"], DIRECTIONS, DIRECTIONS.index("undetermined")),
-        )
-    ]
-    given = _Stated(*stated)
-    counts, mixed = _part_counts(observations, ~(np.isnan(lat) | np.isnan(lon)))
+    given = _Stated(*(np.require(values, requirements=("C", "W")) for values in read))
+    began, ended, lat = given.began_us, given.ended_us, given.lat
+    _refuse_reversed(observations, began, ended)
+    counts, mixed = _part_counts(observations, ~(np.isnan(lat) | np.isnan(given.lon)))
     first = np.zeros(order.size + 1, np.int64)
     np.cumsum(counts[order], out=first[1:])
     rows, parts = np.zeros(order.size, REPORT), np.zeros(int(first[-1]), PART)

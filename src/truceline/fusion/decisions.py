@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.errors import InputError
+from truceline.tables.chunks import flat
 
 Ints = npt.NDArray[np.int64]
 
@@ -64,7 +65,7 @@ def pair_keys(
     if decisions is None:
         none = np.zeros(0, np.int64)
         return none, none
-    ids = observation_ids.combine_chunks().take(pa.array(order))
+    ids = flat(observation_ids).take(pa.array(order))
     linked, parted = _keys(ids, decisions.linked), _keys(ids, decisions.parted)
     both = np.intersect1d(linked, parted)
     if both.size:

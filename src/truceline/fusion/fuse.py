@@ -1,9 +1,9 @@
 """Fusion: observations and exposures become incidents, with what speaks against each kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,15 @@ import pyarrow as pa
 from truceline.fusion.acts import acts
 from truceline.fusion.attach import Groups, Shares, attach, groups_of
 from truceline.fusion.block import Edges, all_edges, distinct, propose
-from truceline.fusion.columns import Flags, Floats, Ints, Reports, canonical_order, reports
+from truceline.fusion.columns import (
+    Flags,
+    Floats,
+    Ints,
+    Reports,
+    canonical_order,
+    readings,
+    reports,
+)
 from truceline.fusion.decisions import Decisions, pair_keys
 from truceline.fusion.entries import Entries, gather, reorder
 from truceline.fusion.estimate import Told, places, times
@@ -30,8 +38,8 @@ from truceline.fusion.tell import (
     members_table,
     posterior_table,
 )
-from truceline.fusion.wording import rarity, read_words
-from truceline.tables.chunks import in_order
+from truceline.fusion.wording import lowered, rarity, read_words
+from truceline.tables.chunks import flat, in_order
 from truceline.tables.schemas import EXPOSURES, OBSERVATIONS, conform
 
 
@@ -229,11 +237,11 @@ def fuse(
     table, order, columns, values = _prepare(observations, parameters, decisions)
     split, members, sizes, cut = _belonging(columns, values, parameters)
     del values  # its tables of words are large, and nothing is compared any more
-    ids = table["observation_id"].combine_chunks()
+    ids = flat(table["observation_id"])
     entries, digests, at, when = _entries(columns, members, ids, order, parameters.copy_similarity)
     settled = (members.nats[at], when)
     del members, at  # entries hold the same, in the order of incidents
-    at_places = columns if located is None else _placed(located, order, parameters)
+    at_places = columns if located is None else _placed(located, order, columns, parameters)
     told, p_real = _judge((columns, at_places), entries, settled, exposures, parameters)
     given = (table, order, entries)
     posterior, alternatives, incidents, deeds, homes = in_order(
@@ -281,18 +289,29 @@ def _prepare(
     The table stays as it arrived; `order` says which of its rows each report is.
     """
     table = conform(observations, OBSERVATIONS)
-    order = canonical_order(table)
-    wording = read_words(table["text"], order)
-    columns = reports(table, order, parameters, wording)
+    tasks: list[Callable[[], Any]] = [
+        partial(canonical_order, table),
+        partial(lowered, table["text"]),
+        *readings(table),
+    ]
+    order, texts, *read = in_order(tasks, lambda task: task())
+    wording = read_words(texts, order)
+    columns = reports(table, order, parameters, wording, read)
     decided = pair_keys(table["observation_id"], order, decisions)
     intensity = log_intensity(columns, parameters)
     values = terms(columns, intensity, rarity(wording, parameters), parameters, decided)
     return table, order, columns, values
 
 
-def _placed(located: pa.Table, order: Ints, parameters: FusionParameters) -> Reports:
+def _placed(
+    located: pa.Table, order: Ints, columns: Reports, parameters: FusionParameters
+) -> Reports:
+    """The same reports at other places."""
     table = conform(located, OBSERVATIONS)
-    return reports(table, order, parameters, read_words(table["text"], order))
+    held = columns.rows
+    first, counts = (held[name].astype(np.int64) for name in ("word_first", "words"))
+    read = in_order(readings(table), lambda task: task())
+    return reports(table, order, parameters, (first, counts, columns.words), read)
 
 
 def _judge(

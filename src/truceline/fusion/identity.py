@@ -29,7 +29,7 @@ def string_buffers(column: pa.Array) -> tuple[Ints, Bytes]:
     return begin.astype(np.int64), content
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def fold(offsets: Ints, content: Bytes) -> UInts:
     """64-bit fold of each string (multiply, rotate, finish as MurmurHash3 does).
 
@@ -38,7 +38,7 @@ def fold(offsets: Ints, content: Bytes) -> UInts:
     """
     rows = offsets.size - 1
     out = np.empty(rows, np.uint64)
-    for row in nb.prange(rows):
+    for row in range(rows):
         value = np.uint64(0x9E3779B97F4A7C15)
         for at in range(offsets[row], offsets[row + 1]):
             value = (value ^ np.uint64(content[at])) * np.uint64(0x00000100000001B3)
@@ -50,7 +50,7 @@ def fold(offsets: Ints, content: Bytes) -> UInts:
     return out
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, nogil=True)
 def _settle_ties(keys: Ints, digests: UInts, order: Ints) -> None:
     start = 0
     for at in range(1, order.size + 1):

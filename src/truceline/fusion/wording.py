@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from truceline.fusion.identity import string_buffers
 from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.fusion.parameters import FusionParameters
+from truceline.tables.chunks import flat
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -92,20 +93,31 @@ def _read_all(
                 counts[k] = _read_words(content, begin, end, words[first[k] : first[k + 1]])
 
 
-def read_words(texts: pa.ChunkedArray, order: Ints) -> tuple[Ints, Ints, Words]:
+def lowered(texts: pa.ChunkedArray) -> tuple[Ints, Bytes]:
+    """Offsets and bytes of texts in lower case; a null is an empty text."""
+    return string_buffers(pc.utf8_lower(flat(texts)))
+
+
+def read_words(texts: tuple[Ints, Bytes], order: Ints) -> tuple[Ints, Ints, Words]:
     """First word, number of words, and word buckets of each text, in an order; none for a null.
+
+    Parameters
+    ----------
+    texts
+        As `lowered` gives them.
+    order
+        Rows of the texts.
 
     Examples
     --------
     >>> texts = pa.chunked_array([["Shelling near Pisky.", "shelling, Pisky", None]])
-    >>> first, counts, words = read_words(texts, np.array([1, 0, 2]))
+    >>> first, counts, words = read_words(lowered(texts), np.array([1, 0, 2]))
     >>> counts.tolist()
     [2, 3, 0]
     >>> bool(np.isin(words[:2], words[first[1] : first[1] + 3]).all())
     True
     """
-    flat = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    offsets, content = string_buffers(pc.utf8_lower(flat))
+    offsets, content = texts
     # A word takes at least its letters and a gap: room for as many as there could be.
     room = np.minimum((np.diff(offsets)[order] + 1) // (_LEAST + 1), _MOST)
     first = np.zeros(order.size + 1, np.int64)

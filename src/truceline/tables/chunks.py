@@ -38,6 +38,19 @@ def in_order(items: Iterable[Item], work: Callable[[Item], Answer]) -> Iterator[
             yield waiting.popleft().result()
 
 
+def flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column as one array: as it stands where it is one chunk, which `combine_chunks` copies.
+
+    Examples
+    --------
+    >>> flat(pa.chunked_array([[1], [2]])).to_pylist()
+    [1, 2]
+    """
+    if isinstance(column, pa.Array):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def each_chunk(table: pa.Table, work: Callable[[pa.Table, int], Answer]) -> Iterator[Answer]:
     """Answers of some work on each chunk, in the order of the table.
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.spelling import skeleton
+from truceline.tables.chunks import flat
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -79,7 +80,7 @@ def voice_words(names: pa.ChunkedArray) -> pa.Array:
 
 def _looks(names: pa.ChunkedArray) -> pa.DictionaryArray:
     """The column over what each distinct name looks like; plain ASCII needs no second look."""
-    encoded = names.combine_chunks().dictionary_encode()
+    encoded = flat(names).dictionary_encode()
     words = encoded.dictionary.cast(pa.string())
     other = pc.match_substring_regex(words, _NOT_PLAIN)
     looks = pa.array([skeleton(word) for word in words.filter(other).to_pylist()], pa.string())
@@ -96,7 +97,7 @@ def _between(words: pa.Array) -> pa.Array:
 
 def _codes(column: pa.ChunkedArray, least_words: int = 1) -> Integers:
     """A number for each wording, blanks, case and points aside; -1 for none or too few words."""
-    encoded = column.combine_chunks().dictionary_encode()
+    encoded = flat(column).dictionary_encode()
     plain = _between(encoded.dictionary)
     told = np.asarray(pc.count_substring(plain, " ")) >= least_words - 1
     number = np.where(told, np.asarray(plain.dictionary_encode().indices).astype(np.int64), -1)

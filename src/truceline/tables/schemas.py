@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from truceline.model.errors import InputError
 from truceline.tables import kinds
+from truceline.tables.chunks import flat
 from truceline.tables.desk import ACTIVATIONS, CASUALTIES, EDITIONS, INSPECTIONS, NOTICES, WINDOWS
 from truceline.tables.kinds import ORIGIN
 
@@ -391,7 +392,7 @@ def _column(field: pa.Field, value: Any, rows: int) -> pa.Array:
     if value is None:
         return pa.nulls(rows, field.type)
     if isinstance(value, pa.ChunkedArray):
-        value = value.combine_chunks()
+        value = flat(value)
     if isinstance(value, pa.Array):
         return value if value.type == field.type else value.cast(field.type)
     if isinstance(value, str | bytes | int | float | bool) or not hasattr(value, "__len__"):
