@@ -1,7 +1,7 @@
 """The scoreboard as a page: generated tables around paragraphs that people write."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from benchmarks.board.result import LINE, Result
 from benchmarks.board.targets import Judged, Targets
@@ -37,14 +37,14 @@ about the line's own acts.
 """
 
 
-def page(results: Sequence[Result], targets: Targets, digest: str) -> str:
-    """The whole page in Markdown."""
+def page(results: Sequence[Result], targets: Targets, digest: str, plots: Mapping[str, str]) -> str:
+    """The whole page in Markdown; `plots` says what each picture shows."""
     parts = [
         _HEAD.format(digest=digest, stated_on=targets.stated_on),
         *_summary(results),
-        *_plots(results),
+        *_plots(results, plots),
         "## Where we lose, and why",
-        "```{include} scoreboard-in-words.txt\n:parser: myst_parser.sphinx_\n```",
+        "```{include} scoreboard-in-words.txt\n```",
         _JOIN.format(budget=BUDGET, line=LINE),
         *_joins(results),
         _NAME,
@@ -107,10 +107,17 @@ def _summary(results: Sequence[Result]) -> list[str]:
     return ["## At a glance", _table(head, rows)]
 
 
-def _plots(results: Sequence[Result]) -> list[str]:
-    return [
-        f"![{r.title}: {what}](pictures/{file})" for r in results for what, file in r.plots.items()
-    ]
+def _plots(results: Sequence[Result], plots: Mapping[str, str]) -> list[str]:
+    """Pictures of each scenario in a row that opens on a click."""
+    blocks = []
+    for r in results:
+        shown = [
+            f"![{r.title}: {what}](pictures/scoreboard-{r.scenario}-{name}.svg){{width=48%}}"
+            for name, what in plots.items() if name in r.plots
+        ]  # fmt: skip
+        if shown:
+            blocks.append(f"### {r.title}: pictures\n\n" + "\n".join(shown))
+    return ["## How sure, and how often right", *blocks]
 
 
 def _joins(results: Sequence[Result]) -> list[str]:

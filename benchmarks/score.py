@@ -1,0 +1,103 @@
+"""The scoreboard: today's line, its rivals and the oracle over every scenario, against the targets.
+
+    python -m benchmarks.score [--scenarios NAME ...] [--scale S] [--without RIVAL ...] [--no-page]
+
+Simulates every scenario twice, on a tuning seed that never changes and on a scoring seed that follows
+from the digest of `src/truceline`; tunes everybody on the first, scores everybody on the second;
+prints the budget, what was tried and chosen, and met or missed for every target. It ends with 1 if
+the line beats the oracle beyond the band: something leaks. A missed target does not end it so.
+Writes `docs/scoreboard.md` when it ran all scenarios at their scales.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.board import page, seeds, targets
+from benchmarks.board.result import Result
+from benchmarks.board.running import PLOTS, score_scenario
+from benchmarks.rivals.contract import BUDGET
+
+DOCS = seeds.ROOT / "docs"
+YEAR = "year-of-the-front"
+SCALES = {YEAR: 0.05}
+"""The year of the front is run whole by `make bench`; here a twentieth of it stands for it."""
+
+
+def main() -> int:
+    stated = targets.load()
+    given = _arguments(list(stated.bounds))
+    names = given.scenarios or list(stated.bounds)
+    digest = seeds.source_digest()
+    print(
+        f"source {digest}; {BUDGET} settings for each competitor on the tuning seed of a scenario"
+    )
+    results = []
+    for name in names:
+        scale = given.scale or SCALES.get(name, 1.0)
+        with tempfile.TemporaryDirectory(prefix="truceline-score-") as scratch:
+            result = score_scenario(
+                name, stated, Path(scratch), scale=scale, digest=digest, without=given.without,
+                announce=lambda stage, name=name: print(f"{name}: {stage} ...", file=sys.stderr),
+            )  # fmt: skip
+        show(result)
+        results.append(result)
+    if not given.no_page and not given.scenarios and not given.scale and not given.without:
+        write(results, stated, digest)
+    leaks = [f"{r.scenario}: {measure}" for r in results for measure in r.beaten]
+    for leak in leaks:
+        print(f"the line beats the oracle beyond the band: {leak}; something leaks")
+    return 1 if leaks else 0
+
+
+def _arguments(names: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--scenarios", nargs="+", choices=names, metavar="NAME", help="only these")
+    parser.add_argument(
+        "--scale", type=float, help="of every scenario; the page is then not written"
+    )
+    parser.add_argument("--without", nargs="+", default=[], metavar="RIVAL", help="leave these out")
+    parser.add_argument("--no-page", action="store_true", help="do not write docs/scoreboard.md")
+    return parser.parse_args()
+
+
+def show(result: Result) -> None:
+    """One scenario on the terminal."""
+    print(f"\n{result.title}: seed {result.seed}, scale {result.scale:g}, "
+          f"{result.observations:,} observations, {result.acts:,} acts found")  # fmt: skip
+    print(f"tuned on seed {result.tuning_seed}, the chosen marked:")
+    for tuned in result.tuned:
+        print("\n".join(tuned.lines()))
+    print("who belongs with whom: pair F1")
+    for one in result.joined:
+        print(f"  {one.name:<20} {page.banded(one.pair_f1):<26} {one.note or f'{one.rows:,}'}")
+    print("who did it: nats an act")
+    for one in result.named:
+        print(f"  {one.name:<20} {page.banded(one.nats)}")
+    print("targets")
+    for judged in result.judged:
+        print(f"  {page.verdict(judged):<22} {judged.target.measure:<28} "
+              f"{judged.target.words():<16} {page.banded(judged.found)}")  # fmt: skip
+    print("seconds: " + ", ".join(f"{stage} {s:.1f}" for stage, s in result.took_s.items()))
+    sys.stdout.flush()
+
+
+def write(results: list[Result], stated: targets.Targets, digest: str) -> None:
+    """The page and its pictures."""
+    pictures = DOCS / "pictures"
+    for old in pictures.glob("scoreboard-*.svg"):
+        old.unlink()
+    for result in results:
+        for name, svg in result.plots.items():
+            (pictures / f"scoreboard-{result.scenario}-{name}.svg").write_text(
+                svg, encoding="utf-8"
+            )
+    text = page.page(results, stated, digest, PLOTS)
+    (DOCS / "scoreboard.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
