@@ -53,6 +53,22 @@ class Late:
                 found = np.logaddexp(np.log1p(-SLOW_SHARE) + found, np.log(SLOW_SHARE) + slow)
             return np.where(delay_s > 0, found - log, -np.inf)
 
+    def share_until(self, delay_s: Floats) -> Floats:
+        """The chance of a delay of so much or less.
+
+        Examples
+        --------
+        >>> Late(median_s=60.0, spread=0.5).share_until(np.array([-1.0, 60.0])).round(6).tolist()
+        [0.0, 0.5]
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            off = (np.log(delay_s) - np.log(self.median_s)) / self.spread
+            found = 1.0 - np.exp(_log_upper_tail(off))
+            if self.family == "two_speeds":
+                slow = 1.0 - np.exp(_log_upper_tail(off - np.log(SLOW_TIMES) / self.spread))
+                found = (1 - SLOW_SHARE) * found + SLOW_SHARE * slow
+        return np.where(delay_s > 0, found, 0.0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
@@ -187,15 +203,10 @@ class Published:
 
     def _log_of_day(self, said: Sightings) -> Floats:
         """Log of the delay's density integrated over the instants of the told day."""
-        steps = 48
-        share = (np.arange(steps) + 0.5) / steps
-        at_s = said.seen_from_s[:, None] + DAY_S * share[None, :]
-        each = self.late.log_density(said.reported_s[:, None] - at_s)
-        top = np.max(each, axis=1, keepdims=True)
-        top = np.where(np.isfinite(top), top, 0.0)
+        since_s = said.reported_s - said.seen_from_s
+        seconds = self.late.share_until(since_s) - self.late.share_until(since_s - DAY_S)
         with np.errstate(divide="ignore"):
-            mean = np.log(np.mean(np.exp(each - top), axis=1)) + top[:, 0]
-        return np.where(np.isfinite(mean), mean + np.log(DAY_S), -np.inf)
+            return np.log(np.maximum(seconds, 0.0))
 
     def _day_s(self, at_s: Floats) -> Floats:
         return np.floor((at_s + self.offset_s) / DAY_S) * DAY_S - self.offset_s

@@ -111,7 +111,8 @@ def _log_of(family: str, square: Floats) -> Floats:
         wide = 2 * np.log(GROSS_TIMES)
         usual = np.log1p(-GROSS_SHARE) - square / 2
         gross = np.log(GROSS_SHARE) - wide - square / (2 * GROSS_TIMES**2)
-        return -np.log(2 * np.pi) + np.logaddexp(usual, gross)
+        with np.errstate(invalid="ignore"):  # what is not told is NaN
+            return -np.log(2 * np.pi) + np.logaddexp(usual, gross)
     wider = 1 + BIAS_TIMES**2 if family == "common_bias" else 1.0
     return -np.log(2 * np.pi * wider) - square / (2 * wider)
 
