@@ -10,7 +10,10 @@ import warnings
 CELL_KM = 12.0  # side of a block; blocks overlap by half, so no near pair is torn apart
 
 
-def main(given: str, made: str, threshold: float, window_h: int) -> None:
+LEAST = 0.05  # pairs below this are not written
+
+
+def main(given: str, made: str, window_h: int) -> None:
     import duckdb
     import splink.comparison_level_library as levels
     import splink.comparison_library as comparisons
@@ -51,11 +54,10 @@ def main(given: str, made: str, threshold: float, window_h: int) -> None:
             linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=2e6)
         except Exception as exc:  # a session without a single pair teaches nothing
             print(f"skipped a session of training: {exc}", file=sys.stderr)
-    pairs = linker.inference.predict(threshold_match_probability=threshold)
-    clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, threshold)
+    pairs = linker.inference.predict(threshold_match_probability=LEAST)
     connection.execute(
-        f"copy (select unique_id, dense_rank() over (order by cluster_id) - 1 as cluster "
-        f"from {clusters.physical_name} order by unique_id) to '{made}' (format parquet)"
+        f"copy (select unique_id_l, unique_id_r, match_probability from {pairs.physical_name} "
+        f"order by unique_id_l, unique_id_r) to '{made}' (format parquet)"
     )
 
 
@@ -80,4 +82,4 @@ def blocked(connection, given: str, window_h: int) -> None:  # type: ignore[no-u
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    main(sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
