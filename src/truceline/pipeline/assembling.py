@@ -12,6 +12,7 @@ from truceline.pipeline.named_places import rectangle
 from truceline.pipeline.streams import Streams
 from truceline.simulation.contract import Scenario
 from truceline.simulation.mission import maps, papers, terms
+from truceline.simulation.mission.exposures import Watching
 from truceline.simulation.mission.instants import iso_one
 from truceline.simulation.world.truce import Truce
 
@@ -29,6 +30,7 @@ def write_papers(
     streams: Streams,
     *,
     feeds: Sequence[Mapping[str, Any]],
+    kinds: list[Watching],
     seed: int,
     scale: float,
 ) -> None:
@@ -44,6 +46,8 @@ def write_papers(
         A generator for each name.
     feeds
         The lines of the mission file that read what observers tell.
+    kinds
+        Who watches, for the exposures.
     seed, scale
         For the title.
     """
@@ -54,7 +58,7 @@ def write_papers(
     _geojson(folder / "agreement" / "zones.geojson", maps.zones(ground))
     begin, end = iso_one(scenario.from_s), iso_one(scenario.to_s)
     lines = [dict(feed) for feed in feeds]
-    for name, content in papers.papers(truce, streams).items():
+    for name, content in papers.papers(truce, kinds, streams).items():
         (folder / "raw" / f"{name}.csv").write_bytes(content)
         lines.append({"feed": name, "files": [f"raw/{name}.csv"]})
     for author in maps.AUTHORS:

@@ -28,6 +28,8 @@ from truceline.simulation.contract import TRUTH_FILES, Observer, Scenario, Span
 from truceline.simulation.judge import Judge
 from truceline.simulation.looking import look
 from truceline.simulation.mission import terms, truth
+from truceline.simulation.mission.exposures import Watching
+from truceline.simulation.mission.stocks import true_stocks
 from truceline.simulation.naming import named
 from truceline.simulation.observers.account import numbers_of
 from truceline.simulation.parties import PARTY_IDS
@@ -153,6 +155,11 @@ class _Desk:
     stream: Stream
     count: int = 0
 
+    @property
+    def watching(self) -> Watching:
+        """Who watches, for the exposures."""
+        return Watching(observer=self.observer, numbers=self.numbers, posts=self.posts)
+
 
 @dataclass(slots=True, kw_only=True)
 class _Office:
@@ -195,6 +202,16 @@ class _Office:
         if desk.stream.said is not None:
             self.sightings.add(desk.observer.name, desk.stream.said, rows)
 
+    def summary(self, *, seed: int, scale: float) -> Mapping[str, Any]:
+        """What was written, counted."""
+        return {
+            "scenario": self.scenario.name,
+            "seed": seed,
+            "scale": scale,
+            "deeds": self.counts.get("deeds", 0),
+            "observations": {desk.observer.name: desk.count for desk in self.desks if desk.count},
+        }
+
 
 def _write(
     scenario: Scenario, *, seed: int, scale: float, folder: Path, announce: Callable[[str], None]
@@ -228,18 +245,24 @@ def _write(
             office.written(desk, desk.stream.finish())
         files["incidents.csv"].write(sealed.incidents(none(), np.inf))
     announce("writing the papers")
-    (folder / TRUTH / "README.txt").write_text(truth.README, encoding="utf-8")
-    stated = world_json(scenario, seed=seed, scale=scale)
-    (folder / TRUTH / "world.json").write_text(stated, encoding="utf-8")
-    feeds = [_feed(desk) for desk in office.desks if desk.count]
-    write_papers(folder, truce, streams, feeds=feeds, seed=seed, scale=scale)
-    return {
-        "scenario": scenario.name,
-        "seed": seed,
-        "scale": scale,
-        "deeds": office.counts.get("deeds", 0),
-        "observations": {desk.observer.name: desk.count for desk in office.desks if desk.count},
-    }
+    _seal(folder / TRUTH, truce, seed=seed, scale=scale)
+    write_papers(
+        folder,
+        truce,
+        streams,
+        feeds=[_feed(desk) for desk in office.desks if desk.count],
+        kinds=[desk.watching for desk in office.desks],
+        seed=seed,
+        scale=scale,
+    )
+    return office.summary(seed=seed, scale=scale)
+
+
+def _seal(folder: Path, truce: Truce, *, seed: int, scale: float) -> None:
+    (folder / "README.txt").write_text(truth.README, encoding="utf-8")
+    (folder / "stocks.csv").write_bytes(true_stocks(truce))
+    stated = world_json(truce.scenario, seed=seed, scale=scale)
+    (folder / "world.json").write_text(stated, encoding="utf-8")
 
 
 def _live(office: _Office, span: Span) -> None:

@@ -1,22 +1,26 @@
-"""What parties and the mission put on paper: notices of exercises."""
+"""What parties and the mission put on paper: notices of exercises, who watched when, what is held."""
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 
 from truceline.model.vocabulary import IncidentType
 from truceline.simulation.contract import Streams
+from truceline.simulation.mission.exposures import Watching, exposures
 from truceline.simulation.mission.instants import iso
+from truceline.simulation.mission.rows import rows
+from truceline.simulation.mission.stocks import stock_papers
 from truceline.simulation.naming import named
 from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.world.ground import degrees
 from truceline.simulation.world.truce import Truce
 
 
-def papers(truce: Truce, streams: Streams) -> dict[str, bytes]:
+def papers(truce: Truce, kinds: list[Watching], streams: Streams) -> dict[str, bytes]:
     """Files of papers by the name of the feed that reads each; those without a row are left out."""
-    made = {"notices": notices(truce)}
+    made = {
+        "notices": notices(truce),
+        "exposures": exposures(kinds, truce, streams),
+        **stock_papers(truce, streams),
+    }
     return {name: content for name, content in made.items() if content}
 
 
@@ -39,22 +43,3 @@ def notices(truce: Truce) -> bytes:
             "given_at": iso(told.given_s),
         }
     )
-
-
-def rows(columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
-    """A CSV file with its first line; nothing where there is no row."""
-    if not len(next(iter(columns.values()))):
-        return b""
-    table = pa.table({name: _cells(column) for name, column in columns.items()})
-    sink = pa.BufferOutputStream()
-    sink.write((",".join(columns) + "\n").encode())
-    options = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
-    pa_csv.write_csv(table, sink, options)
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
-
-
-def _cells(column: npt.NDArray[np.generic]) -> pa.Array:
-    if column.dtype.kind in "OU":
-        return pa.array(column, pa.string(), mask=column == "")
-    return pa.array(column, mask=np.isnan(column) if column.dtype.kind == "f" else None)

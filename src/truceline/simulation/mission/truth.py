@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 
 from truceline.model.vocabulary import Hypothesis
 from truceline.simulation.columns import Deeds, Ground, Intent, Ints, Nature
 from truceline.simulation.contract import TRUTH_FILES
 from truceline.simulation.judge import VERDICTS, Judged
 from truceline.simulation.mission.instants import iso
+from truceline.simulation.mission.rows import lines
 from truceline.simulation.naming import named
 from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.world.arms import WEAPONS
@@ -185,18 +184,4 @@ def _rows(name: str, columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
     if list(columns) != list(TRUTH_FILES[name]):
         msg = f"{name} has the columns {TRUTH_FILES[name]}, not {list(columns)}"
         raise ValueError(msg)
-    arrays = {key: _cells(column) for key, column in columns.items()}
-    if not len(next(iter(arrays.values()))):
-        return b""
-    sink = pa.BufferOutputStream()
-    options = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
-    pa_csv.write_csv(pa.table(arrays), sink, options)
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
-
-
-def _cells(column: npt.NDArray[np.generic]) -> pa.Array:
-    """Texts without quotes where there is nothing to quote: an empty one is empty."""
-    if column.dtype.kind not in "OU":
-        return pa.array(column)
-    return pa.array(column, pa.string(), mask=column == "")
+    return lines(columns)

@@ -13,6 +13,7 @@ from truceline.simulation.world import (
     commanders,
     exercises,
     ground,
+    holdings,
     intensity,
     movements,
     non_party,
@@ -29,6 +30,7 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "intensity": intensity.NUMBERS,
     "commanders": commanders.NUMBERS,
     "exercises": exercises.NUMBERS,
+    "holdings": holdings.NUMBERS,
     "movements": movements.NUMBERS,
     "non_party": non_party.NUMBERS,
     "staged": staged.NUMBERS,
@@ -67,12 +69,15 @@ class Truce:
         Weather, light and blindness.
     planned
         Exercises of the whole truce.
+    stocks
+        Weapons at sites over the whole truce; sides as drawn, north first.
     """
 
     scenario: Scenario
     ground: Ground
     conditions: weather.Weather
     planned: exercises.Exercises
+    stocks: holdings.Stocks
     making: Making
     spots: intensity.HotSpots
     streams: Streams
@@ -170,6 +175,9 @@ def begin(
         ),
         planned=exercises.plan(
             numbers_of(scenario, "exercises"), making, to_s=scenario.to_s, streams=streams
+        ),
+        stocks=holdings.drawn(
+            numbers_of(scenario, "holdings"), making, to_s=scenario.to_s, streams=streams
         ),
         making=making,
         spots=intensity.hot_spots(numbers_of(scenario, "intensity"), drawn, streams),
