@@ -74,11 +74,11 @@ def check(observer: Observer, streams: Streams) -> list[str]:
     streams
         A generator for each name.
     """
-    ground, numbers = _ground(), dict(observer.numbers)
+    ground, numbers = sample_ground(), dict(observer.numbers)
     posts = observer.posts(numbers, ground, streams)
     if len(posts) == 0:
         return ["it has no posts"]
-    deeds = _deeds(streams)
+    deeds = sample_deeds(streams)
     rows, post = (a.ravel() for a in np.indices((len(deeds), len(posts))))
     every, by = deeds.take(rows), posts.take(post)
     chance = observer.detects(numbers, every, by, Plain())
@@ -258,7 +258,7 @@ def _equal(one: Sightings, other: Sightings) -> bool:
     )
 
 
-def _ground() -> Ground:
+def sample_ground() -> Ground:
     """A straight line, side A to the north, and forty places with names."""
     x_m = np.linspace(-40_000.0, 40_000.0, 40)
     y_m = np.where(np.arange(40) % 2 == 0, 3_000.0, -3_000.0)
@@ -270,12 +270,12 @@ def _ground() -> Ground:
     line_m = np.array([[-50_000.0, 0.0], [50_000.0, 0.0]])
     ring = np.array([[-5e4, -3e4], [5e4, -3e4], [5e4, 3e4], [-5e4, 3e4]])
     return Ground(
-        origin_lat=49.4, origin_lon=32.0, line_m=line_m, zones_m={"truce-area": ring},
+        origin_lat=49.4, origin_lon=32.0, line_m=line_m, zones_m={"truce-area": ring, "sound": ring},
         roads_m=(), settlements=places,
     )  # fmt: skip
 
 
-def _deeds(streams: Streams) -> Deeds:
+def sample_deeds(streams: Streams) -> Deeds:
     """Two hundred deeds of many kinds about the line in a day."""
     rng = streams("deeds")
     count = 200
