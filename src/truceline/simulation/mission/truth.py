@@ -60,6 +60,7 @@ class Truth:
     clauses: tuple[str, ...]
     waiting: Deeds = field(default_factory=none)
     shared: dict[int, int] = field(default_factory=dict)
+    natural: set[int] = field(default_factory=set)  # deeds that are nobody's act
 
     def incidents(self, deeds: Deeds, until_s: float) -> bytes:
         """Rows of happenings that began an hour before an instant; the others wait."""
@@ -71,6 +72,7 @@ class Truth:
             strict=True,
         ):
             self.shared[deed] = happening
+        self.natural.update(deeds.deed[deeds.nature >= int(Nature.QUARRY_BLAST)].tolist())
         every = joined([self.waiting, deeds])
         leads = every.take(every.deed == every.happening)
         is_over = leads.began_s < until_s - _QUIET_S
@@ -152,11 +154,12 @@ class Truth:
         is_of = written.deed >= 0
         deed = np.maximum(written.deed, 0)
         happening = np.array([self.shared.get(d, d) for d in deed.tolist()], dtype=np.int64)
+        is_act = is_of & np.array([d not in self.natural for d in deed.tolist()], dtype=np.bool_)
         return _rows("members.csv", {
             "observation_id": written.observation_id,
             "incident_id": np.where(is_of, self.incident_ids(happening), ""),
             "copied_from": written.copied_from,
-            "act_id": np.where(is_of, self.act_ids(deed), ""),
+            "act_id": np.where(is_act, self.act_ids(deed), ""),
             "feed": np.full(len(written), feed, dtype=np.object_),
             "file": np.array([f"{folder}/{name}" for name in written.file], dtype=np.object_),
             "line": written.line,
