@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -240,9 +240,9 @@ def test_the_blind_day_is_told_with_no_hours_and_the_quiet_day_with_many(pages, 
     assert re.search(r"8 February 2025 (–|0) 0 20\d", pages[view])
 
 
-def test_a_daily_report_of_the_blind_day_says_that_nobody_watched(tmp_path):
-    made = script("day").daily(BLIND, tmp_path)
-    (page,) = [path for path in made if path.suffix == ".html"]
+def test_a_daily_report_of_the_blind_day_says_that_nobody_watched(out, tmp_path):
+    day = date.fromisoformat(BLIND)
+    (page,) = release(out.parent, view="commission", formats=("html",), to=tmp_path, day=day)
     words = re.sub(r"\s+", " ", page.read_text(encoding="utf-8"))
     assert "Nobody's watch was recorded" in words or "Nobody&#39;s watch was recorded" in words
 

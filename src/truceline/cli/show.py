@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
@@ -115,6 +115,31 @@ def instant(text: str | None) -> datetime | None:
         msg = f"{text!r} has no time zone; write {text}+03:00 or end it with Z"
         raise InputError(msg)
     return at.astimezone(UTC)
+
+
+def day_of(text: str | None) -> date | None:
+    """The day that a person typed.
+
+    Examples
+    --------
+    >>> day_of("2025-02-07").isoformat()
+    '2025-02-07'
+    >>> day_of("2025-02-30")
+    Traceback (most recent call last):
+    truceline.model.errors.InputError: '2025-02-30' is no day of the calendar; write it as 2025-02-07
+    >>> day_of("07.02.2025")
+    Traceback (most recent call last):
+    truceline.model.errors.InputError: '07.02.2025' is no day of the calendar; write it as 2025-02-07
+    """
+    if text is None:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError(text)  # 20250207 and 2025-W06-5 are days too, and misread too easily
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        msg = f"{text!r} is no day of the calendar; write it as 2025-02-07"
+        raise InputError(msg) from exc
 
 
 def pairs(values: Mapping[str, Any], empty: str = "none") -> str:

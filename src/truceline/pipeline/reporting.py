@@ -18,6 +18,7 @@ from truceline.attribution.attribute import Evidence, attribute
 from truceline.model.errors import InputError, PublicationError, RecordError, SettingsError
 from truceline.pipeline import mission as missions
 from truceline.pipeline import plugins
+from truceline.pipeline.daily import check_known, of_day, told_at
 from truceline.pipeline.enclosures import (
     ACTOR,
     amounts,
@@ -55,6 +56,7 @@ def release(
     formats: Sequence[str] = (),
     to: Path | None = None,
     as_of: datetime | None = None,
+    day: date | None = None,
     announce: Callable[[str], None] = lambda _: None,
 ) -> tuple[Path, ...]:
     """Release a report of a mission for one view, and log that it was released.
@@ -68,12 +70,17 @@ def release(
     formats
         Names of formats; every one where empty.
     to
-        Where the documents go; `MISSION/release/VIEW` where None.
+        Where the documents go; `MISSION/release/VIEW` where None, and with a day a folder of it.
     as_of
         Only what was known at that instant.
+    day
+        The report of that legal day: as it stood at its close or, for a release, as it may be told
+        once the publication delay has passed since; beside it the day before.
 
     Raises
     ------
+    InputError
+        The day is not over, or nothing was known of it.
     PublicationError
         A red line would be broken, or the mandate withholds publication; nothing is written.
     """
@@ -81,14 +88,17 @@ def release(
     chosen = _formats(formats)
     looking = View.parse(view)
     _refuse_withheld(mission, looking)
+    rules = _rules(mission)
+    # A made-up truce may lie in the future; for a real one the clock bounds `--as-of`.
+    clock = None if is_hypothetical(mission) else datetime.now(UTC)
+    if day is not None:
+        mission = of_day(mission, day)
+        as_of = as_of or told_at(mission, day, rules.delay_h if looking.is_release else 0.0, clock)
     with open_record(mission) as record:
         take_in_with(mission, record, announce)
-        rules = PublicationRules()
-        if mission.publication_delay_h is not None:
-            rules = replace(rules, delay_h=mission.publication_delay_h)
-        # A made-up truce may lie in the future; for a real one the clock bounds `--as-of`.
-        clock = None if is_hypothetical(mission) else datetime.now(UTC)
         known = known_at(mission, record, as_of)
+        if day is not None:
+            check_known(mission, day, known)
         key = b""
         if looking.is_release:
             if as_of is None:
@@ -101,7 +111,9 @@ def release(
         announce("publishing")
         whole = dossier(mission, line, key, cell_m)
         made = publish(whole, looking, rules, at=clock)
-        target = to or folder / "release" / str(looking).replace(":", "-")
+        target = to or folder / "release" / str(looking).replace(":", "-") / (
+            str(day) if day else ""
+        )
         written = {
             target / f"report{chosen[name].suffix}": chosen[name].render(made) for name in chosen
         }
@@ -111,6 +123,11 @@ def release(
         if looking.is_release:
             _log(record, made, whole.evidence_digest, written)
     return tuple(written)
+
+
+def _rules(mission: Mission) -> PublicationRules:
+    rules, delay_h = PublicationRules(), mission.publication_delay_h
+    return rules if delay_h is None else replace(rules, delay_h=delay_h)
 
 
 def _closed(mission: Mission, at: datetime) -> datetime:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from truceline.cli.show import instant, json_option, print_json, stages
+from truceline.cli.show import day_of, instant, json_option, print_json, stages
 
 
 @click.command("report")
@@ -18,6 +18,7 @@ from truceline.cli.show import instant, json_option, print_json, stages
 @click.option("--format", "formats", multiple=True, help="html, pdf, ...; every format if absent.")
 @click.option("--to", type=click.Path(path_type=Path), help="MISSION/release/VIEW.")
 @click.option("--as-of", "as_of", metavar="TIME", help="Only what was known then; with a zone.")
+@click.option("--day", metavar="DATE", help="Of that legal day, as it stood when it closed.")
 @json_option
 def command(
     mission: Path,
@@ -25,6 +26,7 @@ def command(
     formats: tuple[str, ...],
     to: Path | None,
     as_of: str | None,
+    day: str | None,
     as_json: bool,
 ) -> None:
     """Release a report of MISSION for one view, through the one publication function."""
@@ -37,6 +39,7 @@ def command(
             formats=formats,
             to=to,
             as_of=instant(as_of),
+            day=day_of(day),
             announce=announce,
         )
     if as_json:
