@@ -6,7 +6,8 @@ import pyarrow as pa
 
 from truceline.model.spelling import plain
 from truceline.pipeline import mission as missions
-from truceline.pipeline.line import agreement_of, party_names, with_parties_own
+from truceline.pipeline.line import agreement_of
+from truceline.pipeline.parties import party_names, with_parties_own
 from truceline.tables import schemas
 
 EASTER = Path(__file__).parents[2] / "examples" / "easter-truce-2025"

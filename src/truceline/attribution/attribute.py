@@ -1,13 +1,14 @@
 """Who did it: one author question per act, however many clauses it may break."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.agreement.terms import Agreement
-from truceline.attribution.combine import Pool, combine, pool
+from truceline.attribution.combine import Pool, Weighed, combine, pool
 from truceline.attribution.contract import (
     Evidence,
     EvidenceKind,
@@ -16,7 +17,7 @@ from truceline.attribution.contract import (
     Items,
     Matter,
 )
-from truceline.attribution.decide import judge, outcomes, priors
+from truceline.attribution.decide import Judged, judge, outcomes, priors
 from truceline.attribution.matching import COUNTS, SPENT, TWICE, WEAKER
 from truceline.attribution.testimony import matter_of
 from truceline.model.vocabulary import Responsibility
@@ -62,24 +63,63 @@ def attribute(
     """
     if _GRANT not in agreement.grants:
         return schemas.empty(schemas.ATTRIBUTIONS), schemas.empty(schemas.EVIDENCE)
-    matter = matter_of(agreement, evidence)
-    found = {name: kind.weigh(matter) for name, kind in sorted(kinds.items())}
-    pooled = pool(matter, kinds, found)
-    weighed = combine(matter, pooled)
+    told = weighed(agreement, evidence, kinds)
+    matter, judged, act = told.matter, told.judged, told.weighed.act
     of = priors(len(matter.parties), agreement.thresholds)
-    judged = judge(weighed.nats, of)
     blank = judge(np.zeros((1, len(matter.hypotheses))), of)
-    firm = judge(weighed.firm_nats, of)
-    outcome = outcomes(weighed, judged, firm, agreement.thresholds)
     columns = [
-        _filled(matter, weighed.act, blank_of, of_acts)
+        _filled(matter, act, blank_of, of_acts)
         for blank_of, of_acts in (
             (blank.p, judged.p),
             (blank.p_low, judged.p_low),
             (blank.p_high, judged.p_high),
         )
     ]
-    return _attributions(matter, columns, weighed.act, outcome), _items(matter, pooled, found)
+    return (
+        _attributions(matter, columns, act, told.outcome),
+        _items(matter, told.pooled, told.found),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The whole weighing of authors: the question, items, their sums, and outcomes `(m,)`.
+
+    `judged` is on all that counts and `firm` on firm evidence alone, both by row of `weighed.act`.
+    """
+
+    matter: Matter
+    found: Mapping[str, Items]
+    pooled: Pool
+    weighed: Weighed
+    judged: Judged
+    firm: Judged
+    outcome: "np.ndarray[tuple[int], np.dtype[np.str_]]"
+
+
+def weighed(agreement: Agreement, evidence: Evidence, kinds: Mapping[str, EvidenceKind]) -> Told:
+    """Weigh the authors of every act.
+
+    Raises
+    ------
+    PluginError
+        Two kinds of one family state different caps.
+    """
+    matter = matter_of(agreement, evidence)
+    found = {name: kind.weigh(matter) for name, kind in sorted(kinds.items())}
+    pooled = pool(matter, kinds, found)
+    sums = combine(matter, pooled)
+    of = priors(len(matter.parties), agreement.thresholds)
+    judged, firm = judge(sums.nats, of), judge(sums.firm_nats, of)
+    return Told(
+        matter=matter,
+        found=found,
+        pooled=pooled,
+        weighed=sums,
+        judged=judged,
+        firm=firm,
+        outcome=outcomes(sums, judged, firm, agreement.thresholds),
+    )
 
 
 def _filled(matter: Matter, act: Integers, blank: Floats, values: Floats) -> Floats:

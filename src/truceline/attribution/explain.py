@@ -3,7 +3,8 @@
 Released text carries no percentage: numbers of the method stand in its annex.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +22,11 @@ _OTHERS = {
 
 
 def explain(
-    act_id: str, attributions: pa.Table, evidence: pa.Table, agreement: Agreement
+    act_id: str,
+    attributions: pa.Table,
+    evidence: pa.Table,
+    agreement: Agreement,
+    answers: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[str, ...]:
     """Sentences about the author of one act; none where the act was not judged.
 
@@ -33,6 +38,8 @@ def explain(
         Tables `ATTRIBUTIONS` and `EVIDENCE` of one run.
     agreement
         For the names of the parties.
+    answers
+        Rows of RESPONSIBILITY of the act: who answers for it, which is not who did it.
     """
     rows = attributions.filter(pc.equal(attributions["act_id"], act_id)).to_pylist()
     if not rows:
@@ -49,7 +56,7 @@ def explain(
     said += _uncounted(listed, items)
     if not listed:
         said.append("No evidence about its author is on record.")
-    return (*said, *_limits(rows[0]["outcome"], items))
+    return (*said, *_limits(rows[0]["outcome"], items), *_answering(answers, names))
 
 
 def _names(agreement: Agreement) -> dict[str, str]:
@@ -118,6 +125,25 @@ def _uncounted(
         if item.get("uncounted") is not None and (item["hypothesis"], item["summary"]) not in told
     }
     return [f"Listed, but not counted, because {why}: {what}." for what, why in sorted(left)]
+
+
+def _answering(answers: Sequence[Mapping[str, Any]], names: dict[str, str]) -> list[str]:
+    """Who answers for the act under which article; apart from who did it."""
+    said = []
+    for row in answers:
+        name = names.get(f"party:{row['party']}", row["party"])
+        reading = f", in the reading `{row['reading']}`" if row["reading"] else ""
+        if row["standing"] != "open":
+            word = "answers" if row["standing"] == "answers_for" else "probably answers"
+            said.append(
+                f"Apart from who did it, {name} {word} for it under {row['article']}{reading}: "
+                f"{row['because']}."
+            )
+        else:
+            said.append(
+                f"Whether {name} answers for it under {row['article']}{reading} is open: {row['because']}."
+            )
+    return said
 
 
 def _limits(outcome: str, items: Sequence[dict[str, object]]) -> list[str]:

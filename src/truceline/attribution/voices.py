@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.agreement.names import NOBODY, SOME_PARTY, folded, party_words
+from truceline.agreement.reading import readings
+from truceline.agreement.terms import Agreement
 from truceline.attribution.contract import OTHERS, Floats, Integers, Mask, Matter
 from truceline.attribution.testimony import (
     Testimony,
@@ -144,10 +146,25 @@ def _of_speaker(matter: Matter, origin: pa.Array, speaker: Integers) -> pa.Array
 
 
 def _hypothesis_words(matter: Matter) -> dict[str, int]:
-    """Words for actors: parties, actors that the agreement excludes, and the hypotheses' own."""
+    """Words for actors: parties, actors that the agreement names outside, the hypotheses' own.
+
+    It names them as left outside, or as groups for which a party answers: neither makes them a party.
+    """
     words = {name: matter.column(name) for name in OTHERS}
-    words |= {folded(w): words[Hypothesis.NON_PARTY] for w in matter.agreement.non_party_exclusions}
+    outside = (*matter.agreement.non_party_exclusions, *_answered_for(matter.agreement))
+    words |= {folded(word): words[Hypothesis.NON_PARTY] for word in outside}
     return words | party_words(matter.agreement)
+
+
+def _answered_for(agreement: Agreement) -> tuple[str, ...]:
+    """Groups for whose acts a party answers, by any clause in any of its readings."""
+    return tuple(
+        str(group)
+        for clause in agreement.clauses
+        if clause.kind == "answers_for"
+        for _, own in readings(clause)
+        for group in own.terms.get("groups") or ()
+    )
 
 
 def agreed_outsiders(matter: Matter, heard: Voices) -> Integers:

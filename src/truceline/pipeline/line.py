@@ -5,13 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from truceline.agreement.load import load as load_agreement
-from truceline.agreement.names import folded, named_party, party_words
 from truceline.agreement.terms import Agreement
+from truceline.attribution.answering import RESPONSIBILITY, responsibilities
 from truceline.attribution.attribute import Evidence, attribute
 from truceline.detection.text.reader import TextReading
 from truceline.detection.text.reader import read as read_text
@@ -24,13 +22,13 @@ from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import SettingsError
 from truceline.model.spelling import plain
 from truceline.model.time import LegalCalendar
-from truceline.model.vocabulary import SourceKind
 from truceline.pipeline import plugins
 from truceline.pipeline.beginning import begun
 from truceline.pipeline.corrections import standing
 from truceline.pipeline.editions import Edits, settled
 from truceline.pipeline.memory import give_back
 from truceline.pipeline.mission import Mission
+from truceline.pipeline.parties import party_names, with_parties_own, with_party_ids
 from truceline.pipeline.tips import without_tips
 from truceline.record.store import Record
 from truceline.remedies.propose import propose
@@ -75,7 +73,8 @@ class Line:
     remedies: pa.Table
     windows: pa.Table  # what became of each local ceasefire
     desk: Mapping[str, pa.Table]  # inspections, calls and casualties, as they came
-    states: pa.Table  # how clauses that judge nothing stand
+    states: pa.Table  # how clauses that judge nothing stand, and those that wait for them
+    responsibility: pa.Table = field(default_factory=RESPONSIBILITY.empty_table)  # who answers
     parameters: FusionParameters
 
 
@@ -234,6 +233,7 @@ class Weighed:
     attributions: pa.Table
     evidence: pa.Table
     windows: pa.Table
+    responsibility: pa.Table
 
 
 def weigh(
@@ -253,7 +253,8 @@ def weigh(
     give_back()
     announce("weighing who did it")
     weighed = Evidence(**shared, controls=tables["controls"], claims=claims)
-    attributions, evidence = attribute(agreement, weighed, plugins.load("evidence"))
+    kinds = plugins.load("evidence")
+    attributions, evidence = attribute(agreement, weighed, kinds)
     give_back()
     announce("holding acts against clauses")
     agreement = begun(agreement, subjects, attributions, known.as_of, known.published, calendar)
@@ -268,6 +269,7 @@ def weigh(
         attributions=attributions,
         evidence=evidence,
         windows=window_states(agreement, subjects),
+        responsibility=responsibilities(agreement, weighed, kinds, zones, findings),
     )
 
 
@@ -306,6 +308,7 @@ def judge(
         evidence=told.evidence,
         remedies=propose(agreement, *found, *acts, plugins.load("measures")),
         windows=told.windows,
+        responsibility=told.responsibility,
         desk={name: tables[name] for name in _DESK},
         states=states(agreement, plugins.load("clauses"), known.as_of, counts, told.subjects),
         parameters=parameters,
@@ -332,37 +335,3 @@ _PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "controls": ("controller",),
     "exposures": ("obstructed_by", "controller"),
 }
-
-
-def party_names(agreement: Agreement, fold: Callable[[str], str] = folded) -> dict[str, str]:
-    """Every way to write a party, folded, to its id; what two parties share names neither."""
-    ids = agreement.party_ids()
-    return {word: ids[at] for word, at in party_words(agreement, fold).items() if at >= 0}
-
-
-def with_parties_own(observations: pa.Table, agreement: Agreement) -> pa.Table:
-    """The observations, a party's own word marked as such whatever kind of source it calls itself.
-
-    Fusion then gives it a party's chance of being false, and not a patrol's.
-    """
-    named = named_party([observations["source"], observations["root"]], party_words(agreement))
-    if not np.any(named >= 0):
-        return observations
-    kind = pc.if_else(pa.array(named >= 0), SourceKind.PARTY.value, observations["source_kind"])
-    index = observations.schema.get_field_index("source_kind")
-    return observations.set_column(index, observations.schema.field(index), kind)
-
-
-def with_party_ids(table: pa.Table, columns: tuple[str, ...], names: Mapping[str, str]) -> pa.Table:
-    """The table with party ids where a column writes a party in any known way; else as given."""
-    for column in columns:
-        encoded = pc.dictionary_encode(table[column].combine_chunks())
-        words = encoded.dictionary.to_pylist()
-        ids = pa.array([names.get(folded(word), word) for word in words], pa.string())
-        index = table.schema.get_field_index(column)
-        table = table.set_column(
-            index,
-            table.schema.field(column),
-            ids.take(encoded.indices) if len(ids) else table[column],
-        )
-    return table

@@ -142,6 +142,7 @@ def _tables(line: Line, out: Path) -> Iterator[Callable[[], None]]:
         "counts": line.counts,
         "windows": line.windows,
         "states": line.states,
+        "responsibility": line.responsibility,
         "set_aside": line.set_aside,
         "claims": without_origin(line.claims),
         "access": access(line.known.tables["exposures"]),

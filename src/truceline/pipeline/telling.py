@@ -100,7 +100,7 @@ def _read(out: Path, folder: Path) -> Ran:
         for name in ("incidents", "observations", "holdings", "provenance")
     }
     names = ("members", "alternatives", "acts", "findings", "attributions", "evidence", "remedies")
-    for name in names:
+    for name in (*names, "responsibility"):
         path = out / f"{name}.csv"
         header = path.read_text(encoding="utf-8").split("\n", 1)[0].replace('"', "").split(",")
         text = {c: pa.string() for c in header if c.endswith(("_id", "_ids")) or c in _WORDS}
@@ -253,8 +253,11 @@ def _authors(
 ) -> tuple[Sentence, ...]:
     told: list[Sentence] = []
     for act in acts[:_SHOWN]:
-        said = explain_author(act, ran.tables["attributions"], ran.tables["evidence"], agreement)
-        source = (f"attributions.csv:{act}", f"evidence.csv:{act}")
+        answers = ran.rows("responsibility", "act_id", [act])
+        weighed = ran.tables["attributions"], ran.tables["evidence"]
+        said = explain_author(act, *weighed, agreement, answers)
+        files = ("attributions", "evidence", *(("responsibility",) if answers else ()))
+        source = tuple(f"{name}.csv:{act}" for name in files)
         told.extend(Sentence(text=text, rows=source, observations=who) for text in said)
     return tuple(told)
 
