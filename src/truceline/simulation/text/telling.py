@@ -87,10 +87,9 @@ def texts_of(said: Sightings, tongue: Tongue) -> pa.Array:
 def _sayings(said: Sightings, parties: tuple[str, str]) -> tuple[list[str], Ints]:
     """Distinct sayings, and which one each row has."""
     wording = said.wording % SAYINGS
-    key = np.stack([said.language, said.type, said.claimed, said.stance, wording])
-    kinds, of_row = np.unique(key, axis=1, return_inverse=True)
+    kinds, of_row = _distinct(said.language, said.type, said.claimed, said.stance, wording)
     made = [_saying(kind, parties) for kind in kinds.T.tolist()]
-    return made, of_row.ravel().astype(np.int64)
+    return made, of_row
 
 
 def _saying(kind: list[int], parties: tuple[str, str]) -> str:
@@ -133,33 +132,41 @@ def _cut(saying: str) -> tuple[str, int, str]:
 
 def _places(said: Sightings, case: Ints, ground: Ground) -> pa.Array:
     """The place's name in the language and the case of its row."""
-    key = np.stack([said.place, said.language, case])
-    kinds, of_row = np.unique(key, axis=1, return_inverse=True)
+    kinds, of_row = _distinct(said.place, said.language, case)
     columns = [getattr(ground.settlements, tongue) for tongue in LANGUAGES]
     made = [
         inflected(str(columns[tongue][place]), LANGUAGES[tongue], CASES[number])
         for place, tongue, number in kinds.T.tolist()
     ]
-    return pa.array(made, pa.string()).take(pa.array(of_row.ravel()))
+    return pa.array(made, pa.string()).take(pa.array(of_row))
 
 
 def _when(said: Sightings, tongue: Tongue) -> pa.Array:
     """The day, and for a told instant the clock time."""
     local_s = np.floor(said.seen_from_s + tongue.offset_s)
-    key = np.stack([np.floor(local_s / DAY_S).astype(np.int64), said.language])
-    kinds, of_row = np.unique(key, axis=1, return_inverse=True)
+    kinds, of_row = _distinct(np.floor(local_s / DAY_S).astype(np.int64), said.language)
     dates = (np.datetime64("1970-01-01") + kinds[0].astype("timedelta64[D]")).astype(object)
     days = [
         f" {date.day} {MONTHS[LANGUAGES[int(number)]][date.month - 1]}"
         for date, number in zip(dates, kinds[1], strict=True)
     ]
-    day = pa.array(days, pa.string()).take(pa.array(of_row.ravel()))
+    day = pa.array(days, pa.string()).take(pa.array(of_row))
     clock = np.where(said.seen_to_s - said.seen_from_s >= DAY_S - 1, -1, _minute(local_s))
     words = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440)]
     time = pa.array([*words, ""]).take(pa.array(np.where(clock < 0, 1440, clock)))
     at = pa.array([*(AT[name] for name in LANGUAGES), ""])
     at = at.take(pa.array(np.where(clock < 0, len(LANGUAGES), said.language)))
     return pc.binary_join_element_wise(day, at, time, "")
+
+
+def _distinct(*columns: Ints) -> tuple[Ints, Ints]:
+    """Distinct rows of columns, `(columns, distinct)`, and which of them each row is."""
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        low = int(column.min())
+        key = key * (int(column.max()) - low + 1) + (column - low)
+    _, first, of_row = np.unique(key, return_index=True, return_inverse=True)
+    return np.stack([column[first] for column in columns]), of_row.astype(np.int64)
 
 
 def _minute(local_s: Floats) -> Ints:

@@ -1,6 +1,7 @@
 """Cells of feed files from columns: instants, days, degrees, words, and rows of CSV."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,17 +26,31 @@ def instants(at_s: Floats) -> pa.Array:
     >>> instants(np.array([0.0, np.nan])).to_pylist()
     ['1970-01-01T00:00:00Z', None]
     """
-    return pc.strftime(_seconds(at_s), format="%Y-%m-%dT%H:%M:%SZ")
+    day, second, known = _clock(at_s)
+    time = _times().take(pa.array(second, mask=~known))
+    return pc.binary_join_element_wise(_days(day), time, "T")
 
 
-def stamped(at_s: Floats, form: str) -> pa.Array:
-    """Instants in another form of `strftime`."""
-    return pc.strftime(_seconds(at_s), format=form)
+def compact_days(at_s: Floats) -> pa.Array:
+    """The day of each instant in UTC, as `20260307`."""
+    return pc.replace_substring(_days(_clock(at_s)[0]), "-", "")
+
+
+def minutes(at_s: Floats, between: str) -> pa.Array:
+    """Hours and minutes of each instant in UTC, with something between them.
+
+    Examples
+    --------
+    >>> minutes(np.array([3_720.0]), ":").to_pylist(), minutes(np.array([3_720.0]), "").to_pylist()
+    (['01:02'], ['0102'])
+    """
+    words_ = [f"{minute // 60:02d}{between}{minute % 60:02d}" for minute in range(1440)]
+    return pa.array(words_).take(pa.array(_clock(at_s)[1] // 60))
 
 
 def days(at_s: Floats, offset_s: float) -> pa.Array:
     """The local day of each instant, as `2026-03-07`."""
-    return pc.strftime(_seconds(at_s + offset_s), format="%Y-%m-%d")
+    return _days(_clock(at_s + offset_s)[0])
 
 
 def is_bare_day(from_s: Floats, to_s: Floats) -> Mask:
@@ -85,7 +100,24 @@ def head_of(names: Sequence[str], delimiter: str = ",") -> bytes:
     return (delimiter.join(names) + "\n").encode()
 
 
-def _seconds(at_s: Floats) -> pa.Array:
+def _clock(at_s: Floats) -> tuple[Ints, Ints, Mask]:
+    """The day since 1970 and the second of it, and whether the instant is known."""
     known = ~np.isnan(at_s)
     whole = np.floor(np.where(known, at_s, 0.0)).astype(np.int64)
-    return pa.array(whole, mask=~known).cast(pa.timestamp("s", tz="UTC"))
+    return whole // DAY_S, whole % DAY_S, known
+
+
+def _days(day: Ints) -> pa.Array:
+    """Days by their numbers: few are distinct, so few are written."""
+    low = int(day.min(initial=0)) if len(day) else 0
+    found, of_row = np.unique(day - low, return_inverse=True)
+    names = np.datetime_as_string((found + low).astype("datetime64[D]"))
+    return pa.array(names.tolist(), pa.string()).take(pa.array(of_row))
+
+
+@cache
+def _times() -> pa.Array:
+    """Every second of a day, as it ends an instant."""
+    return pa.array(
+        [f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}Z" for s in range(DAY_S)], pa.string()
+    )

@@ -52,7 +52,8 @@ def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
 def joined(pieces: tuple[pa.Array | str, ...], rows: int) -> Lines:
     """Pieces side by side, one line a row; every piece ends the last line itself."""
     made = pc.binary_join_element_wise(*pieces, "")
-    content = "".join(made.to_pylist()).encode()
+    # The bytes of all strings stand side by side already.
+    content = b"" if rows == 0 else made.buffers()[2].to_pybytes()
     return Lines(content=content, count=rows, line=np.arange(rows))
 
 
@@ -65,7 +66,8 @@ def recorded(said: Sightings, ids: Names, setting: Setting) -> Names:
 def _instants(at_s: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> pa.Array:
     tenth = np.floor((at_s % 1.0) * 10).astype(np.int64)
     digit = pc.cast(pa.array(tenth), pa.string())
-    return pc.binary_join_element_wise(cells.stamped(at_s, "%Y-%m-%dT%H:%M:%S."), digit, "Z", "")
+    whole = pc.utf8_rtrim(cells.instants(at_s), "Z")
+    return pc.binary_join_element_wise(whole, ".", digit, "Z", "")
 
 
 WRITER = Writer(

@@ -74,7 +74,7 @@ class Stream:
         if not ready.any():
             return self._nothing()
         said, ids, copied_from = said.take(ready), ids[ready], copied_from[ready]
-        order = np.lexsort([ids.astype(np.str_), np.floor(said.reported_s)])
+        order = np.lexsort([ids.astype(np.bytes_), np.floor(said.reported_s)])
         said, ids, copied_from = said.take(order), ids[order], copied_from[order]
         self.said, self.ids = said, ids
         lines = self._writer.render(said, ids, self._setting)

@@ -28,7 +28,7 @@ def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
         "viina_version": pa.array(["2.0"] * rows),
         "event_id": identifier,
         "event_id_1pd": identifier,
-        "date": cells.stamped(said.reported_s, "%Y%m%d"),
+        "date": cells.compact_days(said.reported_s),
         "time": _clock(said),
         "geonameid": cells.wholes(said.place),
         "asciiname": name,
@@ -51,7 +51,7 @@ def recorded(said: Sightings, ids: Names, setting: Setting) -> Names:
 
 def _clock(said: Sightings) -> pa.Array:
     """Hours and minutes of publication; a text of exactly midnight would read as a bare date."""
-    clock = cells.stamped(said.reported_s, "%H:%M")
+    clock = cells.minutes(said.reported_s, ":")
     return pc.if_else(pc.equal(clock, "00:00"), "00:01", clock)
 
 
