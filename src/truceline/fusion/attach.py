@@ -28,7 +28,7 @@ from truceline.fusion.group import (
     join,
     place_of_state,
 )
-from truceline.fusion.kernels import FAST, LEAF
+from truceline.fusion.kernels import FAST, INLINE, LEAF
 from truceline.fusion.loose import DAY_S, Holders, candidates
 from truceline.fusion.score import (
     WORTH_READING,
@@ -110,12 +110,12 @@ def groups_of(reports: Reports, terms: Terms, label: Ints, rows: Ints) -> Groups
     return Groups(start, members, state, at)
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def _overlap(low: float, high: float, at: float, half: float) -> float:
     return max(0.0, min(high, at + half) - max(low, at - half)) / (2.0 * half)
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def _time_nats(constants: Record, row: Record, state: Floats, date_lag: float) -> float:
     """Log density per second of a loose report's time, given the group's."""
     width = 2.0 * row.half_s
@@ -130,7 +130,7 @@ def _time_nats(constants: Record, row: Record, state: Floats, date_lag: float) -
     return math.log(density) if density > 0.0 else -np.inf
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def _manner_nats(reports: Reports, terms: Terms, unit: Ints, group: Ints) -> float:
     """Evidence from type, direction and words; -inf where people parted the two."""
     # Arrays are taken out of their tuples once: in the loop each would be counted as a reference.
@@ -152,7 +152,7 @@ def _manner_nats(reports: Reports, terms: Terms, unit: Ints, group: Ints) -> flo
     return (ways + math.log(ratio)) / (unit.size * group.size) + words
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def _bare_unit(
     parts: Records, constants: Record, row: Record, state: Floats, date_lag: float
 ) -> float:
@@ -168,7 +168,7 @@ def _bare_unit(
     return nats if nats >= WORTH_READING else -np.inf
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def _weigh(
     reports: Reports, terms: Terms, unit: Ints, groups: Groups, g: int, date_lag: float,
     kept: tuple[Rows, Scores],
@@ -187,7 +187,7 @@ def _weigh(
     return int(np.rint(math.exp(min(nats, _MOST_NATS)) * FIXED_POINT))
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def _is_near(row: Record, part: Record, point: Record, gate: float) -> bool:
     """Whether a group lies within the gate of one component of a report's place."""
     de = (point.lon - part.lon) * row.east_m

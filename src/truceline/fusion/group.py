@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.fusion.columns import Floats, Ints, Record, Records, Reports
-from truceline.fusion.kernels import FAST, LEAF
+from truceline.fusion.kernels import FAST, INLINE, LEAF
 from truceline.fusion.score import (
     Terms,
     bare_nats,
@@ -151,7 +151,7 @@ def _absorb(row: Record, place: Record, state: Floats) -> None:
     state[NN] = nn - (k_ne * en + k_nn * nn)
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def _about(row: Record, place: Record, state: Floats, freedom: float) -> float:
     return place_density(
         (place.lon - state[LON]) * row.east_m,
@@ -163,7 +163,7 @@ def _about(row: Record, place: Record, state: Floats, freedom: float) -> float:
     )
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def place_of_state(parts: Records, state: Floats, row: Record, freedom: float) -> tuple[float, int]:
     """Log density of a report's place about the state, and its best component."""
     if row.parts == 1:

@@ -10,4 +10,8 @@ FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": {"con
 # is one place in memory, at which all threads would queue for every pair of reports.
 _UNCOUNTED: dict[str, Any] = {"_nrt": False}
 LEAF: dict[str, Any] = {**FAST, **_UNCOUNTED}
+
+# Small leaves that are asked for every pair: a call would first write a hundred words of arguments,
+# for each array of reports, terms and groups is seven.
+INLINE: dict[str, Any] = {**LEAF, "forceinline": True}
 PLAIN_LEAF: dict[str, Any] = {"cache": True, **_UNCOUNTED}

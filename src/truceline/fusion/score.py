@@ -23,7 +23,7 @@ from truceline.fusion.columns import (
     Records,
     Reports,
 )
-from truceline.fusion.kernels import LEAF
+from truceline.fusion.kernels import INLINE, LEAF
 from truceline.fusion.likeness import confusion
 from truceline.fusion.parameters import FusionParameters
 from truceline.fusion.wording import Rarity, word_nats
@@ -111,7 +111,7 @@ def terms(
     return Terms(constants, *rarity, decided[0], decided[1])
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def place_density(de: float, dn: float, ee: float, en: float, nn: float, freedom: float) -> float:
     """Log of a bivariate Student's t at a difference, per square metre."""
     determinant = ee * nn - en * en
@@ -120,7 +120,7 @@ def place_density(de: float, dn: float, ee: float, en: float, nn: float, freedom
     return -_LOG_2PI - 0.5 * math.log(determinant) - tail
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def time_density(difference_s: float, variance: float, constants: Record) -> float:
     """Log of Student's t at a time difference, per second."""
     freedom = constants.time_freedom
@@ -157,7 +157,7 @@ def _mixed_place(
     return best + math.log(total), best_a, best_b
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def pair_place(
     parts: Records, one: Record, other: Record, freedom: float
 ) -> tuple[float, int, int]:
@@ -175,7 +175,7 @@ def pair_place(
     return value, one.first, other.first
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def wording_of(
     words: npt.NDArray[np.uint32],
     shared_nats: npt.NDArray[np.float32],
@@ -190,21 +190,21 @@ def wording_of(
     return word_nats(words, shared_nats, limits, first, second)
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def type_ratio(constants: Record, one: Record, other: Record) -> float:
     """How much likelier the types of two reports are of one incident than of two."""
     sure = one.type_confidence * other.type_confidence
     return sure * constants.type_ratio[one.type, other.type] + 1.0 - sure
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def nature_of(constants: Record, one: Record, other: Record) -> float:
     """Evidence from type and direction."""
     nats = math.log(type_ratio(constants, one, other))
     return nats + constants.direction_nats[one.direction, other.direction]
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def repeat_of(constants: Record, one: Record, other: Record, words: float) -> float:
     """Evidence against one source telling one incident twice; none where the words are shared."""
     if one.source != other.source or words > 2.0:
@@ -231,7 +231,7 @@ def decided(terms: Terms, rows: int, i: int, j: int) -> int:
     return 1 if _holds(terms.linked, key) else 0
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def rate_of(constants: Record, one: Record, other: Record, both_placed: bool) -> float:
     """Log of what would be there by chance: per m2 and s, or per s where a place is unknown."""
     if both_placed:
@@ -240,7 +240,7 @@ def rate_of(constants: Record, one: Record, other: Record, both_placed: bool) ->
     return constants.log_rate_anywhere + 0.5 * alone
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def bare_nats(parts: Records, constants: Record, one: Record, other: Record) -> float:
     """What place, time, type and direction say of two reports; words and repeats not yet."""
     placed = one.parts > 0 and other.parts > 0
@@ -252,7 +252,7 @@ def bare_nats(parts: Records, constants: Record, one: Record, other: Record) -> 
     return nats
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def read_nats(
     words: npt.NDArray[np.uint32],
     terms: Terms,
