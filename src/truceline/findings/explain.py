@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from truceline.agreement.reading import over, readings
 from truceline.agreement.terms import Agreement, Clause, ExceptionRule
+from truceline.findings.explain_notice import announced, would_announce
 from truceline.findings.explain_omission import flips_of, trace_of
 from truceline.findings.explain_waiting import waited, would_begin
 from truceline.findings.waiting import BY
@@ -120,6 +121,7 @@ def _trace(
     where = f" ({places})" if places else ""
     if "waits" not in code or code["time"] != "no":
         said.append(_sentence(_PLACE[code["place"]] + where))
+    said += announced(code, clause)
     if "gap" in code:
         said.append(_sentence(f"the text leaves a gap: {clause.missing or 'a figure or a map'}"))
     if "doubt" in code and "gap" not in code and "perhaps" not in code:
@@ -157,6 +159,7 @@ def _flips(
     if seconds is not None and abs(seconds) <= _NEAR_S:
         instant = _nearest_instant(clause, row, agreement, code.get("after"))
         said.append(f"It would turn if it happened {instant}.")
+    said += would_announce(code, clause)
     said += _weapon(clause)
     if code["place"] == "unknown":
         said.append("It could be judged if somebody said where it happened.")

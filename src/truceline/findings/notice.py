@@ -18,6 +18,7 @@ from truceline.model.vocabulary import LineKind
 from truceline.tables.posterior import TYPES
 
 _HOUR_US = 3_600_000_000
+ANY_TIME_H = -1e6  # a notice that covers an act however late it came
 _DOT_DEG = 1e-9  # a point as the shortest line: a tenth of a millimetre
 
 

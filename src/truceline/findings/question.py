@@ -10,7 +10,7 @@ from truceline.findings import event
 from truceline.findings.contract import Answer, Asked, Breach, ClauseKind, Relief, Where
 from truceline.findings.event import NEVER, Event, Term, Times
 from truceline.findings.ground import Ground
-from truceline.findings.notice import Notices
+from truceline.findings.notice import ANY_TIME_H, Notices
 from truceline.findings.waiting import beginning, moments
 from truceline.findings.what import selector_key
 from truceline.findings.when import bound, from_on
@@ -72,6 +72,8 @@ class Question:
     exceptions: tuple[str, ...]
     parts: tuple[Part, ...] = ()  # where there are several ways to break it
     waits: Beginning | None = None  # where the clause waits for another one
+    notified: Event = NEVER  # that a notice covers it in time, where the clause asks for one
+    announced: Event = NEVER  # that a notice covers it at all, in time or late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,16 @@ def question(
         exceptions=tuple(rule.exception_id for rule in rules),
         parts=tuple(parts) if breach.also else (),
         waits=waits,
+        notified=_notified(builder, asked, breach.unless_notified_h),
+        announced=_notified(
+            builder, asked, None if breach.unless_notified_h is None else ANY_TIME_H
+        ),
     )
+
+
+def _notified(builder: Builder, asked: Asked, lead_h: float | None) -> Event:
+    """That a notice of the party may cover an act, so many hours before; never where none is asked for."""
+    return NEVER if lead_h is None else builder.notices.covered(asked.party, lead_h)[1]
 
 
 def _ways(

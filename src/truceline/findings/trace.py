@@ -4,7 +4,7 @@ A code is `key=value` pieces with `;` between: `kind` of clause; `type` and `tim
 `yes`, `part`, `no`, and for place `any` (the clause asks for none), `edge` (near the deciding edge)
 or `unknown`; `weapon`; `gap` (text or figure missing); `exempt`, `answer` where mass moved there;
 `waits`, `begun` and `perhaps` where it waits for another clause: which, since when it surely and
-perhaps binds; `phase` and `after` where the clause has phases: the one that decides, and its day;
+perhaps binds; `notice` (`none`, `late`, `given`) where it asks for one; `phase` and `after` where the clause has phases: the one that decides, and its day;
 `claim` where it would have moved to `answer`, had others than the party told of the earlier breach.
 """
 
@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 _STATES = ("no", "part", "yes")
 _SOME = 0.01  # less than this of a probability is not told
+_LIKELY = 0.5
 
 
 def codes(
@@ -43,6 +44,8 @@ def codes(
         ("answer", (weighed.permitted >= _SOME).astype(np.int64), ("no", "yes")),
         ("claim", (claimed >= _SOME).astype(np.int64), ("no", "yes")),
     ]
+    if breach.unless_notified_h is not None:
+        columns.insert(3, ("notice", _notice(weigher, asked, keep), ("none", "late", "given")))
     number = np.zeros(len(keep), np.int64)
     for _, states, words in columns:
         number = number * len(words) + states
@@ -83,6 +86,12 @@ def place_of(weigher: Weigher, possible: Event) -> Floats:
 
 def _state(p: Floats) -> npt.NDArray[np.int64]:
     return np.where(p >= 1 - _SOME, 2, np.where(p >= _SOME, 1, 0))
+
+
+def _notice(weigher: Weigher, asked: Question, keep: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """Whether the notice that the clause asks for was given, more likely than not; late is late."""
+    given, late = (weigher.probability(event)[keep] for event in (asked.notified, asked.announced))
+    return np.where(given >= _LIKELY, 2, np.where(late >= _LIKELY, 1, 0))
 
 
 def _places(asked: Question) -> Places:

@@ -110,6 +110,7 @@ def place_sets(questions: Iterable[Question]) -> list[Places]:
         for asked in questions
         for event in (
             asked.possible, asked.violation, asked.exempt, asked.permitted,
+            asked.notified, asked.announced,
             *(response.event for response in asked.responses),
             *(part.possible for part in asked.parts),
         )
