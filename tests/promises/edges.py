@@ -26,6 +26,7 @@ def near_edges(source: Path, folder: Path) -> SimpleNamespace:
     """The known answers with strips of ground, and more withdrawals, laid through their cells."""
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns("out", "record", "release"))
     _lay_strips(folder)
+    _visit_strips(folder)
     take_in(folder)
     mission = missions.load(folder)
     with open_record(mission) as record:
@@ -49,6 +50,10 @@ def _lay_strips(folder: Path) -> None:
                     "terms": {"acts": "fire", "zone": name},
                 }
             )
+            if n < 2 and width_m == STRIPS_M[0]:
+                clauses.append({"kind": "access", "id": f"free-{name}", "terms": {"zone": name}})
+                visits = {"every_days": 9, "by": "mission", "zone": name}
+                clauses.append({"kind": "inspect", "id": f"visits-{name}", "terms": visits})
     for metres in (5_300, 5_600, 38_300):
         terms = {
             "weapons": {"classes": ["mlrs", "mortar", "howitzer"]},
@@ -79,6 +84,33 @@ def _lay_strips(folder: Path) -> None:
     path.write_text(yaml.dump(text, Dumper=_Plain, sort_keys=False), encoding="utf-8")
 
 
+VISITS = """\
+inspection_id,site,party,body,began,ended,lat,lon,error_m,access,status,weapon
+v-1,shed 1,WEST,mission,2031-05-03T09:00Z,2031-05-03T10:00Z,30.4,-40.0601,20,granted,in_storage,mortar
+v-2,shed 2,EAST,mission,2031-05-03T09:00Z,2031-05-03T10:00Z,30.4,-39.976,20,granted,in_storage,mortar
+v-3,shed 3,WEST,mission,2031-05-08T09:00Z,2031-05-08T10:00Z,30.4,-40.049,20,denied,,
+v-4,shed 1,WEST,mission,2031-05-09T09:00Z,2031-05-09T10:00Z,30.4,-40.0601,9000,denied,,
+"""
+DENIALS = """\
+exposure_id,source,kind,began,ended,lat,lon,radius_m,obstructed_by,controller,status,minutes_lost,reason
+d-1,patrol 1,access_denial,2031-05-04T09:00Z,2031-05-04T10:00Z,30.4,-40.0598,40,WEST,WEST,denied,60,orders
+d-2,patrol 1,access_denial,2031-05-05T09:00Z,2031-05-05T10:00Z,30.4,-39.9752,40,EAST,EAST,obstructed,60,orders
+d-3,patrol 1,access_denial,2031-05-06T09:00Z,2031-05-06T10:00Z,30.2,-40.4,40,WEST,WEST,denied,60,orders
+d-4,patrol 1,access_denial,2031-05-07T09:00Z,2031-05-07T10:00Z,30.4,-40.0502,90000,,EAST,delayed,60,orders
+"""
+
+
+def _visit_strips(folder: Path) -> None:
+    """Visits, and monitors kept out, at places that the strips part."""
+    files = {"inspections": VISITS, "exposures": DENIALS}
+    path = folder / "mission.yaml"
+    text = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for feed, rows in files.items():
+        (folder / "raw" / f"{feed}.csv").write_text(rows, encoding="utf-8")
+        text["feeds"].append({"feed": feed, "files": [f"raw/{feed}.csv"]})
+    path.write_text(yaml.dump(text, Dumper=_Plain, sort_keys=False), encoding="utf-8")
+
+
 class _Plain(yaml.SafeDumper):
     """YAML in which nothing stands for something written elsewhere."""
 
@@ -95,6 +127,7 @@ def elsewhere(line, seed: int):
         observations=_moved(line.observations, rng),
         exposures=_moved(line.exposures, rng),
         holdings=_moved(line.holdings, rng),
+        desk={**line.desk, "inspections": _moved(line.desk["inspections"], rng)},
         fusion=replace(
             fusion,
             incidents=_moved(fusion.incidents, rng),
@@ -125,6 +158,7 @@ def judged_in_place(mission, line):
         set_aside=line.set_aside,
         bases=pa.table({}),
     )
-    known = replace(line.known, tables=tables | {"exposures": line.exposures})
+    tables |= {"exposures": line.exposures, "inspections": line.desk["inspections"]}
+    known = replace(line.known, tables=tables)
     agreement = agreement_of(mission)
     return judge(mission, known, agreement, reading, line.fusion, line.parameters, lambda _: None)

@@ -2,6 +2,8 @@
 
 import io
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pypdf
 import pytest
 from edges import CELL_M, KEY, elsewhere, judged_in_place, near_edges
@@ -12,6 +14,7 @@ from truceline.pipeline.reporting import dossier
 from truceline.reports.contract import View
 from truceline.reports.publication import publish
 from truceline.reports.settled import NEAR_EDGE, WITHHELD
+from truceline.reports.subjects import is_owed
 
 VIEWS = ("public", "party:WEST", "party:EAST")
 
@@ -65,7 +68,7 @@ def test_what_is_told_holds_for_every_place_in_the_cell(true, told):
     """No verdict or author is released that the true place, wherever in the cell, would deny."""
     of = dict(zip(*(true.findings[c].to_pylist() for c in ("finding_id", "verdict")), strict=True))
     for row in told.findings.to_pylist():
-        assert row["verdict"] in {NEAR_EDGE, of[row["finding_id"]]}, row
+        assert row["verdict"] in {NEAR_EDGE, of.get(row["finding_id"])}, row
     of = dict(zip(*(true.attributions[c].to_pylist() for c in ("act_id", "outcome")), strict=True))
     for row in told.attributions.to_pylist():
         assert row["outcome"] in {WITHHELD, of[row["act_id"]]}, row
@@ -109,3 +112,11 @@ def test_what_is_withheld_near_an_edge_is_counted_and_said(truce, released):
     assert b"too near an edge" in released["public", "html"]
     pages = pypdf.PdfReader(io.BytesIO(released["public", "pdf"])).pages
     assert "too near an edge" in " ".join(" ".join(p.extract_text() for p in pages).split())
+
+
+def test_duties_and_obstructions_are_told_by_cell_like_all_else(told):
+    barred = pc.is_in(told.findings["subject_id"], value_set=pa.array(["d-1", "d-2", "d-3", "d-4"]))
+    for kept in (is_owed(told.findings), barred):
+        verdicts = set(told.findings.filter(kept)["verdict"].to_pylist())
+        assert NEAR_EDGE in verdicts
+        assert len(verdicts) > 1

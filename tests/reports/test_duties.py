@@ -172,7 +172,7 @@ def test_an_obstruction_that_an_account_tells_stands_with_the_findings_on_that_a
 
     kind = {"type": "monitor_access_denied"}
     when = {"began": day.began, "ended": day.began + timedelta(hours=1)}
-    on_act = {"trace": "kind=access;type=yes;time=yes;place=any"}
+    on_act = {"clause_id": "access"}
     made = replace(
         dossier,
         observations=one("observations", "observation_id", member["observation_id"], kind | line),

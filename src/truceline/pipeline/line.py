@@ -15,6 +15,7 @@ from truceline.detection.text.reader import TextReading
 from truceline.detection.text.reader import read as read_text
 from truceline.findings.count import count
 from truceline.findings.find import Subjects, find_all
+from truceline.findings.state import STATES
 from truceline.findings.state import table as states
 from truceline.findings.windows import window_states
 from truceline.fusion.fuse import Fusion, fuse
@@ -34,6 +35,7 @@ from truceline.record.store import Record
 from truceline.remedies.propose import propose
 from truceline.reports.alike import MIDDLE, SPREAD, put
 from truceline.tables import schemas
+from truceline.tables.desk import WINDOW_STATES
 from truceline.tables.digest import evidence_digest
 from truceline.tables.schemas import EVIDENCE_TABLES
 
@@ -188,6 +190,12 @@ def compute(
         by places. Which reports join would else tell how near they lie to one another.
     announce
         Called with the name of each stage as it begins.
+
+    Returns
+    -------
+    line
+        With `cell_m`, up to incidents: `releasing.judged_by_cell` judges it, from cells and never
+        from true places.
     """
     parameters = parameters or FusionParameters()
     agreement = agreement_of(mission)
@@ -208,6 +216,9 @@ def compute(
     give_back()
     announce("fusing reports into incidents")
     fusion = _fused(reading.observations, known.tables["exposures"], parameters, cell_m)
+    if cell_m is not None:
+        by_day = replace(agreement, calendar=mission.calendar)
+        return replace(_unjudged(known, by_day, reading, fusion), parameters=parameters)
     return judge(mission, known, agreement, reading, fusion, parameters, announce)
 
 
@@ -306,12 +317,32 @@ def judge(
         counts=counts,
         attributions=told.attributions,
         evidence=told.evidence,
-        remedies=propose(agreement, *found, *acts, plugins.load("measures")),
+        remedies=propose(agreement, *found, *acts, plugins.load("measures"), tables["exposures"]),
         windows=told.windows,
         responsibility=told.responsibility,
         desk={name: tables[name] for name in _DESK},
         states=states(agreement, plugins.load("clauses"), known.as_of, counts, told.subjects),
         parameters=parameters,
+    )
+
+
+def _unjudged(known: Known, agreement: Agreement, reading: TextReading, fusion: Fusion) -> Line:
+    """The line as far as incidents; what judges acts is empty."""
+    tables = _with_ids(known, party_names(agreement))
+    names = ("findings", "counts", "attributions", "evidence", "remedies")
+    return Line(
+        known=known,
+        agreement=agreement,
+        observations=reading.observations,
+        claims=schemas.concat([tables["claims"], reading.claims], schemas.CLAIMS),
+        **{name: tables[name] for name in ("exposures", "controls", "holdings")},
+        set_aside=reading.set_aside,
+        fusion=fusion,
+        **{name: schemas.empty(getattr(schemas, name.upper())) for name in names},
+        windows=schemas.empty(WINDOW_STATES),
+        desk={name: tables[name] for name in _DESK},
+        states=schemas.empty(STATES),
+        parameters=FusionParameters(),
     )
 
 

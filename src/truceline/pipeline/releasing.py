@@ -90,29 +90,36 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
         middle,
         *(made.weighed(stance) for stance in settled.STANCES if stance != MIDDLE),
     ]
-    wide = settled.wide_subjects(fusion.acts, fusion.posterior, line.holdings, cell_m)
+    wide = settled.wide_subjects(
+        fusion.acts, fusion.posterior, line.holdings, line.exposures, cell_m
+    )
     findings = settled.verdicts([each.findings for each in lines], wide)
     told = settled.authors([each.attributions for each in lines])
     counts = count(
-        line.agreement,
+        middle.agreement,
         made.subjects(MIDDLE),
         told,
         plugins.load("counting"),
         published=line.known.published,
         elsewhere=[made.subjects(stance) for stance in (*CORNERS, CELL, DOT)],
     )
-    firm = settled.actionable(findings, told)
-    incidents = middle.fusion.incidents
+    firm, incidents = settled.actionable(findings, told), middle.fusion.incidents
     return (
         replace(
             line,
+            agreement=middle.agreement,
             findings=findings,
             attributions=told,
             evidence=settled.items([each.evidence for each in lines], told),
             counts=counts,
             windows=settled.windows([each.windows for each in lines]),
             remedies=propose(
-                line.agreement, *firm, fusion.acts, incidents, plugins.load("measures")
+                middle.agreement,
+                *firm,
+                fusion.acts,
+                incidents,
+                plugins.load("measures"),
+                line.exposures,
             ),
         ),
         middle,
@@ -149,6 +156,7 @@ class _Again:
             "claims": line.claims,
             "holdings": self._put(line.holdings, stance),
             "exposures": self._put(line.exposures, stance),
+            "inspections": self._put(line.desk["inspections"], stance),
         }
         reading = TextReading(
             observations=self._put(line.observations, stance),

@@ -195,7 +195,7 @@ def _tables(line: Line) -> dict[str, pa.Table]:
 def _limbs(line: Line) -> tuple[Limb, ...]:
     fusion = line.fusion
     told = actionable(line.findings, line.attributions)
-    found = limbs(line.agreement, *told, fusion.acts, fusion.incidents)
+    found = limbs(line.agreement, *told, fusion.acts, fusion.incidents, line.exposures)
     return tuple(
         Limb(
             consequence=limb.consequence,

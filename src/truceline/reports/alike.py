@@ -105,7 +105,13 @@ def _errors(
         }
     if "error_major_m" in table.column_names and (stance.is_spread or stance.is_sharp):
         axes = _semi_axis(table, stance, reach)
-        return {name: _nullable(axes, is_known) for name in ("error_major_m", "error_minor_m")}
+        axis_names = (
+            "error_major_m",
+            "error_minor_m",
+        )  # visits state one error for every direction
+        return {
+            name: _nullable(axes, is_known) for name in axis_names if name in table.column_names
+        }
     if "radius_m" in table.column_names and (stance.is_spread or stance.is_sharp):
         radius = np.nan_to_num(_floats(table["radius_m"])) * (not stance.is_sharp)
         grown = radius + (SIGMAS_95 / SURE_SIGMAS) * reach * stance.is_spread

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from truceline.reports.columns import KEPT_OUT
 from truceline.reports.contract import Dossier, PublicationRules
-from truceline.reports.subjects import code_of, is_kept_out
+from truceline.reports.subjects import is_kept_out
 from truceline.reports.watch import STATUSES, actor, party_names, placed
 from truceline.tables import schemas
 
@@ -69,17 +69,22 @@ def _told(exposure: Mapping[str, Any], by: str | None, *, is_release: bool) -> d
 
 def _findings(dossier: Dossier) -> dict[str, list[dict[str, Any]]]:
     """Findings on obstructions by subject: those of exposures, and of acts on clauses about them."""
-    names = ["finding_id", "subject_id", "party", "clause_id", "reading", "verdict", "trace"]
+    names = ["finding_id", "subject_id", "party", "clause_id", "reading", "verdict"]
+    about = [
+        clause.clause_id
+        for clause in dossier.agreement.clauses
+        if clause.kind == "access" or TYPE in (clause.terms.get("acts") or ())
+    ]
     denied = dossier.acts.filter(pc.equal(dossier.acts["type"], TYPE))["act_id"].combine_chunks()
     is_act = pc.and_(
         pc.equal(dossier.findings["subject_kind"], "act"),
         pc.is_in(dossier.findings["subject_id"], value_set=denied),
     )
-    wanted = dossier.findings.filter(pc.or_(is_kept_out(dossier), is_act)).select(names)
+    is_about = pc.is_in(dossier.findings["clause_id"], value_set=pa.array(about, pa.string()))
+    is_wanted = pc.or_(is_kept_out(dossier), pc.and_(is_act, is_about))
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in wanted.to_pylist():
-        if code_of(row.pop("trace")).get("type") != "no":
-            found.setdefault(row["subject_id"], []).append(row)
+    for row in dossier.findings.filter(is_wanted).select(names).to_pylist():
+        found.setdefault(row["subject_id"], []).append(row)
     return found
 
 

@@ -16,6 +16,7 @@ from truceline.model.place import SIGMAS_95
 from truceline.reports.alike import CORNERS, MIDDLE, SPREAD
 from truceline.reports.coarsen import reach_m
 from truceline.reports.outcomes import DECIDED, WITHHELD
+from truceline.reports.subjects import is_owed
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -24,6 +25,10 @@ STANCES = (MIDDLE, *CORNERS, SPREAD)
 NEAR_EDGE = "near_edge"
 """In place of a verdict: it turns on where in its cell the act lay."""
 
+_UNLIKE = (
+    "column {name} depends on where in its cell an act lay, so none of it may be released; this is "
+    "a fault of a plug-in: report it"
+)
 _SAME = 1e-7  # probabilities that differ by less than this are one
 _PROBABILITIES = (
     "p_violation",
@@ -56,7 +61,7 @@ def verdicts(judged: Sequence[pa.Table], wide: pa.Array) -> pa.Table:
     A verdict holds where its probabilities are the same at the middle and spread over the cell: then
     no edge that it depends on runs through the cell, as far as the place may err. Of a place whose own
     error is wider than its cell the verdict itself must be the same at the middle, at every
-    corner and spread.
+    corner and spread. A duty must fall due on the same date each time, or it is withheld.
 
     Parameters
     ----------
@@ -65,6 +70,8 @@ def verdicts(judged: Sequence[pa.Table], wide: pa.Array) -> pa.Table:
     wide
         Subjects whose place errs by more than their cell.
     """
+    whole, everywhere = judged[0], _in_all(judged)
+    judged = [each.filter(pc.is_in(each["finding_id"], value_set=everywhere)) for each in judged]
     middle, spread = judged[0], judged[-1]
     _check(judged, "finding_id")
     same = np.ones(middle.num_rows, np.bool_)
@@ -74,8 +81,26 @@ def verdicts(judged: Sequence[pa.Table], wide: pa.Array) -> pa.Table:
     for other in judged[1:]:
         alike &= np.asarray(pc.equal(middle["verdict"], other["verdict"]))
     is_wide = np.asarray(pc.is_in(middle["subject_id"], value_set=wide))
-    told = pc.if_else(pa.array(alike & (same | is_wide)), middle["verdict"], NEAR_EDGE)
-    return _replaced(middle, "verdict", told)
+    firm = middle["finding_id"].filter(pa.array(alike & (same | is_wide))).combine_chunks()
+    is_firm = pc.is_in(whole["finding_id"], value_set=firm)
+    return _replaced(whole, "verdict", pc.if_else(is_firm, whole["verdict"], NEAR_EDGE))
+
+
+def _in_all(judged: Sequence[pa.Table]) -> pa.Array:
+    """Findings that are made at every stance: all, but of duties those that fall due at each.
+
+    When a visit is owed again follows from the visit before, and whether that one was where the
+    clause asks can turn on where in its cell the site lies.
+    """
+    ids = [each["finding_id"].filter(is_owed(each)).combine_chunks() for each in judged]
+    due = ids[0]
+    for other in ids[1:]:
+        due = due.filter(pc.is_in(due, value_set=other))
+    acts = judged[0]["finding_id"].filter(pc.invert(is_owed(judged[0]))).combine_chunks()
+    others = [each["finding_id"].filter(pc.invert(is_owed(each))) for each in judged]
+    if any(not other.equals(others[0]) for other in others[1:]):
+        raise PublicationError(_UNLIKE.format(name="finding_id"))
+    return pa.concat_arrays([acts, due])
 
 
 def authors(weighed: Sequence[pa.Table]) -> pa.Table:
@@ -135,9 +160,9 @@ def actionable(findings: pa.Table, told: pa.Table) -> tuple[pa.Table, pa.Table]:
 
 
 def wide_subjects(
-    acts: pa.Table, posterior: pa.Table, holdings: pa.Table, cell_m: float
+    acts: pa.Table, posterior: pa.Table, holdings: pa.Table, exposures: pa.Table, cell_m: float
 ) -> pa.Array:
-    """Acts and holdings whose place errs by more than its cell, in every direction."""
+    """Acts, holdings and watches whose place errs by more than its cell, in every direction."""
     names = ("var_east_m2", "cov_en_m2", "var_north_m2", "lat")
     east, both, north, lat = (_floats(posterior[name]) for name in names)
     least = (east + north) / 2 - np.hypot((east - north) / 2, both)
@@ -146,21 +171,20 @@ def wide_subjects(
     wide = pc.invert(pc.is_in(acts["incident_id"], value_set=ids))
     minor = _floats(holdings["error_minor_m"])
     of_holdings = minor / SIGMAS_95 >= reach_m(_floats(holdings["lat"]), cell_m)
+    radius = _floats(exposures["radius_m"])
+    of_watches = radius / SIGMAS_95 >= reach_m(_floats(exposures["lat"]), cell_m)
     return pa.concat_arrays(
         [
             acts["act_id"].filter(wide).combine_chunks(),
             holdings["holding_id"].filter(pa.array(of_holdings)).combine_chunks(),
+            exposures["exposure_id"].filter(pa.array(of_watches)).combine_chunks(),
         ]
     )
 
 
 def _check(tables: Sequence[pa.Table], name: str) -> None:
     if any(not each[name].equals(tables[0][name]) for each in tables[1:]):
-        msg = (
-            f"column {name} depends on where in its cell an act lay, so none of it may be released; "
-            "this is a fault of a plug-in: report it"
-        )
-        raise PublicationError(msg)
+        raise PublicationError(_UNLIKE.format(name=name))
 
 
 def _sentences(items: pa.Table) -> list[tuple[str, ...]]:
