@@ -76,6 +76,17 @@ OBSTRUCTIONS = pa.schema(
     ]
 )
 
+OUTAGES = pa.schema(  # cameras, drones and sensors out, by name; no rows in a release
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("began", schemas.INSTANT, nullable=False),  # within the period
+        pa.field("ended", schemas.INSTANT, nullable=False),
+        pa.field("hours", pa.float64(), nullable=False),
+        pa.field("district", pa.string(), nullable=False),
+        pa.field("reason", pa.string()),  # as the log gives it
+    ]
+)
+
 DUTIES = pa.schema(  # what was owed by a date, a finding a row
     [
         pa.field("finding_id", pa.string(), nullable=False),

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from truceline.agreement.terms import Agreement
 from truceline.model.errors import PublicationError
-from truceline.reports.columns import AMOUNTS, SETTLEMENTS
+from truceline.reports.columns import AMOUNTS, OUTAGES, SETTLEMENTS
 from truceline.tables import schemas
 from truceline.tables.desk import WINDOW_STATES
 
@@ -315,6 +315,7 @@ class Release:
     outlines: tuple[tuple[tuple[float, float], ...], ...]
     settlements: pa.Table
     desk: Mapping[str, pa.Table]
+    outages: pa.Table = field(default_factory=OUTAGES.empty_table)
 
     @property
     def is_early(self) -> bool:

@@ -18,7 +18,7 @@ from truceline.model.time import to_microseconds
 from truceline.reports import watch
 from truceline.reports.assertions import claims
 from truceline.reports.certainty import certainty
-from truceline.reports.columns import COVERAGE, OBSTRUCTIONS
+from truceline.reports.columns import COVERAGE, OBSTRUCTIONS, OUTAGES
 from truceline.reports.contract import (
     Dossier,
     PublicationRules,
@@ -32,6 +32,7 @@ from truceline.reports.districts import Districts, districts
 from truceline.reports.hours import marked, tallies
 from truceline.reports.kept_out import kept_out
 from truceline.reports.naming import renamed
+from truceline.reports.outages import outages
 from truceline.reports.outcomes import outcomes
 from truceline.reports.owed import duties
 from truceline.reports.proposals import limbs, remedies
@@ -200,12 +201,14 @@ def _watched(
         return {
             "coverage": schemas.empty(COVERAGE),
             "obstructions": schemas.empty(OBSTRUCTIONS),
+            "outages": schemas.empty(OUTAGES),
         }
     return {
         "coverage": watch.coverage(dossier, rules, dossier.period),
         "obstructions": watch.obstructions(
             dossier, rules, dossier.period, is_release=view.is_release
         ),
+        "outages": outages(dossier, rules, is_release=view.is_release),
     }
 
 

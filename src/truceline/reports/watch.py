@@ -26,6 +26,7 @@ STATUSES = frozenset(s.value for s in AccessStatus)
 _WATCHED = frozenset({"watch", "zero_report"})
 _READ = [
     "exposure_id",
+    "source",
     "kind",
     "began",
     "ended",

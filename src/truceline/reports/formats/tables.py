@@ -42,6 +42,8 @@ def render(release: Release) -> bytes:
         bundle.writestr(_entry("README.txt"), _about(release))
         for name in NAMES:
             bundle.writestr(_entry(f"{name}.csv"), csv(getattr(release, name)))
+        if not release.view.is_release:
+            bundle.writestr(_entry("outages.csv"), csv(release.outages))
         for name, table in release.desk.items():
             bundle.writestr(_entry(f"{name}.csv"), csv(table))
     return sink.getvalue()

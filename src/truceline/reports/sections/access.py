@@ -22,6 +22,11 @@ def write(release: Release, say: Say) -> Section:
         blocks.extend(_rest(release.obstructions.num_rows, release, say))
     else:
         blocks.append(Paragraph(text=say("access.none")))
+    if release.outages.num_rows:
+        blocks.append(_outages(release, say))
+        blocks.extend(_rest(release.outages.num_rows, release, say))
+    elif not release.view.is_release:
+        blocks.append(Paragraph(text=say("access.all_worked")))
     if release.coverage.num_rows:
         blocks.append(_hours(release, say))
         blocks.extend(_rest(release.coverage.num_rows, release, say))
@@ -60,6 +65,32 @@ def _obstructions(release: Release, say: Say) -> Grid:
             for name, is_figure, _ in tellers
         ),
         rows=tuple(tuple(tell(row) for _, _, tell in tellers) for row in rows),
+        is_dense=True,
+    )
+
+
+def _outages(release: Release, say: Say) -> Grid:
+    """By name, which a release never tells."""
+    return Grid(
+        caption=say("access.outages_caption", zone=say.zone),
+        columns=(
+            Column(title=say("access.source"), share=1.6),
+            Column(title=say("access.when"), share=2.4),
+            Column(title=say("access.hours"), is_figure=True, share=0.7),
+            Column(title=say("access.district"), share=2),
+            Column(title=say("access.cause"), share=2),
+        ),
+        rows=tuple(
+            (
+                row["source"],
+                say.span(row["began"], row["ended"]),
+                say.number(round(row["hours"], 1)),
+                row["district"],
+                row["reason"] or say("not_known"),
+            )
+            for row in release.outages.slice(0, release.rules.annex_rows).to_pylist()
+        ),
+        note=say("access.outages_note"),
         is_dense=True,
     )
 
