@@ -78,7 +78,7 @@ def _mission(
         "mission": f"{scenario.name}-{seed}",
         "title": f"{scenario.title} (simulated, seed {seed}, scale {scale:g})",
         "agreement": "agreement/agreement.yaml",
-        "zone": "Europe/Kyiv",
+        "zone": terms.ZONE,
         "cutoff": "19:30",
         "archive": True,
         "hypothetical": True,

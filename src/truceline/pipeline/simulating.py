@@ -9,9 +9,11 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -282,12 +284,15 @@ def _live(office: _Office, span: Span) -> None:
 def _desks(office: _Office, shelf: Shelf, scale: float) -> list[_Desk]:
     made = []
     writers = _writers()
+    offset_s = _ahead_s(office.scenario.from_s)
     for name, observer in plugins.load("observers").items():
         changes = office.scenario.observers.get(name, {})
         numbers = numbers_of(observer, changes)
         numbers["posts"] = (
             float(max(1, round(numbers["posts"] * scale))) if numbers.get("posts") else 0.0
         )
+        if "offset_s" in numbers:
+            numbers["offset_s"] = offset_s
         posts = observer.posts(numbers, office.truce.ground, office.streams)
         office.truce.conditions.know(name, posts)
         if len(posts) == 0:
@@ -299,6 +304,7 @@ def _desks(office: _Office, shelf: Shelf, scale: float) -> list[_Desk]:
             posts=posts,
             ground=office.truce.ground,
             parties=PARTY_IDS,
+            offset_s=offset_s,
         )
         made.append(
             _Desk(
@@ -331,9 +337,14 @@ def _writers() -> Mapping[str, Writer]:
 def _feed(desk: _Desk) -> dict[str, Any]:
     files = [f"{RAW}/{desk.writer.files_of(desk.observer.name)}"]
     line: dict[str, Any] = {"feed": desk.writer.feed, "files": files}
-    if desk.writer.options:
-        line["options"] = dict(desk.writer.options)
-    return line
+    options = desk.writer.options_of(desk.setting)
+    return line | ({"options": options} if options else {})
+
+
+def _ahead_s(at_s: float) -> float:
+    """Seconds by which the mission's clocks are ahead of UTC as the truce begins, and for all of it."""
+    at = datetime.fromtimestamp(at_s, ZoneInfo(terms.ZONE))
+    return (at.utcoffset() or timedelta()).total_seconds()
 
 
 def _places(scenario: Scenario) -> Settlements:

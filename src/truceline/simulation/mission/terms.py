@@ -13,6 +13,8 @@ from truceline.simulation.contract import Scenario
 from truceline.simulation.mission.instants import iso_one
 from truceline.simulation.parties import PARTIES, PARTY_IDS, Party
 
+ZONE = "Europe/Kyiv"  # of the made-up mission's clocks, for its gazetteer's sake
+
 FIRE = (
     "small_arms_fire", "sniper_fire", "mortar", "artillery", "mlrs", "tank_fire", "missile",
     "air_strike", "uav_attack", "explosion_unidentified", "exercise_live_fire",
@@ -81,7 +83,7 @@ def agreement(scenario: Scenario, ground: Ground) -> dict[str, Any]:
         "title": f"{scenario.title}: a made-up agreement",
         "version": begin[:10],
         "hypothetical": True,
-        "calendar": {"zone": "Europe/Kyiv", "cutoff": "19:30"},
+        "calendar": {"zone": ZONE, "cutoff": "19:30"},
         "in_force": {"from": begin},
         "sources": {SOURCE: {"cite": "Written for a simulation; no document of this kind exists."}},
         "parties": [_party(party) for party in PARTIES],

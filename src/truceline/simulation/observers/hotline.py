@@ -25,7 +25,7 @@ NUMBERS: Numbers = {
 
 def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
     """Duty officers of A and B."""
-    host = np.arange(int(numbers["posts"]), dtype=np.int64) % 2
+    host = np.arange(2 if numbers["posts"] > 0 else 0, dtype=np.int64)  # never one side alone
     return everywhere("duty officer", numbers, host)
 
 

@@ -32,7 +32,7 @@ NUMBERS: Numbers = {
 
 def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
     """Party A and party B."""
-    host = np.arange(int(numbers["posts"]), dtype=np.int64) % 2
+    host = np.arange(2 if numbers["posts"] > 0 else 0, dtype=np.int64)  # never one side alone
     return everywhere("party", numbers, host)
 
 
