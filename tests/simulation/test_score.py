@@ -55,7 +55,13 @@ def resealed(ran, tmp_path, tables):
 def test_the_example_whose_answers_are_known_is_all_right(found):
     """Half of the labels name an observation, half a file and a line: both find it."""
     line = found["line"]
-    assert found["observations"] == {"scored": 22, "not_taken": 0, "unlabelled": 0, "clutter": 0}
+    assert found["observations"] == {
+        "scored": 22,
+        "not_taken": 0,
+        "of_other_kind": 0,
+        "unlabelled": 0,
+        "clutter": 0,
+    }
     assert line["incidents"]["hard"]["pair_f1"]["value"] == 1.0
     assert line["incidents"]["found"]["rate"]["value"] == 1.0
     assert (line["attribution"]["wrong"], line["attribution"]["named"]) == (0, 5)
@@ -105,6 +111,28 @@ def test_clutter_fused_into_an_incident_costs_precision(ran, tmp_path, tables):
     scores = score(resealed(ran, tmp_path, tables))["line"]["incidents"]["hard"]
     assert scores["pair_precision"]["value"] < 1.0
     assert scores["pair_recall"]["value"] == 1.0
+
+
+def test_a_label_of_a_notice_or_of_a_refused_row_is_counted_apart(ran, tmp_path, tables):
+    first = tables["members.csv"][0]
+    tables["members.csv"] += [dict(first, observation_id=name) for name in ("ka-n-1", "refused")]
+    found = score(resealed(ran, tmp_path, tables))
+    assert found["observations"]["of_other_kind"] == 1
+    assert found["observations"]["not_taken"] == 1
+    recall = found["line"]["incidents"]["hard"]["pair_recall"]["value"]
+    assert recall < 1.0, "a sighting that was refused was there to be joined"
+
+
+def test_an_undetermined_acts_neutral_proposal_is_borne_out_by_one_against_anybody(
+    ran, tmp_path, tables
+):
+    """ka-04 charges nobody; in truth a party did it: the neutral proposal stands, the charge is missed."""
+    for row in tables["responsibility.csv"]:
+        if row["act_id"] == "Aka-04":
+            row["author"] = "party:EAST"
+    line = score(resealed(ran, tmp_path, tables))["line"]
+    assert line["remedies"]["wrongful"]["value"] == 0.0
+    assert line["remedies"]["missed"]["value"] > 0.0
 
 
 def test_an_oracle_stands_beside_the_line(ran, tables):

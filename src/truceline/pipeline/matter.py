@@ -76,6 +76,8 @@ class Labelled:
         `(n,)` row of `members.csv`; one row may be several observations.
     not_taken
         Rows of the truth that the run holds nowhere: refused on the way in.
+    of_other_kind
+        Rows that the run holds as something else, such as a call or a tally; they join nothing.
     unlabelled
         Observations of the run that the truth does not speak of; they are not scored.
     """
@@ -83,6 +85,7 @@ class Labelled:
     observation_id: pa.Array
     member: Ints
     not_taken: int
+    of_other_kind: int
     unlabelled: int
 
 
@@ -102,12 +105,13 @@ def labelled(sealed: Sealed, provenance: pa.Table, folder: Path) -> Labelled:
     by_id = pc.index_in(members["observation_id"], value_set=own["id"].combine_chunks())
     direct = np.flatnonzero(named & np.asarray(by_id.is_valid()))
     member, row = _by_line(members, np.flatnonzero(~named), own)
-    elsewhere = _by_line(members, np.flatnonzero(~named), provenance.filter(pc.invert(is_own)))[0]
+    elsewhere = _elsewhere(members, named, provenance.filter(pc.invert(is_own)))
     member = np.concatenate([direct, member])
     row = np.concatenate([np.asarray(pc.fill_null(by_id, -1))[direct], row])
     _refuse_two_labels(folder, member, row, own)
     lost = np.setdiff1d(np.arange(members.num_rows), np.concatenate([member, elsewhere]))
     unlabelled = own.num_rows - row.size
+    of_other_kind = np.setdiff1d(elsewhere, member).size
     _refuse_mismatch(folder, lost, members.num_rows, unlabelled, own.num_rows)
     ids = pa.concat_arrays(
         [own["id"].combine_chunks().take(pa.array(row)), pa.nulls(lost.size, pa.string())]
@@ -116,8 +120,17 @@ def labelled(sealed: Sealed, provenance: pa.Table, folder: Path) -> Labelled:
         observation_id=ids,
         member=np.concatenate([member, lost]).astype(np.int64),
         not_taken=lost.size,
+        of_other_kind=of_other_kind,
         unlabelled=unlabelled,
     )
+
+
+def _elsewhere(members: pa.Table, named: npt.NDArray[np.bool_], others: pa.Table) -> Ints:
+    """Members that are rows of another table than observations, by id or by file and line."""
+    ids = others["id"].combine_chunks()
+    direct = named & np.asarray(pc.is_in(members["observation_id"], value_set=ids))
+    by_line = _by_line(members, np.flatnonzero(~named), others)[0]
+    return np.concatenate([np.flatnonzero(direct), by_line])
 
 
 def _by_line(members: pa.Table, rows: Ints, own: pa.Table) -> tuple[Ints, Ints]:

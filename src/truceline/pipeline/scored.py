@@ -37,6 +37,7 @@ def figures(case: "Case", line: "Scores", oracle: "Scores | None") -> Plain:
         "observations": {
             "scored": int(case.labelled.member.size),
             "not_taken": case.labelled.not_taken,
+            "of_other_kind": case.labelled.of_other_kind,
             "unlabelled": case.labelled.unlabelled,
             "clutter": int(np.count_nonzero(case.true.of < 0)),
         },

@@ -36,7 +36,7 @@ class RemedyScores:
     `wrongful` is the share of proposals that the truth does not bear out, `missed` that of those due
     by the truth that are not made, with exact 95 % bands. A proposal is borne out where, for most of
     its acts, the other side proposes a measure of that rung or above against the same party under
-    the same clause.
+    the same clause; one that charges nobody, where it does so against anybody or nobody.
     """
 
     wrongful: Banded
@@ -112,15 +112,20 @@ def _spread_out(
 def _borne_out(own: pa.Table, other: pa.Table, count: int) -> Flags:
     """Of each proposal, whether the other side bears out most of its acts."""
     keys = ["party", "clause", "act"]
-    best = other.group_by(keys).aggregate([("rung", "max")])
-    words = [_joined(table, keys) for table in (own, best)]
-    at = pc.index_in(words[0], value_set=words[1])
-    rung = np.append(np.asarray(best["rung_max"]).astype(np.int64), -1)
-    theirs = rung[np.asarray(pc.fill_null(at, best.num_rows))]
+    is_open = np.asarray(pc.equal(own["party"], NOBODY))
+    theirs = np.where(is_open, _highest(own, other, keys[1:]), _highest(own, other, keys))
     met = (theirs >= np.asarray(own["rung"])) & np.asarray(own["act"].is_valid())
     remedy = np.asarray(own["remedy"])
     whole = np.bincount(remedy, minlength=count)
     return 2 * np.bincount(remedy, weights=met, minlength=count) > whole
+
+
+def _highest(own: pa.Table, other: pa.Table, keys: list[str]) -> Ints:
+    """Of each own row, the other side's highest rung of the same keys; -1: none."""
+    best = other.group_by(keys).aggregate([("rung", "max")])
+    at = pc.index_in(_joined(own, keys), value_set=_joined(best, keys))
+    rung = np.append(np.asarray(best["rung_max"]).astype(np.int64), -1)
+    return rung[np.asarray(pc.fill_null(at, best.num_rows))]
 
 
 def _joined(table: pa.Table, keys: list[str]) -> pa.Array:
