@@ -37,6 +37,7 @@ class Index(NamedTuple):
 
     points: Records
     start: Ints  # (bands * across + 1,)
+    columns_per_deg: Floats  # (bands,)
     first_band: int
     first_column: int
     bands: int
@@ -59,9 +60,9 @@ def _band(lat: float) -> int:
 
 
 @nb.njit(**LEAF)
-def _column(lon: float, band: int) -> int:
+def _columns_per_deg(band: int) -> float:
     lat = (band + 0.5) * _BAND_DEG
-    return math.floor(lon * max(math.cos(math.radians(lat)), 0.02) / _BAND_DEG)
+    return max(math.cos(math.radians(lat)), 0.02) / _BAND_DEG
 
 
 @nb.njit(**FAST)
@@ -70,7 +71,7 @@ def _bounds(lat: Floats, lon: Floats) -> tuple[int, int, int, int]:
     band_high, column_high = -(1 << 30), -(1 << 30)
     for i in range(lat.size):
         band = _band(lat[i])
-        column = _column(lon[i], band)
+        column = math.floor(lon[i] * _columns_per_deg(band))
         band_low, band_high = min(band_low, band), max(band_high, band)
         column_low, column_high = min(column_low, column), max(column_high, column)
     return band_low, band_high, column_low, column_high
@@ -79,15 +80,15 @@ def _bounds(lat: Floats, lon: Floats) -> tuple[int, int, int, int]:
 @nb.njit(**FAST)
 def _sort_into_cells(
     order: Ints, values: tuple[Floats, Floats, Floats, Floats, Floats, Ints],
-    bounds: tuple[int, int, int, int], start: Ints, points: Records,
+    bounds: tuple[int, int, int, int], per_deg: Floats, start: Ints, points: Records,
 ) -> None:  # fmt: skip
     """Counting sort by cell; within a cell, points keep the order of time."""
     mid_s, lat, lon, time_var, spread, rows = values
     across = bounds[3] - bounds[2] + 1
     cell = np.empty(order.size, np.int64)
     for i in range(order.size):
-        band = _band(lat[i])
-        cell[i] = (band - bounds[0]) * across + _column(lon[i], band) - bounds[2]
+        band = _band(lat[i]) - bounds[0]
+        cell[i] = band * across + math.floor(lon[i] * per_deg[band]) - bounds[2]
         start[cell[i] + 1] += 1
     for c in range(start.size - 1):
         start[c + 1] += start[c]
@@ -115,21 +116,24 @@ def index(rows: Ints, columns: tuple[Floats, Floats, Floats, Floats, Floats]) ->
     start = np.zeros(bands * across + 1, np.int64)
     points = np.zeros(rows.size, POINT)
     order = np.argsort(mid_s, kind="stable")
-    _sort_into_cells(order, (mid_s, lat, lon, time_var, spread, rows), bounds, start, points)
+    per_deg = np.array([_columns_per_deg(bounds[0] + band) for band in range(bands)])
+    columns_of = (mid_s, lat, lon, time_var, spread, rows)
+    _sort_into_cells(order, columns_of, bounds, per_deg, start, points)
     reach = math.sqrt(float(spread.max())), math.sqrt(float(time_var.max()))
-    return Index(points, start, bounds[0], bounds[2], bands, across, *reach)
+    return Index(points, start, per_deg, bounds[0], bounds[2], bands, across, *reach)
 
 
 @nb.njit(**LEAF)
 def cells(table: Index, lat: float, lon: float, radius_m: float, east_m: float, out: Ints) -> int:
     """Cells of ground within a radius that hold anything, into `out`; how many."""
     found = 0
-    reach_deg = radius_m / 111_000.0
+    reach_deg, wide_deg = radius_m / 111_000.0, radius_m / east_m
     low_band = max(_band(lat - reach_deg), table.first_band)
     high_band = min(_band(lat + reach_deg), table.first_band + table.bands - 1)
     for band in range(low_band, high_band + 1):
-        low = max(_column(lon - radius_m / east_m, band) - table.first_column, 0)
-        high = min(_column(lon + radius_m / east_m, band) - table.first_column, table.across - 1)
+        per_deg = table.columns_per_deg[band - table.first_band]
+        low = max(math.floor((lon - wide_deg) * per_deg) - table.first_column, 0)
+        high = min(math.floor((lon + wide_deg) * per_deg) - table.first_column, table.across - 1)
         base = (band - table.first_band) * table.across
         for cell in range(base + low, base + high + 1):
             if table.start[cell + 1] > table.start[cell] and found < out.size:

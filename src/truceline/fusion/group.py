@@ -74,7 +74,7 @@ def compare(
     return said, against, near
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def looseness(row: Record) -> float:
     """How vaguely a report says when and where; the sharpest comes first."""
     loose = row.place_sd_m if row.parts > 0 else 1.0e7
@@ -112,7 +112,7 @@ def members_of(reports: Reports, terms: Terms, rows: Ints) -> Members:
     return members
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def begin(held: Records, at: int, state: Floats) -> None:
     """A group of one report."""
     row = held[at]
@@ -125,13 +125,13 @@ def begin(held: Records, at: int, state: Floats) -> None:
     _settle(row, state)
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def _settle(place: Record, state: Floats) -> None:
     state[LAT], state[LON] = place.lat, place.lon
     state[EE], state[EN], state[NN] = place.ee, place.en, place.nn
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def _absorb(row: Record, place: Record, state: Floats) -> None:
     """Product of the state's Gaussian and one component of a report."""
     de = (place.lon - state[LON]) * row.east_m
@@ -181,7 +181,7 @@ def place_of_state(parts: Records, state: Floats, row: Record, freedom: float) -
     return best + math.log(total), best_part
 
 
-@nb.njit(**LEAF)
+@nb.njit(**INLINE)
 def join(held: Records, parts: Records, constants: Record, state: Floats, at: int) -> float:
     """Evidence of place and time that a report belongs to a group; the state takes it in."""
     row = held[at]

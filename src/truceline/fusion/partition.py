@@ -88,6 +88,22 @@ def _union(parent: Ints, size: Ints, one: Ints, other: Ints, cap: int) -> Ints:
     return cut[:count].copy()
 
 
+def _cut_large(parent: Ints, size: Ints, pairs: tuple[Ints, Ints, Floats], cap: int) -> Ints:
+    """Take what is larger than the cap apart and join it anew, the strongest pairs first.
+
+    In all else the order of pairs does not matter: nothing there is cut. Returns which pairs were.
+    """
+    is_large = size[parent] > cap
+    one, other, nats = pairs
+    within = np.flatnonzero(is_large[one])
+    whole = np.rint(nats[within] * FIXED_POINT).astype(np.int64)
+    names = one[within] * parent.size + other[within]
+    order = within[order_by(-whole, names.astype(np.uint64))]
+    apart = np.flatnonzero(is_large)
+    parent[apart], size[apart] = apart, 1
+    return order[_union(parent, size, one[order], other[order], cap)]
+
+
 def components(rows: int, edges: Edges, cap: int) -> Components:
     """Rows that pairs above zero connect, the strongest pairs first, none larger than `cap`.
 
@@ -95,12 +111,11 @@ def components(rows: int, edges: Edges, cap: int) -> Components:
     equal evidence (in fixed point) follow their rows.
     """
     strong = np.flatnonzero(edges.nats > 0)
-    whole = np.rint(edges.nats[strong] * FIXED_POINT).astype(np.int64)
     one, other = edges.one[strong].astype(np.int64), edges.other[strong].astype(np.int64)
-    order = order_by(-whole, (one * rows + other).astype(np.uint64))
     parent = np.arange(rows, dtype=np.int64)
     size = np.ones(rows, np.int64)
-    cut = strong[order[_union(parent, size, one[order], other[order], cap)]]
+    _union(parent, size, one, other, rows)
+    cut = strong[_cut_large(parent, size, (one, other, edges.nats[strong]), cap)]
     linked = np.flatnonzero(size[parent] > 1)
     members = linked[np.argsort(parent[linked], kind="stable")]
     fresh = np.flatnonzero(np.diff(parent[members], prepend=-1))
