@@ -5,8 +5,8 @@ written in Latin letters by the rules of its language, is a name that the gazett
 which none is found is left out.
 """
 
-from collections.abc import Mapping
 from difflib import SequenceMatcher
+from functools import cache
 
 import numpy as np
 
@@ -19,8 +19,8 @@ _SHARED = dict(zip("абвдзйклмнопрстуф", "abvdziklmnoprstuf", st
     "ю": "iu", "я": "ia", "'": "",
 }  # fmt: skip
 # Resolution 55 of the Cabinet of Ministers of Ukraine, 27 January 2010; Russian by its habits.
-_UKRAINIAN: Mapping[str, str] = _SHARED | {"г": "h", "ґ": "g", "и": "y", "є": "ie", "і": "i", "ї": "i"}  # fmt: skip
-_RUSSIAN: Mapping[str, str] = _SHARED | {"г": "g", "и": "i", "ы": "y", "э": "e", "ё": "e", "ъ": ""}
+_UKRAINIAN = str.maketrans(_SHARED | {"г": "h", "ґ": "g", "и": "y", "є": "ie", "і": "i", "ї": "i"})  # fmt: skip
+_RUSSIAN = str.maketrans(_SHARED | {"г": "g", "и": "i", "ы": "y", "э": "e", "ё": "e", "ъ": ""})
 _SAME = (
     ("'", ""), ("’", ""), ("ye", "e"), ("ie", "e"), ("ya", "a"), ("ia", "a"), ("yu", "u"),
     ("iu", "u"), ("yi", "i"), ("iy", "i"), ("yy", "i"), ("y", "i"), ("j", "i"), ("ii", "i"),
@@ -93,7 +93,7 @@ def _names(gazetteer: Gazetteer, wanted: list[int]) -> dict[int, tuple[str, str]
 
 def _nominatives(name: str, forms: list[str]) -> tuple[str, str]:
     cyrillic = [form for form in forms if any("а" <= c <= "я" or c in "іїєґ" for c in form)]
-    latin = {_sound(form) for form in forms} - {_sound(form) for form in cyrillic}
+    latin = {_sound(form) for form in forms if form.isascii()}
     own = _sound(name)
     ukrainian = [
         f for f in cyrillic if not set(f) & set("ыэёъ") and _in_latin(f, _UKRAINIAN) == own
@@ -116,14 +116,15 @@ def _nominatives(name: str, forms: list[str]) -> tuple[str, str]:
     return best, near[0] if near else ""
 
 
-def _raw(form: str, letters: Mapping[str, str]) -> str:
-    return "".join(letters.get(c, c) for c in form)
+def _raw(form: str, letters: dict[int, str]) -> str:
+    return form.translate(letters)
 
 
-def _in_latin(form: str, letters: Mapping[str, str]) -> str:
+def _in_latin(form: str, letters: dict[int, str]) -> str:
     return _sound(_raw(form, letters))
 
 
+@cache
 def _sound(word: str) -> str:
     word = word.casefold()
     for written, same in _SAME:
