@@ -38,12 +38,13 @@ sabotage: $(VENV)/ready
 	$(BIN)/python -m sabotage.run
 
 # Speed and memory, as ratios against peers in one run. Nothing here is asserted by a test.
-bench: $(VENV)/ready
+bench: $(VENV)/ready .venv-bench/ready
 	$(BIN)/python -m benchmarks.line
 	$(BIN)/python -m benchmarks.desk
 	$(BIN)/python -m benchmarks.fusion
 	$(BIN)/python -m benchmarks.record
 	$(BIN)/python -m benchmarks.point_in_zone
+	$(BIN)/python -m benchmarks.score --scenarios year-of-the-front --scale 1 --no-page
 
 # The scoreboard: today's line, its rivals and the oracle over every scenario; writes docs/scoreboard.md.
 score: $(VENV)/ready .venv-bench/ready

@@ -12,6 +12,7 @@ Writes `docs/scoreboard.md` when it ran all scenarios at their scales.
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.board import page, seeds, targets
@@ -45,6 +46,11 @@ def main() -> int:
         results.append(result)
     if not given.no_page and not given.scenarios and not given.scale and not given.without:
         write(results, stated, digest)
+    return ended(results)
+
+
+def ended(results: Sequence[Result]) -> int:
+    """0, or 1 where the line beats the oracle beyond the band; it is said where."""
     leaks = [f"{r.scenario}: {measure}" for r in results for measure in r.beaten]
     for leak in leaks:
         print(f"the line beats the oracle beyond the band: {leak}; something leaks")

@@ -9,11 +9,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.board import pairs, seeds, targets, tuning
+from benchmarks import score
+from benchmarks.board import measuring, pairs, seeds, targets, tuning
+from benchmarks.board.result import Result
 from benchmarks.generate import generate, pair_scores
 from benchmarks.rivals.contract import BUDGET, settings
 
 from truceline.fusion.parameters import DEFAULTS
+from truceline.pipeline.scoring import Scores
 from truceline.simulation.scoring.resample import Banded
 
 ROOT = seeds.ROOT
@@ -114,3 +117,24 @@ def test_a_partition_against_itself_has_the_ratio_one_with_no_band():
     assert (found.value, found.low, found.high) == pytest.approx((1.0, 1.0, 1.0))
     better = pairs.f1_ratio(truth.incident, truth.incident, labels, np.arange(2000) // 20, rng)
     assert better.low > 1.0
+
+
+def result(*beaten: str) -> Result:
+    """A scored scenario of which only the leaks matter."""
+    return Result(
+        scenario="quiet-week", title="A quiet week", seed=2, tuning_seed=1, scale=1.0,
+        observations=0, acts=0, is_exchangeable=True, misfit=(), joined=(), named=(), judged=(),
+        tuned=(), beaten=beaten, took_s={}, plots={},
+    )  # fmt: skip
+
+
+def test_a_leak_ends_the_scoreboard_with_one_and_is_named(capsys):
+    assert score.ended([result()]) == 0
+    assert score.ended([result(), result("pair F1")]) == 1
+    assert "quiet-week: pair F1" in capsys.readouterr().out
+
+
+def test_better_than_the_oracle_within_the_band_is_no_leak():
+    nothing = Scores(incidents=None, findings=None, attribution=None)
+    assert measuring.beaten(nothing, banded(1.1, 0.99, 1.2)) == ()
+    assert measuring.beaten(nothing, banded(1.1, 1.01, 1.2)) == ("pair F1",)

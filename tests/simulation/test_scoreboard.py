@@ -1,0 +1,76 @@
+"""A small scoreboard, from seed to page: the whole of it runs in `make score`."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.board import page, seeds, targets
+from benchmarks.board.result import LINE, ORACLE
+from benchmarks.board.running import PLOTS, WRITTEN_AS, score_scenario
+
+from truceline.pipeline.simulating import scenario_of
+
+TARGETS = targets.load()
+SLOW = {"Splink", "HDBSCAN"}
+DIGEST = "of no source"  # a test is not scored: it must say the same on every source
+
+
+@pytest.fixture(scope="module", params=["quiet-week", "copycat-news-storm"])
+def result(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("truce")
+    return score_scenario(request.param, TARGETS, folder, scale=0.2, digest=DIGEST, without=SLOW)
+
+
+def test_every_target_is_answered_and_only_by_what_was_measured(result):
+    assert [j.target.measure for j in result.judged] == list(TARGETS.means)
+    for judged in result.judged:
+        assert (
+            judged.is_met
+            == targets.judge(TARGETS, result.scenario, {judged.target.measure: judged.found})[
+                list(TARGETS.means).index(judged.target.measure)
+            ].is_met
+        )
+    known = {j.target.measure for j in result.judged if j.found.value == j.found.value}
+    assert {"matches", "false_events", "overlap_90", "pair_f1_over_best_rival"} <= known
+    assert {"real_calibration", "verdict_calibration", "author_over_best_rival_nats"} <= known
+
+
+def test_the_line_and_every_rival_are_scored_on_the_same_observations(result):
+    run = [j for j in result.joined if not j.note and j.name != ORACLE]
+    assert {j.rows for j in run} == {result.observations}
+    assert {j.name for j in result.joined if j.note == "not run"} >= SLOW
+    assert result.joined[0].name == LINE
+    assert all(0 < j.pair_f1.value < 1 for j in run)
+    assert all(n.nats.value < 0 for n in result.named if n.name != ORACLE)
+
+
+def test_nobody_is_scored_on_the_seed_that_it_was_tuned_on(result):
+    assert result.tuning_seed == seeds.tuning_seed(result.scenario)
+    assert result.seed == seeds.scoring_seed(DIGEST, result.scenario)
+    assert result.seed != result.tuning_seed
+
+
+def test_the_line_does_not_beat_the_oracle_beyond_the_band(result):
+    assert result.beaten == ()
+
+
+def test_the_page_shows_every_scenario_target_and_competitor(result):
+    text = page.page([result], TARGETS, "0123", PLOTS)
+    shown = text.split("## Targets, one by one")[1]
+    for judged in result.judged:
+        assert f"| `{judged.target.measure}` | {judged.target.words()} |" in shown
+        assert page.verdict(judged) in shown
+    for name in (*(j.name for j in result.joined), *(n.name for n in result.named)):
+        assert f"| {name} |" in text
+    tables = [line for line in text.splitlines() if line.startswith("|")]
+    assert all(line.endswith("|") for line in tables)
+    assert set(result.plots) <= set(PLOTS)
+    assert all(svg.startswith("<svg") for svg in result.plots.values())
+
+
+@pytest.mark.parametrize("name", list(TARGETS.bounds))
+def test_every_scenario_of_the_targets_can_be_simulated(name):
+    assert scenario_of(WRITTEN_AS.get(name, name)).title
