@@ -5,6 +5,8 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -231,3 +233,42 @@ def test_what_is_no_target_is_said_to_be_none(mission, tmp_path):
         (problem,) = check_target(target).problems
         assert says in problem.message
     assert check_target(mission / "mission.yaml").files
+
+
+TERM = """
+  - id: length
+    article: "3"
+    kind: term
+    title: One day
+    text: It runs for a day.
+    binds: [RU]
+    basis: undertaking
+    terms: {began: 2025-04-19T15:00Z, length: {days: 1}, renewal: none}
+"""
+
+
+def test_how_clauses_stand_is_told_as_of_a_date_that_is_said_and_never_of_the_clock(mission):
+    shipped = Path(str(files("truceline.agreement"))) / "library" / "easter-2025" / "agreement.yaml"
+    text = shipped.read_text(encoding="utf-8").replace("\nclauses:\n", f"\nclauses:{TERM}\n", 1)
+    own = mission / "agreement.yaml"
+    own.write_text(text, encoding="utf-8")
+    undated = check_target(own)
+    assert (undated.standing, undated.as_of) == ((), None)
+    assert any("`--as-of TIME`" in note for note in undated.notes)
+    (said,) = check_target(own, as_of=datetime(2025, 4, 20, 12, tzinfo=UTC)).standing
+    assert "in force on 20 April 2025" in said
+    path = mission / "mission.yaml"
+    said = path.read_text(encoding="utf-8").replace(
+        "agreement: easter-2025", "agreement: agreement.yaml"
+    )
+    path.write_text(said, encoding="utf-8")
+    write(mission, row("a"))
+    checked = check_target(mission)
+    assert checked.as_of == "2025-04-19T19:00:00+00:00"  # the end of its latest report
+    assert "in force on 19 April 2025" in checked.standing[0]
+    later = json.loads(truceline("check", own, "--json", "--as-of", "2025-06-01T00:00Z").stdout)
+    assert "lapsed on 01 June 2025" in later["standing"][0]
+    assert later["as_of"] == "2025-06-01T00:00:00+00:00"
+    refused = truceline("check", own, "--as-of", "2025-06-01")
+    assert refused.returncode == 2
+    assert "2025-06-01" in refused.stderr

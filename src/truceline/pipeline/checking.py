@@ -1,13 +1,16 @@
 """Checking a target: an agreement file, a shipped agreement, or a mission with all its material."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+
+import pyarrow.compute as pc
 
 from truceline.agreement.check import Problem, check
 from truceline.agreement.load import FILE_NAME as AGREEMENT_FILE
 from truceline.agreement.load import library_names, load
+from truceline.agreement.terms import Agreement
 from truceline.findings.contract import Known
 from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
@@ -17,19 +20,22 @@ from truceline.pipeline.suspect import suspect_names
 from truceline.pipeline.theatre import area_of
 from truceline.pipeline.trial import FileTried, problem_of, try_material
 
+_UNDATED = "how clauses stand is not said, for no date was given: `--as-of TIME` says it"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What is wrong with a target, and what would be taken of each of its raw files.
 
-    `standing` says how the clauses that judge nothing stand at the moment of the check, by the text
-    alone; of an agreement with errors nothing is said.
+    `standing` says how the clauses that judge nothing stood at `as_of` (ISO 8601), by the text alone; of
+    an agreement with errors, and without an instant, nothing is said.
     """
 
     problems: tuple[Problem, ...]
     files: tuple[FileTried, ...] = ()
     notes: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
+    as_of: str | None = None
 
     @property
     def errors(self) -> int:
@@ -42,7 +48,11 @@ class Checked:
         return sum(tried.refused_rows for tried in self.files)
 
 
-def check_target(target: Path, announce: Callable[[str], None] = lambda _: None) -> Checked:
+def check_target(
+    target: Path,
+    announce: Callable[[str], None] = lambda _: None,
+    as_of: datetime | None = None,
+) -> Checked:
     """Every problem of an agreement or a mission; of a mission, a dry run of its raw files too.
 
     Nothing is written: neither the record nor any other file.
@@ -53,6 +63,9 @@ def check_target(target: Path, announce: Callable[[str], None] = lambda _: None)
         A YAML file, a mission folder, or the name of a shipped agreement.
     announce
         Called with one line of text as each feed begins.
+    as_of
+        When to say how clauses stand; where None, at the end of a mission's latest report, and of an
+        agreement alone not at all: this machine's clock is no date of any truce.
     """
     kinds = term_schemas()
     if target.name == missions.FILE_NAME and target.is_file():
@@ -60,8 +73,9 @@ def check_target(target: Path, announce: Callable[[str], None] = lambda _: None)
     if not (target / missions.FILE_NAME).is_file():
         if lost := _lost(target):
             return Checked(problems=(lost,))
-        found, standing = _put(target, check(target, kinds))
-        return Checked(problems=found, standing=standing)
+        found, agreement = _put(target, check(target, kinds))
+        notes = (_UNDATED,) if agreement is not None and as_of is None else ()
+        return replace(_stood(agreement, as_of), problems=found, notes=notes)
     file = target / missions.FILE_NAME
     try:
         mission = missions.load(target)
@@ -69,21 +83,21 @@ def check_target(target: Path, announce: Callable[[str], None] = lambda _: None)
         return Checked(problems=(problem_of(exc, file),))
     own = mission.folder / mission.agreement
     named = own if own.exists() else Path(mission.agreement)
-    problems, standing = _put(named, check(named, kinds))
+    problems, agreement = _put(named, check(named, kinds))
     tried = try_material(mission, announce)
     if tried.observations is not None:
-        readable = not any(problem.severity == "error" for problem in problems)
-        agreement = agreement_of(mission) if readable else None
+        agreement = None if agreement is None else agreement_of(mission)
         problems = (*suspect_names(tried.observations, agreement), *problems)
+        as_of = as_of or pc.max(tried.observations["ended"]).as_py()
     if area_of(mission) is None:
         message = "no area is known, so a lone point with lat and lon swapped may pass"
         advice = "state `theatre: [SOUTH, WEST, NORTH, EAST]`"
         problems = (*problems, _problem(file, "note", message, advice))
-    return Checked(
+    return replace(
+        _stood(agreement, as_of),
         problems=(*tried.problems, *problems),
         files=tried.files,
-        notes=tried.notes,
-        standing=standing,
+        notes=(*tried.notes, *(() if agreement is None or as_of else (_UNDATED,))),
     )
 
 
@@ -100,15 +114,21 @@ def _lost(target: Path) -> Problem | None:
     )
 
 
-def _put(target: Path, problems: Sequence[Problem]) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
-    """The problems with those that only the clause kinds see, and how clauses stand if there is none."""
+def _put(target: Path, problems: Sequence[Problem]) -> tuple[tuple[Problem, ...], Agreement | None]:
+    """The problems with those that only the clause kinds see, and the agreement if none is an error."""
     if any(problem.severity == "error" for problem in problems):
-        return tuple(problems), ()
+        return tuple(problems), None
     agreement = load(target, kinds=term_schemas())
     faults = unreadable(agreement)
-    if faults:
-        return (*faults, *problems), ()
-    return tuple(problems), standing_of(agreement, Known(at=datetime.now(UTC)))
+    return (*faults, *problems), None if faults else agreement
+
+
+def _stood(agreement: Agreement | None, as_of: datetime | None) -> Checked:
+    """How clauses stood at an instant, and which; nothing where either is not known."""
+    if agreement is None or as_of is None:
+        return Checked(problems=())
+    standing = standing_of(agreement, Known(at=as_of))
+    return Checked(problems=(), standing=standing, as_of=as_of.isoformat())
 
 
 def _problem(path: Path, severity: str, message: str, advice: str) -> Problem:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from truceline.cli.show import counted, json_option, print_json, print_table, stages
+from truceline.cli.show import counted, instant, json_option, print_json, print_table, stages
 
 if TYPE_CHECKING:
     from truceline.pipeline.checking import Checked
@@ -18,10 +18,18 @@ _PATIENCE_S = 2.0  # progress is shown only after so long
 
 @click.command("check")
 @click.argument("target")
+@click.option(
+    "--as-of",
+    "as_of",
+    metavar="TIME",
+    help="When to say how clauses stand, with a zone; a mission's latest report if absent.",
+)
 @click.option("--strict", is_flag=True, help="Exit code 1 also where any row is refused.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, target: str, strict: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, target: str, as_of: str | None, strict: bool, as_json: bool
+) -> None:
     """Validate and lint TARGET: an agreement file, a mission folder, or a name of the library.
 
     Of a mission every raw file is read through its feed, and nothing is written: each file with its rows
@@ -33,7 +41,7 @@ def command(ctx: click.Context, target: str, strict: bool, as_json: bool) -> Non
     from truceline.pipeline.checking import check_target
 
     with stages(quiet=as_json, after_s=_PATIENCE_S) as announce:
-        checked = check_target(Path(target), announce)
+        checked = check_target(Path(target), announce, instant(as_of))
     if as_json:
         print_json(asdict(checked))
     else:
@@ -53,6 +61,8 @@ def _show(checked: "Checked") -> None:
         click.echo(f"assumed or noted: {note}")
     for said in checked.standing:
         click.echo(f"stands: {said}")
+    if checked.standing:
+        click.echo(f"how clauses stand is said as of {checked.as_of}, by the text alone")
     for p in checked.problems:
         click.echo(f"{p.file}:{p.line}: {p.severity}: {p.message}; {p.advice}")
     others = len(checked.problems) - checked.errors
