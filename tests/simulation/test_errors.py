@@ -10,7 +10,7 @@ from truceline.simulation.errors.authors import Claim, Voice
 from truceline.simulation.errors.directions import Direction
 from truceline.simulation.errors.gazetteer import Named
 from truceline.simulation.errors.telling import DAY_S, blank
-from truceline.simulation.observers import copying
+from truceline.simulation.observers import copying, standing
 from truceline.tables.posterior import TYPES
 
 GROUND = sample_ground()
@@ -153,3 +153,18 @@ def test_copies_name_the_row_that_they_repeat_and_come_after_it():
     assert np.all(every.reported_s[copies] > every.reported_s[source])
     assert np.array_equal(every.deed[copies], every.deed[source])
     assert np.all(every.post[copies] != every.post[source])
+
+
+def test_a_stated_error_follows_from_the_told_place_alone():
+    telling = spot.Spot(sigma_m=lambda away, _: 50.0 + 0.02 * away, stated=0.7)
+    told = blank(500)
+    telling.tell(told, deed(500), post(500), GROUND, np.random.default_rng(2))
+    away = np.hypot(told["x_m"], told["y_m"])
+    assert told["error_m"] == pytest.approx(0.7 * spot.SIGMAS_95 * (50.0 + 0.02 * away))
+
+
+def test_a_tilt_takes_sight_from_one_side_and_its_mirror_from_the_other():
+    host = np.array([0, 1, -1])
+    left, right = (standing.skill_by_side({"tilt": tilt}, host) for tilt in (0.6, -0.6))
+    assert left == pytest.approx([0.4, 1.0, 1.0])
+    assert right == pytest.approx(left[[1, 0, 2]])
