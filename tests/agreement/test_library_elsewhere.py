@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from judged import standings, utc
 
 from truceline.agreement.load import load, versions
 from truceline.agreement.reading import readings
@@ -282,3 +283,12 @@ def test_without_that_conduct_it_would_have_gone_on_by_itself_unless_somebody_ob
     assert standing(after, ended=None, objections=objected) == "lapsed"
     objected = [{"party": "AZ", "at": late.isoformat()}]
     assert standing(after, ended=None, objections=objected) == "in_force"
+
+
+def test_the_term_of_the_force_is_known_for_its_first_six_months_and_no_longer():
+    undof = load("undof-1974")
+    during, after = (
+        standings(undof, "term-of-the-force", at) for at in (utc(1974, 11, 29), utc(1974, 12, 1))
+    )
+    assert set(during.values()) == {"in_force"}
+    assert set(after.values()) == {"unknown"}

@@ -42,6 +42,7 @@ def contents(made: Assembly) -> list[Problem]:
         node = made.nodes[f"clauses/{clause.clause_id}"]
         problems += _sources(clause, node) + _figures(clause, node) + _readings(clause, node)
         problems += _exceptions(clause, node) + _undertaking(clause, node)
+        problems += _renewal(clause, node)
     problems += _widths(made) + _contrary(agreement, made) + _decisions(agreement, made)
     return problems + _asymmetries(agreement, made)
 
@@ -104,6 +105,21 @@ def _exceptions(clause: Clause, node: Mapped) -> list[Problem]:
         for rule in clause.exceptions
         if not rule.when and not rule.unless
     ]
+
+
+def _renewal(clause: Clause, node: Mapped) -> list[Problem]:
+    """A term that ends one day, and of which nothing says how it goes on."""
+    given = clause.terms
+    if clause.kind != "term" or given.get("length") is None or given.get("renewal") is not None:
+        return []
+    if given.get("is_open_ended") or given.get("ended") or "@" in clause.clause_id:
+        return []
+    message = (
+        f"clause `{clause.clause_id}` has a length and does not say how it is renewed: after its "
+        "first length nobody can tell whether it runs"
+    )
+    advice = "give `renewal:`, or each renewal under `renewals:`, from the text"
+    return [warning(node.at("terms"), message, advice)]
 
 
 def _undertaking(clause: Clause, node: Mapped) -> list[Problem]:
