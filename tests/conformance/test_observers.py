@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -82,3 +83,8 @@ def test_the_suite_finds_an_observer_that_sees_in_the_dark_of_an_outage() -> Non
         return np.full(len(deeds), 0.5)
 
     assert "it notices while it is out" in check(replace(observer, detects=detects), streams)
+
+
+def test_every_observer_stands_on_the_page_of_observers(project_root: Path) -> None:
+    page = (project_root / "docs" / "reference" / "observers.md").read_text(encoding="utf-8")
+    assert [name for name in OBSERVERS if f"| `{name}` |" not in page] == []
