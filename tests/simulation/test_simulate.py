@@ -102,6 +102,11 @@ def test_the_same_seed_gives_the_same_bytes_in_any_process(mission, tmp_path):
     assert found[0] == found[1] == digests(mission)
 
 
+def test_two_processes_write_the_bytes_of_one(mission, tmp_path):
+    simulate(small(), seed=1, scale=1.0, out=tmp_path / "out", processes=2)
+    assert digests(tmp_path / "out") == digests(mission)
+
+
 def test_another_seed_gives_another_truce(mission, tmp_path):
     other = digests(written(tmp_path / "other", seed=2))
     same = digests(mission)

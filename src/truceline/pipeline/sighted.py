@@ -9,8 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -63,15 +62,8 @@ class SightingsFile:
         self._writer.write_table(table)
         self._held, self._rows = [], 0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Write what is held; without a row there is no file."""
         self._flush()
         if self._writer is not None:
             self._writer.close()

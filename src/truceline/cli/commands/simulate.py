@@ -20,8 +20,13 @@ from truceline.cli.show import json_option, print_json, print_table, stages
     help="Multiplies how much happens and who watches.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="An empty folder; SCENARIO-SEED.")
+@click.option(
+    "--processes", type=int, default=1, show_default=True, help="How many work side by side."
+)
 @json_option
-def command(scenario: str | None, seed: int, scale: float, out: Path | None, as_json: bool) -> None:
+def command(
+    scenario: str | None, seed: int, scale: float, out: Path | None, processes: int, as_json: bool
+) -> None:
     """Write a complete made-up mission of SCENARIO, with its truth sealed in `truth/`.
 
     SCENARIO is a name, or a YAML file of your own. Without it the scenarios are listed.

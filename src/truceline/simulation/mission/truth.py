@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from truceline.model.vocabulary import Hypothesis
-from truceline.simulation.columns import Deeds, Ground, Intent, Ints, Nature
+from truceline.simulation.columns import Bools, Deeds, Ground, Intent, Ints, Nature
 from truceline.simulation.contract import TRUTH_FILES
 from truceline.simulation.judge import VERDICTS, Judged
 from truceline.simulation.mission.instants import iso
@@ -53,26 +53,32 @@ class Truth:
         Ids of the clauses by the judge's numbers.
     waiting
         Deeds whose happening may still grow.
+    within, natural
+        What `note` remembers: deeds over their happenings, and deeds of nature, in order.
     """
 
     seed: int
     ground: Ground
     clauses: tuple[str, ...]
     waiting: Deeds = field(default_factory=none)
-    shared: dict[int, int] = field(default_factory=dict)
-    natural: set[int] = field(default_factory=set)  # deeds that are nobody's act
+    within: Ints = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
+    natural: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def note(self, deeds: Deeds) -> None:
+        """Remember which deeds belong to another's happening, and which are nobody's act.
+
+        Both are few: some megabytes for a year of a whole front.
+        """
+        rows = np.flatnonzero(deeds.deed != deeds.happening)
+        found = np.concatenate(
+            [self.within, np.stack([deeds.deed[rows], deeds.happening[rows]])], axis=1
+        )
+        self.within = found[:, np.argsort(found[0], kind="stable")]
+        natural = deeds.deed[deeds.nature >= int(Nature.QUARRY_BLAST)]
+        self.natural = np.sort(np.concatenate([self.natural, natural]))
 
     def incidents(self, deeds: Deeds, until_s: float) -> bytes:
         """Rows of happenings that began an hour before an instant; the others wait."""
-        for deed, happening in zip(
-            *(
-                column[deeds.deed != deeds.happening].tolist()
-                for column in (deeds.deed, deeds.happening)
-            ),
-            strict=True,
-        ):
-            self.shared[deed] = happening
-        self.natural.update(deeds.deed[deeds.nature >= int(Nature.QUARRY_BLAST)].tolist())
         every = joined([self.waiting, deeds])
         leads = every.take(every.deed == every.happening)
         is_over = leads.began_s < until_s - _QUIET_S
@@ -153,15 +159,17 @@ class Truth:
         """Rows of what each written row tells of."""
         is_of = written.deed >= 0
         deed = np.maximum(written.deed, 0)
-        happening = np.array([self.shared.get(d, d) for d in deed.tolist()], dtype=np.int64)
-        is_act = is_of & np.array([d not in self.natural for d in deed.tolist()], dtype=np.bool_)
+        is_act = is_of & ~_found(self.natural, deed)[0]
+        is_within, at = _found(self.within[0], deed)
+        happening = deed.copy()
+        happening[is_within] = self.within[1][at[is_within]]
         return _rows("members.csv", {
             "observation_id": written.observation_id,
             "incident_id": np.where(is_of, self.incident_ids(happening), ""),
             "copied_from": written.copied_from,
             "act_id": np.where(is_act, self.act_ids(deed), ""),
             "feed": np.full(len(written), feed, dtype=np.object_),
-            "file": np.array([f"{folder}/{name}" for name in written.file], dtype=np.object_),
+            "file": np.asarray(folder + "/", dtype=np.object_) + written.file,
             "line": written.line,
         })  # fmt: skip
 
@@ -177,6 +185,14 @@ class Truth:
 def head(name: str) -> bytes:
     """The first line of a sealed file."""
     return (",".join(TRUTH_FILES[name]) + "\n").encode()
+
+
+def _found(among: Ints, wanted: Ints) -> tuple[Bools, Ints]:
+    """Whether each number is among some in order, and where."""
+    if not len(among):
+        return np.zeros(len(wanted), dtype=np.bool_), np.zeros(len(wanted), dtype=np.int64)
+    at = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
+    return among[at] == wanted, at
 
 
 def _acted(deeds: Deeds) -> Deeds:
