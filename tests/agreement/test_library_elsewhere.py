@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from judged import standings, utc
+from judged import standings
 
 from truceline.agreement.load import load, versions
 from truceline.agreement.reading import readings

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pyarrow.parquet as pq
 import pytest
 
 from truceline.pipeline.making import make_mission
@@ -41,3 +42,31 @@ def test_what_is_no_archive_is_known_from_its_receipt_on(mission, tmp_path):
     received = datetime.now(UTC)
     assert taken(mission, tmp_path / "before", received - timedelta(days=1)) == 0
     assert taken(mission, tmp_path / "after", received + timedelta(days=1)) == 1
+
+
+HOLDINGS = "holding_id,site,party,weapon,count_best,began,ended,lat,lon,error_m,basis\n"
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "known"),
+    [
+        ("2025-04-10", "2025-06-01", datetime(2025, 4, 10, 21, tzinfo=UTC)),  # a bare date, in Kyiv
+        ("2025-04-10T09:00Z", "2025-06-01T00:00Z", datetime(2025, 4, 10, 9, tzinfo=UTC)),
+        ("2025-04-10T09:00Z", "2025-04-10T10:30Z", datetime(2025, 4, 10, 10, 30, tzinfo=UTC)),
+    ],
+)
+def test_an_archives_standing_stock_is_known_when_it_was_told_of_and_not_when_it_ends(
+    mission, tmp_path, began, ended, known
+):
+    path = mission / "mission.yaml"
+    text = path.read_text(encoding="utf-8")
+    feed = "  - {feed: holdings, files: [raw/holdings.csv], archive: true}\nlimits:"
+    path.write_text(text.replace("limits:", feed, 1), encoding="utf-8")
+    row = f"h,depot,UA,tank,3,{began},{ended},48.0,37.8,50,declared\n"
+    (mission / "raw" / "holdings.csv").write_text(HOLDINGS + row, encoding="utf-8")
+
+    def held(at):
+        out = run(mission, out=tmp_path / "out", as_of=at).out
+        return pq.read_table(out / "holdings.parquet").num_rows
+
+    assert [held(known - SECOND), held(known)] == [0, 1]

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,8 @@ def _ingest_feed(
     corrected = _corrected(mission, spec.feed, earlier, area)
     _preserve(record, spec, files, now)
     reading = read(mission, spec, files, area, now)
-    tables = {n: _known(n, reading.tables[n], spec, now) for n in reading.tables}
+    zone = spec.zone or mission.calendar.zone
+    tables = {n: _known(n, reading.tables[n], spec, now, zone) for n in reading.tables}
     record.append_batches(
         tables,
         feed=spec.feed,
@@ -267,11 +268,13 @@ def _corrected(
     return left[-1] if left else None
 
 
-def _known(name: str, table: pa.Table, spec: FeedSpec, now: datetime) -> pa.Table:
+def _known(name: str, table: pa.Table, spec: FeedSpec, now: datetime, zone: str) -> pa.Table:
     """Fill `known_at`: receipt; for an archive the source's own time of report (design 2)."""
     known: pa.Array = pa.repeat(pa.scalar(now, INSTANT), table.num_rows)
     if spec.is_archive:
-        known = pc.coalesce(*(table[column] for column in _OWN_TIMES[name]), known)
+        own = [_first_told(table, zone)] if name == "holdings" else []
+        own += [table[column] for column in _OWN_TIMES[name]]
+        known = pc.coalesce(*own, known)
         if "is_date_only" in table.column_names:
             # Date-only: known at the end of the local day, never at its midnight.
             early = pc.and_(table["is_date_only"], pc.less(known, table["ended"]))
@@ -284,6 +287,24 @@ def _known(name: str, table: pa.Table, spec: FeedSpec, now: datetime) -> pa.Tabl
         table = table.set_column(index, table.schema.field("is_reconstructed"), flags)
     return table
 
+
+def _first_told(table: pa.Table, zone: str) -> pa.Array:
+    """When a stock was first told of: declared or seen standing, and not when it stood no more.
+
+    A visit tells at its end. What lasts a day or longer was told as it began, and where it began at a
+    local midnight, which is how a bare date is read, at the end of that day.
+    """
+    began, ended = (table[name].combine_chunks() for name in ("began", "ended"))
+    local = pc.local_timestamp(began.cast(pa.timestamp("us", tz=zone)))
+    next_day = pc.add(pc.floor_temporal(local, unit="day"), _DAY)
+    close = pc.assume_timezone(next_day, zone, ambiguous="earliest", nonexistent="latest")
+    is_date = pc.equal(local, pc.floor_temporal(local, unit="day"))
+    first = pc.if_else(is_date, close.cast(INSTANT), began)
+    is_visit = pc.less(pc.subtract(ended, began), _DAY)
+    return pc.if_else(is_visit, ended, first)
+
+
+_DAY = pa.scalar(timedelta(days=1), pa.duration("us"))
 
 # An archive's row was known when its source said so; without that, when what it tells had ended.
 _OWN_TIMES: Mapping[str, tuple[str, ...]] = {
