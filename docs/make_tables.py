@@ -22,6 +22,7 @@ SECTIONS = (
     ("evidence", "Kinds of evidence", "evidence-kinds.md", ("summary", "limitation")),
     ("measures", "Measures", "measures.md", ("summary", "limitation")),
     ("formats", "Report formats", "report-formats.md", ("summary", "suffix")),
+    ("observers", "Observers", "observers.md", ("source_kind", "feed", "family")),
 )
 """Kind, title, contract page, and the fields of the descriptor that the table shows."""
 

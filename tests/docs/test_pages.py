@@ -27,6 +27,7 @@ CONTRACTS = {
     "evidence": "evidence-kinds",
     "measures": "measures",
     "formats": "report-formats",
+    "observers": "observers",
 }
 ERRORS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
 _LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
@@ -95,6 +96,8 @@ def test_the_page_of_every_plug_in_is_what_the_descriptors_say():
     tables = importlib.util.module_from_spec(where)
     where.loader.exec_module(tables)
     assert text(tables.PAGE) == tables.page(), "stale: run `python docs/make_tables.py`"
+    stale = "stale: run `python docs/make_tables.py`"
+    assert text(tables.SCENARIOS_PAGE) == tables.scenarios_page(), stale
     assert {part[0] for part in tables.SECTIONS} == set(plugins.KINDS)
 
 
