@@ -19,7 +19,8 @@ written by people. Every truce here is hypothetical.
 Source scored: `{digest}`. Scoring seeds follow from that digest, so nobody can tune to them; tuning
 seeds are others. Targets were stated on {stated_on}, before anything was measured, in
 `benchmarks/targets.toml`; a target is met only where the unfavourable end of its 95 % band meets it,
-and a measure that could not be taken is missed. Bands resample whole campaigns.
+and a measure that could not be taken is missed. Bands resample whole campaigns. At a scale below one
+a scenario has fewer happenings and fewer sources than its name promises.
 """
 _JOIN = """\
 ## Who belongs with whom

@@ -14,8 +14,8 @@ from truceline.fusion.fuse import fuse
 from truceline.fusion.parameters import DEFAULTS
 
 LINE_GRID: Mapping[str, tuple[float, ...]] = {
-    "error_scale": (0.75, 1.0, 1.4),
-    "observations_per_incident": (1.4, 2.0, 3.0, 4.5),
+    "error_scale": (1.0, 1.4, 2.0),
+    "observations_per_incident": (2.0, 3.0, 4.5, 7.0),
 }
 """What the line may try; its defaults are one of the twelve. A mission runs at the defaults."""
 

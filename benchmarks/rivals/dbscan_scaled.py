@@ -22,5 +22,5 @@ RIVAL = Rival(
     task="association",
     idea="Ester et al. 1996, three scaled axes; scikit-learn",
     run=run,
-    grid={"space_m": (750.0, 1500.0, 3000.0, 6000.0), "time_s": (900.0, 3600.0, 10_800.0)},
+    grid={"space_m": (1500.0, 3000.0, 6000.0, 12_000.0), "time_s": (900.0, 3600.0, 10_800.0)},
 )

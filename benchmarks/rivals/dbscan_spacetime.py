@@ -55,5 +55,5 @@ RIVAL = Rival(
     task="association",
     idea="Birant and Kut 2007; own, on scikit-learn's haversine ball tree",
     run=run,
-    grid={"space_m": (1500.0, 3000.0, 6000.0), "time_s": (1800.0, 7200.0), "least": (2, 3)},
+    grid={"space_m": (3000.0, 6000.0, 12_000.0), "time_s": (1800.0, 7200.0), "least": (2, 3)},
 )

@@ -20,5 +20,5 @@ RIVAL = Rival(
     idea="majority voting; own",
     run=run,
     learn=base_rates,
-    grid={"trust": (0.3, 0.45, 0.6, 0.75, 0.85, 0.95), "by_source": (True, False)},
+    grid={"trust": (0.05, 0.15, 0.3, 0.45, 0.6, 0.8), "by_source": (True, False)},
 )

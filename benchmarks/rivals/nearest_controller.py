@@ -25,5 +25,5 @@ RIVAL = Rival(
     idea="the map's rule of thumb; own",
     run=run,
     learn=base_rates,
-    grid={"trust": (0.3, 0.45, 0.6, 0.75, 0.85, 0.95), "rule": ("holder", "across")},
+    grid={"trust": (0.05, 0.15, 0.3, 0.45, 0.6, 0.8), "rule": ("holder", "across")},
 )

@@ -70,7 +70,7 @@ RIVAL = Rival(
     task="association",
     idea="Linacre et al., Fellegi-Sunter by EM; Splink 5 on DuckDB",
     run=run,
-    grid={"window_h": (6, 24), "threshold": (0.1, 0.3, 0.5, 0.7, 0.9, 0.99)},
+    grid={"window_h": (6, 24), "threshold": (0.02, 0.05, 0.1, 0.2, 0.5, 0.9)},
     most_rows=200_000,
     is_ready=_PYTHON.exists,
 )

@@ -10,7 +10,7 @@ import warnings
 CELL_KM = 12.0  # side of a block; blocks overlap by half, so no near pair is torn apart
 
 
-LEAST = 0.05  # pairs below this are not written
+LEAST = 0.02  # pairs below this are not written
 
 
 def main(given: str, made: str, window_h: int) -> None:

@@ -91,8 +91,8 @@ RIVAL = Rival(
     idea="Donnay et al. 2019 (MELTT), greedy, one report a source; own",
     run=run,
     grid={
-        "space_m": (3000.0, 6000.0, 12_000.0),
-        "time_s": (3600.0, 21_600.0),
+        "space_m": (6000.0, 12_000.0, 24_000.0),
+        "time_s": (10_800.0, 43_200.0),
         "by_type": (True, False),
     },
 )
