@@ -21,12 +21,12 @@ from truceline.simulation.contract import Streams
 NUMBERS: Mapping[str, Any] = {
     "origin_lat": 49.4,  # assumed: middle of the gazetteer that ships; no real line is near
     "origin_lon": 32.0,  # assumed
-    "length_km": 120.0,  # assumed; real fronts had 420 km (Donbas) to 1,200 km: domain.md 1
+    "length_km": 120.0,  # assumed; real fronts had 420 km (Donbas) to 1,200 km
     "bend_km": 6.0,  # assumed: standard deviation of the line's bends
     "vertex_km": 8.0,  # assumed: distance between vertices
-    "truce_km": 30.0,  # to each side; the security zone of 2014 was 15 km (domain.md 2.1)
-    "disengagements": 3,  # Stanytsia Luhanska, Zolote, Petrivske (domain.md 2.1)
-    "disengagement_km": 2.0,  # 2 km by 2 km, Framework Decision of 2016 (domain.md S86)
+    "truce_km": 30.0,  # to each side; the security zone of 2014 was 15 km (OSCE SMM)
+    "disengagements": 3,  # Stanytsia Luhanska, Zolote, Petrivske (OSCE SMM)
+    "disengagement_km": 2.0,  # 2 km by 2 km: Framework Decision of 2016
     "range_at_km": 24.0,  # assumed: training ranges lie this far behind the line
     "range_radius_km": 3.0,  # assumed
     "ranges": 2,  # assumed: training ranges a side

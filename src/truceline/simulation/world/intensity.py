@@ -18,12 +18,12 @@ from truceline.simulation.contract import Span, Streams
 from truceline.simulation.world.ground import line_y
 
 NUMBERS: Mapping[str, Any] = {
-    "first_per_day": 25.0,  # first deeds a day, both sides; 332 in 3 weeks of 2020 (domain.md 2.1)
-    "hot_spots": 8,  # assumed; SMM fire clustered about a few places (domain.md S30)
+    "first_per_day": 25.0,  # first deeds a day, both sides; 332 violations in 3 weeks of 2020 (OSCE SMM)
+    "hot_spots": 8,  # assumed; SMM fire clustered about a few places (OSCE SMM, 11 September 2016)
     "hot_share": 0.7,  # assumed: share of first deeds in hot spots
     "hot_spread_m": 4_000.0,  # assumed
     "branching": 0.45,  # deeds of the same side that one brings on; assumed below 1, so bursts end
-    "burst_delay_s": 900.0,  # assumed: 240 explosions fell in 35 minutes (domain.md S31)
+    "burst_delay_s": 900.0,  # assumed: 240 explosions fell in 35 minutes (OSCE SMM, June 2018)
     "burst_spread_m": 800.0,  # assumed
     "night_share": 1.3,  # assumed: rate by night against by day
     "levels": [[0.0, 1.0]],  # [day, factor] of the rate, straight between, for both sides

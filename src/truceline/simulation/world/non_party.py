@@ -15,7 +15,7 @@ from truceline.simulation.world.ground import line_y
 from truceline.simulation.world.making import Making, along, at_hours, instants
 
 NUMBERS: Mapping[str, Any] = {
-    "mines_per_day": 0.6,  # assumed; mines were a lasting share of casualties (domain.md S29)
+    "mines_per_day": 0.6,  # assumed; mines were a lasting share of casualties (OSCE SMM, 2017-2020)
     "depots_per_day": 0.02,  # assumed: accidents with ammunition
     "shootings_per_day": 0.5,  # assumed: smugglers, poachers, drunks
 }

@@ -20,8 +20,8 @@ NUMBERS: Mapping[str, Any] = {
     "per_day": 0.15,  # assumed: rare in a quiet truce
     "share_a": 0.5,  # share on side A's ground
     "salience": 4.0,  # assumed: they are made to be seen
-    "from_day": 0.0,
-    "to_day": 1e9,
+    "from_day": 0.0,  # first day of the campaign
+    "to_day": 1e9,  # and the day after its last; far off: as long as the truce
 }
 
 _USUAL = np.array(
