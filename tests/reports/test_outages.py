@@ -86,3 +86,14 @@ def test_the_commission_reads_who_was_out_with_hours_and_reason(with_outages):
 def test_where_nothing_was_logged_as_out_that_is_said_and_not_that_all_worked(with_outages):
     page = plugins.load("formats")["html"].render(publish(with_outages(), View.parse("commission")))
     assert b"One that keeps no log is not in this list" in page
+
+
+def test_what_nobody_entered_is_named_and_is_no_proof_that_there_was_nothing(dossier):
+    """A section that a reader looks for does not go missing without a word."""
+    made = publish(dossier, View.parse("commission"))
+    told = {"party": "A", "sites": 1}
+    weapons = pa.Table.from_pylist([told], schema=made.desk["weapons"].schema)
+    made = replace(made, desk={**made.desk, "weapons": weapons})
+    page = plugins.load("formats")["html"].render(made).decode()
+    assert "under: " in page
+    assert "calls on the hotline" in page[page.index("under: ") :][:120]

@@ -43,6 +43,10 @@ class Say:
             return "–"
         return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
 
+    def hours(self, value: float | None) -> str:
+        """Hours to a tenth: a watch is not logged to the second; unknown is a dash."""
+        return self.number(None if value is None else round(value, 1))
+
     def day(self, on: date, *, with_year: bool = False) -> str:
         """A legal day."""
         month = self.texts[f"month.{on.month}"]

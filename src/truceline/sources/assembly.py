@@ -126,7 +126,7 @@ def _table(part: Part, faults: Faults, schema: pa.Schema) -> pa.Table:
     if faults:
         keep = kept(sheet.rows, faults)
         mask = pa.array(keep)
-        columns = {name: _kept(values, mask, keep) for name, values in columns.items()}
+        columns = {name: of_rows(values, mask, keep) for name, values in columns.items()}
         lines = sheet.lines[keep]
     else:
         lines = sheet.lines
@@ -134,7 +134,8 @@ def _table(part: Part, faults: Faults, schema: pa.Schema) -> pa.Table:
     return schemas.from_columns(schema, columns, len(lines))
 
 
-def _kept(values: Any, mask: pa.Array, keep: Any) -> Any:
+def of_rows(values: Any, mask: pa.Array, keep: Any) -> Any:
+    """What a mask picks of a column, given in Arrow and in NumPy; a scalar stays one."""
     if isinstance(values, pa.Array):
         return values.filter(mask)
     return values[keep] if isinstance(values, np.ndarray) else values

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from truceline.sources.assembly import in_order
+from truceline.sources.assembly import Part, in_order, of_rows
 from truceline.sources.contract import RawFile, Reading
 from truceline.sources.delimited import Sheet
-from truceline.sources.faults import Mask
+from truceline.sources.faults import Mask, kept
 
 
 def rows_of(sheet: Sheet, mask: Mask, *, is_first: bool = False) -> Sheet:
@@ -31,6 +33,25 @@ def rows_of(sheet: Sheet, mask: Mask, *, is_first: bool = False) -> Sheet:
         refused=sheet.refused if is_first else (),
         notes=sheet.notes if is_first else (),
     )
+
+
+def of_taken(part: Part, taken: pa.Table) -> Part:
+    """Those rows of a part that another table took, as one report gives two kinds of evidence.
+
+    A row that the other table refused is refused once, and gives nothing here.
+
+    Parameters
+    ----------
+    part
+        Of this table; its faults are those of rows that have nothing to say here.
+    taken
+        The other table, with the file and line of each row.
+    """
+    own = taken["line"].filter(pc.equal(taken["file"], part.sheet.file.name))
+    mask = np.isin(part.sheet.lines, own.to_numpy()) & kept(part.sheet.rows, part.faults)
+    picked = pa.array(mask)
+    columns = {name: of_rows(values, picked, mask) for name, values in part.columns.items()}
+    return Part(sheet=rows_of(part.sheet, mask), columns=columns, faults={}, notes=part.notes)
 
 
 def joined(readings: Iterable[Reading], files: Sequence[RawFile]) -> Reading:

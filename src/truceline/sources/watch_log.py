@@ -3,7 +3,7 @@
 import bisect
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 
 from truceline.model.vocabulary import IncidentType
 from truceline.sources.assembly import Part, assemble
-from truceline.sources.beside import beside
 from truceline.sources.contract import RawFile, ReadContext, Reading
 from truceline.sources.delimited import Sheet
 from truceline.sources.faults import Faults, gather, where
 from truceline.sources.figures import to_float64
 from truceline.sources.identity import with_content_ids
+from truceline.sources.several import joined, of_taken
 from truceline.sources.spans import Spans, spans
 from truceline.sources.template import template_sheets, times, within
 from truceline.sources.words import closed, free, required
@@ -68,9 +68,9 @@ def read_log(files: Sequence[RawFile], context: ReadContext, log: Log) -> Readin
     read = [_read_sheet(sheet, context, log) for sheet in sheets]
     blind = _overlaps(read)
     parts = [_exposures(one, bad, log) for one, bad in zip(read, blind, strict=True)]
-    reading = assemble("exposures", parts, files=files, context=context, refused=whole)
-    jammed = [_interference(one, log) for one in read]
-    return beside(reading, "exposures", "observations", jammed, files)
+    hours = assemble("exposures", parts, files=files, context=context, refused=whole)
+    jammed = [of_taken(_interference(one, log), hours.tables["exposures"]) for one in read]
+    return joined((hours, assemble("observations", jammed, files=files)), files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +198,7 @@ def _interference(one: _Rows, log: Log) -> Part:
         "text": free(one.sheet, "reason"),
     }
     nothing = where(quiet, "no interference", "nothing")
-    return Part(sheet=replace(one.sheet, refused=()), columns=columns, faults=nothing)
+    return Part(sheet=one.sheet, columns=columns, faults=nothing)
 
 
 # A link may also fail by itself: assumed, as the mission of 2020 wrote "probable jamming".

@@ -38,7 +38,7 @@ def write(release: Release, say: Say) -> Section | None:
                 plain(zone.name),
                 say.number(counted[zone.zone_id, True]),
                 say.number(counted[zone.zone_id, False]) if release.previous else "–",
-                say.number(sum(hours[zone.zone_id].values()) if hours[zone.zone_id] else None),
+                say.hours(sum(hours[zone.zone_id].values()) if hours[zone.zone_id] else None),
             )
             for zone in zones
         ),

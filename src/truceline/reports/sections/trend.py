@@ -61,7 +61,7 @@ def _table(release: Release, say: Say, rule: str) -> Grid:
                 say.day(day, with_year=True),
                 say.number(sum(then[day]) if then.get(day) else None),
                 say.number(now[day]),
-                say.number(hours.get(day)),
+                say.hours(hours.get(day)),
             )
             for day in days
         ),

@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from truceline.model.vocabulary import Direction, Means, SourceKind
 from truceline.sources.assembly import Part, assemble
-from truceline.sources.beside import beside
 from truceline.sources.contract import Feed, RawFile, ReadContext, Reading
 from truceline.sources.delimited import Sheet
 from truceline.sources.faults import gather
@@ -17,6 +16,7 @@ from truceline.sources.identity import with_content_ids
 from truceline.sources.instants import to_instants
 from truceline.sources.limits import calibres
 from truceline.sources.nameless import nameless, without_excerpts
+from truceline.sources.several import joined, of_taken
 from truceline.sources.spans import spans
 from truceline.sources.template import OPTIONS, template_sheets, times
 from truceline.sources.words import closed, free, required
@@ -42,10 +42,10 @@ def read(files: Sequence[RawFile], context: ReadContext) -> Reading:
         *template_sheets(files, context, feed="civilian_harm", required=REQUIRED, known=COLUMNS)
     )
     parts = [_part(sheet, context) for sheet in sheets]
-    reading = assemble("observations", parts, files=files, context=context, refused=whole)
-    people = [harms(part, harm) for part in parts for harm in HARMED]
-    reading = beside(reading, "observations", "casualties", people, files)
-    return without_excerpts(reading)
+    accounts = assemble("observations", parts, files=files, context=context, refused=whole)
+    taken = accounts.tables["observations"]
+    people = [of_taken(harms(part, harm), taken) for part in parts for harm in HARMED]
+    return without_excerpts(joined((accounts, assemble("casualties", people, files=files)), files))
 
 
 def _part(sheet: Sheet, context: ReadContext) -> Part:
