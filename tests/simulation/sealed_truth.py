@@ -53,14 +53,17 @@ def known_answers(example: Path) -> dict[str, list[dict[str, str]]]:
                     "line": "" if by_id else str(rows[observation][0]),
                 }
             )
-        # Where the author is known the example states its verdict alone; else that of both.
-        for party in [answer["author"]] if answer["author"] else ["WEST", "EAST"]:
+        # The example states the verdict for the author. Notices and responses are the author's own:
+        # had the other party done it, it would be a violation; an accident is compliant for both.
+        for party in ("WEST", "EAST"):
+            is_other = answer["author"] not in {"", party}
+            stated = answer["verdict_for_author"]
             tables["verdicts.csv"].append(
                 {
                     **what,
                     "party": party,
                     "clause_id": answer["clause"],
-                    "verdict": answer["verdict_for_author"],
+                    "verdict": "violation" if is_other and stated != "compliant" else stated,
                     "is_author": str(author == f"party:{party}").lower(),
                 }
             )

@@ -67,7 +67,11 @@ def test_the_example_whose_answers_are_known_is_all_right(found):
     assert (line["attribution"]["wrong"], line["attribution"]["named"]) == (0, 5)
     assert line["remedies"]["wrongful"]["value"] == line["remedies"]["missed"]["value"] == 0.0
     assert sum(rung["due"] for rung in line["remedies"]["rungs"]) == 7
-    assert line["findings"]["scores"]["nats"]["value"] > -0.05
+    findings = line["findings"]
+    # Where two howitzers stood the evidence leaves open: that alone keeps the score off zero.
+    assert findings["scores"]["asked"] == 24
+    assert findings["scores"]["base_nats"] + 0.5 < findings["scores"]["nats"]["value"] < 0
+    assert findings["left_open"] > 4 * 0.9 / 24
     assert line["findings"]["answered"] == 1.0
 
 
@@ -104,6 +108,15 @@ def test_what_was_exempt_in_truth_makes_a_wrongful_proposal(ran, tmp_path, table
     assert sum(rung["wrongful"] for rung in line["remedies"]["rungs"]) == 1
     assert line["remedies"]["missed"]["value"] == 0.0
     assert line["findings"]["scores"]["nats"]["value"] < -0.5
+
+
+def test_a_violation_under_a_clause_that_does_not_speak_of_the_act_is_wrong(ran, tmp_path, tables):
+    """Where the truth has no row the right answer is compliant, and the line is asked all the same."""
+    tables["verdicts.csv"] = [r for r in tables["verdicts.csv"] if r["act_id"] != "Aka-02"]
+    before = score(ran)["line"]["findings"]["scores"]
+    after = score(resealed(ran, tmp_path, tables))["line"]["findings"]["scores"]
+    assert after["asked"] == before["asked"]
+    assert after["nats"]["value"] < before["nats"]["value"] - 0.2
 
 
 def test_clutter_fused_into_an_incident_costs_precision(ran, tmp_path, tables):

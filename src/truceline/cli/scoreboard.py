@@ -47,7 +47,12 @@ _FORECASTS: Sequence[tuple[str, Path, str, str]] = (
         "of the way from the base rate to the oracle",
     ),
     ("Brier", ("scores", "brier"), "ratio", "squared error; 0 is best, 2 worst"),
-    ("acts found", ("answered",), "plain", "share of true questions that the run could answer"),
+    (
+        "acts found",
+        ("answered",),
+        "plain",
+        "share of true acts that some act of the run stands for",
+    ),
 )
 _FINDINGS: Sequence[tuple[str, Path, str, str]] = (
     *_FORECASTS,

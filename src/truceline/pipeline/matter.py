@@ -231,13 +231,12 @@ def _campaigns(sealed: Sealed) -> Ints:
 def true_verdicts(sealed: Sealed) -> TrueVerdicts:
     """The true verdict of each act, party and clause."""
     table = sealed.verdicts
-    act = seals.codes(table["act_id"], sealed.acts["act_id"])
     return TrueVerdicts(
-        act=act,
+        act=seals.codes(table["act_id"], sealed.acts["act_id"]),
         party=table["party"].combine_chunks(),
         clause=table["clause_id"].combine_chunks(),
         verdict=table["verdict"].combine_chunks(),
-        campaign=np.append(_campaigns(sealed), -1)[act],
+        campaign=_campaigns(sealed),
     )
 
 

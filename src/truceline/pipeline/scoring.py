@@ -28,8 +28,12 @@ from truceline.simulation.scoring.attribution import (
 )
 from truceline.simulation.scoring.bulletin import Bulletin, Comparison, compare
 from truceline.simulation.scoring.due import as_run
-from truceline.simulation.scoring.findings import FindingScores, forecasts, score_findings
-from truceline.simulation.scoring.forecasts import Forecasts
+from truceline.simulation.scoring.findings import (
+    FindingScores,
+    asked_by,
+    forecasts,
+    score_findings,
+)
 from truceline.simulation.scoring.incidents import (
     LIKELY,
     IncidentScores,
@@ -163,12 +167,13 @@ def score_tables(
     act_of = _acts(case, tables, told, home)
     authors = matter.true_authors(case.sealed, case.agreement.party_ids())
     said = told_of(authors, tables["attributions"], act_of, case.agreement.thresholds.attribution)
-    verdicts = matter.true_verdicts(case.sealed)
+    verdicts = asked_by(matter.true_verdicts(case.sealed), tables["findings"], act_of)
+    best = None
+    if oracle is not None and oracle.findings is not None:
+        best = forecasts(verdicts, oracle.findings, _own_names(case))
     return Scores(
         incidents=score_incidents(case.true, told, _rng()),
-        findings=score_findings(
-            verdicts, tables["findings"], act_of, _rng(), oracle.findings if oracle else None
-        ),
+        findings=score_findings(verdicts, tables["findings"], act_of, _rng(), best),
         attribution=score_attribution(authors, said, _rng(), oracle.authors if oracle else None),
         remedies=_remedies(case, tables, act_of),
         bulletin=_bulletin(tables, home, oracle),
@@ -237,32 +242,36 @@ class Best:
     """What the oracle tells, as the line's scores take it, and its own scores."""
 
     scores: Scores
-    findings: Forecasts | None
+    findings: pa.Table | None
     authors: Told | None
     bulletin: Bulletin | None
 
 
 def best_of(case: Case, tables: Mapping[str, pa.Table]) -> Best:
     """The oracle's answers, and their scores; of acts it speaks by their true names."""
-    names = case.sealed.acts["act_id"].to_pylist()
-    act_of = {name: number for number, name in enumerate(names)}
+    act_of = _own_names(case)
     authors = matter.true_authors(case.sealed, case.agreement.party_ids())
     verdicts = matter.true_verdicts(case.sealed)
-    incidents = bulletin = said = told = found = named = None
+    incidents = bulletin = table = told = found = named = None
     if "members" in tables:
         given, home = _incidents(case, tables)
         incidents = score_incidents(case.true, given, _rng())
         bulletin = _as_bulletin(tables, home)
     if "findings" in tables:
         table = _whole(tables["findings"])
-        said = forecasts(verdicts, table, act_of)
         found = score_findings(verdicts, table, act_of, _rng())
     if "attributions" in tables:
         threshold = case.agreement.thresholds.attribution
         told = told_of(authors, tables["attributions"], act_of, threshold)
         named = score_attribution(authors, told, _rng())
     scores = Scores(incidents=incidents, findings=found, attribution=named)
-    return Best(scores=scores, findings=said, authors=told, bulletin=bulletin)
+    return Best(scores=scores, findings=table, authors=told, bulletin=bulletin)
+
+
+def _own_names(case: Case) -> dict[str, int]:
+    """Numbers of the true acts by their own names."""
+    names = case.sealed.acts["act_id"].to_pylist()
+    return {name: number for number, name in enumerate(names)}
 
 
 def _whole(findings: pa.Table) -> pa.Table:

@@ -36,13 +36,16 @@ NO_ROW = 0.01
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrueVerdicts:
-    """What is true of each act, party and clause, `(n,)` each; numbers of acts, words of the rest."""
+    """What is true of each act, party and clause, `(n,)` each; numbers of acts, words of the rest.
+
+    `campaign` is by number of the act.
+    """
 
     act: Ints
     party: pa.Array
     clause: pa.Array
     verdict: pa.Array
-    campaign: Ints  # of the act
+    campaign: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ class FindingScores:
     verdicts
         Reliability of each verdict's own probability.
     answered
-        Share of the true questions whose act was found at all; the others are not scored.
+        Share of the acts with a question that were found at all; the others are not scored.
     without_row
         Of those, how many got no row and so count as compliant.
     left_open
@@ -68,6 +71,33 @@ class FindingScores:
     answered: float
     without_row: int
     left_open: float
+
+
+def asked_by(true: TrueVerdicts, findings: pa.Table, act_of: Mapping[str, int]) -> TrueVerdicts:
+    """The true questions, and after them those that only the line asks.
+
+    Where the truth has no row the clause does not speak of the act, so it is compliant: a line that
+    sees a violation there is wrong, and must be asked.
+
+    Parameters
+    ----------
+    true, findings, act_of
+        As `forecasts` takes them.
+    """
+    act = _true_acts(findings, act_of)
+    keys, told = _keys(true, findings, act)
+    _, first = np.unique(told, return_index=True)
+    extra = first[(act[first] >= 0) & ~np.isin(told[first], keys)]
+    more = pa.array(extra)
+    words = [findings[name].combine_chunks().cast(pa.string()) for name in ("party", "clause_id")]
+    compliant = pa.repeat(pa.scalar(Verdict.COMPLIANT.value, pa.string()), extra.size)
+    return TrueVerdicts(
+        act=np.concatenate([true.act, act[extra]]),
+        party=pa.concat_arrays([true.party.cast(pa.string()), words[0].take(more)]),
+        clause=pa.concat_arrays([true.clause.cast(pa.string()), words[1].take(more)]),
+        verdict=pa.concat_arrays([true.verdict.cast(pa.string()), compliant]),
+        campaign=true.campaign,
+    )
 
 
 def forecasts(true: TrueVerdicts, findings: pa.Table, act_of: Mapping[str, int]) -> Forecasts:
@@ -133,10 +163,11 @@ def _joined(
         question=asked,
         p=spread(told, rates_of(truth[asked], len(VERDICTS))),
         truth=truth[asked],
-        block=blocks(true.campaign[asked]),
+        block=blocks(true.campaign[true.act[asked]]),
     )
     open_mass = float(np.mean(1 - told.sum(axis=1))) if asked.size else float("nan")
-    share = asked.size / max(int(np.count_nonzero(truth >= 0)), 1)
+    acts = np.unique(true.act[truth >= 0])
+    share = np.count_nonzero(np.isin(acts, found)) / max(acts.size, 1)
     return said, share, int(np.count_nonzero(rows == findings.num_rows)), open_mass
 
 
@@ -149,26 +180,33 @@ def _classes(verdicts: pa.Array) -> Ints:
 
 def _rows(true: TrueVerdicts, findings: pa.Table, act_of: Mapping[str, int]) -> Ints:
     """Row of the findings on each true question; their number of rows where there is none."""
+    asked, told = _keys(true, findings, _true_acts(findings, act_of))
+    if not told.size:
+        return np.zeros(asked.size, np.int64)
+    order = np.argsort(told, kind="stable")
+    at = np.minimum(np.searchsorted(told[order], asked), told.size - 1)
+    return np.where(told[order][at] == asked, order[at], told.size)
+
+
+def _true_acts(findings: pa.Table, act_of: Mapping[str, int]) -> Ints:
+    """Number of the true act of each finding; -1: none, of no act, or under another reading."""
     computed = pa.array(list(act_of), pa.string())
     number = np.append(np.fromiter(act_of.values(), np.int64, len(act_of)), -1)
     of = np.asarray(pc.fill_null(pc.index_in(findings["subject_id"], computed), len(act_of)))
     own = np.asarray(findings["reading"].is_null()) & np.asarray(
         pc.equal(findings["subject_kind"], "act")
     )
-    act = np.where(own, number[of], -1)
-    words = [
-        _shared(true.party, findings["party"]),
-        _shared(true.clause, findings["clause_id"]),
-    ]
-    width = [int(max(a.max(initial=0), b.max(initial=0))) + 1 for a, b in words]
-    asked = (true.act * width[0] + words[0][0]) * width[1] + words[1][0]
-    told = np.where(act >= 0, (act * width[0] + words[0][1]) * width[1] + words[1][1], -1)
-    order = np.argsort(told, kind="stable")
-    at = np.searchsorted(told[order], asked)
-    at = np.minimum(at, max(told.size - 1, 0))
-    if not told.size:
-        return np.zeros(asked.size, np.int64)
-    return np.where(told[order][at] == asked, order[at], told.size)
+    return np.where(own, number[of], -1)
+
+
+def _keys(true: TrueVerdicts, findings: pa.Table, act: Ints) -> tuple[Ints, Ints]:
+    """One number for each act, party and clause, of the questions and of the findings; -1: none."""
+    party, told_party = _shared(true.party, findings["party"])
+    clause, told_clause = _shared(true.clause, findings["clause_id"])
+    parties = int(max(party.max(initial=0), told_party.max(initial=0))) + 1
+    clauses = int(max(clause.max(initial=0), told_clause.max(initial=0))) + 1
+    told = (act * parties + told_party) * clauses + told_clause
+    return (true.act * parties + party) * clauses + clause, np.where(act >= 0, told, -1)
 
 
 def _shared(one: pa.Array, other: pa.ChunkedArray) -> tuple[Ints, Ints]:
