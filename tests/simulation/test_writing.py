@@ -17,7 +17,16 @@ from truceline.simulation.contract import Span
 from truceline.simulation.naming import named
 from truceline.simulation.observers.copying import with_copies
 from truceline.simulation.parties import PARTIES, PARTY_IDS
-from truceline.simulation.writing import adsb, ais, firms, hotline, observations, quakeml, viina
+from truceline.simulation.writing import (
+    adsb,
+    ais,
+    firms,
+    hotline,
+    observations,
+    patrol_reports,
+    quakeml,
+    viina,
+)
 from truceline.simulation.writing.contract import Setting
 from truceline.simulation.writing.stream import Stream
 from truceline.sources.contract import ReadContext, raw_file
@@ -27,7 +36,7 @@ OBSERVERS = plugins.load("observers")
 FEEDS = plugins.load("feeds")
 WRITERS = {
     module.WRITER.feed: module.WRITER
-    for module in (adsb, ais, firms, hotline, observations, quakeml, viina)
+    for module in (adsb, ais, firms, hotline, observations, patrol_reports, quakeml, viina)
 }
 PLACES = settlements(49.4, 32.0, half_east_m=50_000.0, half_north_m=30_000.0)
 GROUND = replace(sample_ground(), settlements=PLACES)

@@ -174,7 +174,7 @@ OBSERVER = made(
     Account(
         name="patrols",
         source_kind="patrol",
-        feed="observations",
+        feed="patrol_reports",
         numbers=NUMBERS,
         families=FAMILIES,
         posts=posts,
