@@ -21,7 +21,9 @@ def tables():
         "holdings": ("holding_id", ["depot-7"]),
         "observations": ("observation_id", ["o-1", "o-12", "patrol-3-morning"]),
     }
-    return {name: pa.table({column: ids}) for name, (column, ids) in columns.items()}
+    made = {name: pa.table({column: ids}) for name, (column, ids) in columns.items()}
+    subjects = pa.array(["o-3333333333333333"])  # something owed by a date
+    return made | {"findings": made["findings"].append_column("subject_id", subjects)}
 
 
 def test_a_whole_id_is_itself_even_where_it_begins_another(tables):
@@ -38,6 +40,8 @@ def test_a_name_of_a_release_leads_back_whole_or_by_its_first_letters(tables):
     told = release_id(ACTS[1], KEY, "a")
     assert resolve(tables, told, KEY) == ACTS[1]
     assert resolve(tables, told[:10], KEY) == ACTS[1]
+    owed = release_id("o-3333333333333333", KEY, "o")
+    assert resolve(tables, owed[:10], KEY) == "o-3333333333333333"
     assert resolve(tables, release_id("depot-7", KEY, "h")[:10], KEY) == "depot-7"
     assert resolve(tables, told[:10], b"") == told[:10]
 

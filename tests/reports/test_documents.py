@@ -12,10 +12,11 @@ import pytest
 
 from truceline.reports.compose import compose
 from truceline.reports.contract import PublicationRules, View
-from truceline.reports.document import Paragraph, plain
+from truceline.reports.document import Grid, Paragraph, plain
 from truceline.reports.formats import html, pdf, tables
 from truceline.reports.publication import publish
 from truceline.reports.say import load
+from truceline.reports.sections import annex
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">"\'>&amp;{{7*7}}#set page()\u202egnp.exe'
 
@@ -214,3 +215,17 @@ def test_the_ladder_is_the_agreements_only_where_the_agreement_has_one(dossier):
     assert ours in told("default ladder: the agreement has none")
     assert ours not in told("article 9")
     assert unescape(told("article 9")).count("the agreement's own ladder (article 9)") == 1
+
+
+def test_where_observers_stood_is_told_by_name_or_cell_and_never_as_bare_degrees(released):
+    release = released("commission")
+    grid = next(b for b in annex.write(release, load("en", "UTC")).blocks if isinstance(b, Grid))
+    at = [column.title for column in grid.columns].index("Position")
+    told = {row[at] for row in grid.rows}
+    assert told <= {"N/K", "in the 5 km cell about 47.975°\u00a0N, 37.55°\u00a0W"}
+    assert len(told) == 2
+    assert annex.position("Ford, post 2", release, load("en", "UTC")) == "Ford, post 2"
+    for view in ("public", "party:A"):
+        blocks = annex.write(released(view), load("en", "UTC")).blocks
+        grid = next(b for b in blocks if isinstance(b, Grid))
+        assert "Position" not in [column.title for column in grid.columns]

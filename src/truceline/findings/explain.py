@@ -193,7 +193,7 @@ def _name(party: str, agreement: Agreement) -> str:
 
 
 def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + "."
+    return words[:1].upper() + words[1:].rstrip(".") + "."
 
 
 def _chain(rule: ExceptionRule) -> str:

@@ -20,6 +20,8 @@ _SAID = {
     "inconsistent_with_declaration": "So it did not do what it declared that it would.",
 }
 
+_SETTLED = ("violation", "compliant", "inconsistent_with_declaration")
+
 
 def trace_of(
     row: Mapping[str, Any], agreement: Agreement, clause: Clause, code: Mapping[str, str]
@@ -30,14 +32,15 @@ def trace_of(
     said = [f"It was due{by}{site} by {_at(code, agreement)}.", _DONE[code["done"]]]
     if "denied" in code:
         said.append("The body came and was turned away.")
-    if "blind" in code:
+    if "blind" in code and row["verdict"] not in _SETTLED:
         said.append(
             "For a part of that time nobody could look: a blind period is nobody's omission."
         )
-    if "silent" in code:
+    if "silent" in code and row["verdict"] not in _SETTLED:
         said.append("The record does not speak of that time.")
     if "gap" in code and (clause.missing or "perhaps" not in code):
-        said.append(f"The text leaves a gap: {clause.missing or 'a figure or a body'}.")
+        gap = (clause.missing or "a figure or a body").rstrip(".")
+        said.append(f"The text leaves a gap: {gap}.")
     said.append(_SAID[row["verdict"]])
     said.append(f"The decision threshold is {row['threshold']:g}; a finding is proposed.")
     return tuple(said)
@@ -59,7 +62,7 @@ def flips_of(
     elif margin_s is not None:
         early = timedelta(minutes=round(-margin_s / 60))
         said.append(f"It would turn if it had been done {_length(early)} later, or not at all.")
-    if "blind" in code or "silent" in code:
+    if ("blind" in code or "silent" in code) and row["verdict"] not in _SETTLED:
         said.append("It could be judged if somebody recorded what that time lacks.")
     return tuple(said)
 

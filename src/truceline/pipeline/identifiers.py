@@ -14,6 +14,7 @@ _COLUMNS = (
     ("incidents", "incident_id", "i"),
     ("acts", "act_id", "a"),
     ("findings", "finding_id", "f"),
+    ("findings", "subject_id", "o"),
     ("remedies", "remedy_id", "r"),
     ("holdings", "holding_id", "h"),
     ("observations", "observation_id", ""),

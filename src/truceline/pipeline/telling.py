@@ -1,7 +1,9 @@
 """Telling a story: the rows of one run that bear on an id, in the order of the line."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from truceline.attribution.explain import explain as explain_author
 from truceline.findings.explain import explain as explain_finding
 from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
+from truceline.pipeline.beside import Beside, beside
 from truceline.pipeline.enclosures import known_key
 from truceline.pipeline.identifiers import resolve
 from truceline.pipeline.line import agreement_of
@@ -58,7 +61,7 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
         There is no run yet, or the run holds no such id, or several begin so.
     """
     mission = missions.load(folder)
-    ran = _read(out or mission.out_folder, folder)
+    ran, agreement = _read(out or mission.out_folder, folder), agreement_of(mission)
     with Record.open(mission.record_folder, read_only=True) as record:
         identifier = resolve(ran.tables, identifier, known_key(record))
     incidents, acts, findings = _subjects(ran, identifier)
@@ -73,19 +76,41 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
     if not reports and not stock and not findings:
         msg = f"no {identifier!r} in {ran.folder}; ids stand in members.csv, acts.csv, findings.csv"
         raise InputError(msg)
-    agreement = agreement_of(mission)
+    more = _beside(mission, ran, agreement, findings)
     everything = tuple(row["observation_id"] for row in reports)
-    everything += tuple(row["holding_id"] for row in stock)
+    everything += (*(row["holding_id"] for row in stock), *more.ids)
     chapters = [
-        Chapter(title="What was received", sentences=(*_received(reports), *_held(stock))),
+        Chapter(
+            title="What was received",
+            sentences=(*_received(reports), *_held(stock), *more.received),
+        ),
         Chapter(title="What happened", sentences=_happened(ran, incidents, members)),
         Chapter(title="Which clause", sentences=_clauses(findings, agreement, everything)),
-        Chapter(title="Who", sentences=_authors(ran, acts, agreement, everything)),
+        Chapter(title="Who", sentences=(*_authors(ran, acts, agreement, everything), *more.who)),
         Chapter(title="What may follow", sentences=_remedies(ran, findings, everything)),
     ]
     exhibits = _exhibits(mission, ran, everything)
     told = tuple(chapter for chapter in chapters if chapter.sentences)
     return Story(identifier=identifier, chapters=told, exhibits=exhibits)
+
+
+def _beside(
+    mission: missions.Mission,
+    ran: Ran,
+    agreement: Agreement,
+    findings: Sequence[Mapping[str, Any]],
+) -> Beside:
+    """What was received on obstructions and duties, from the record as the run knew it."""
+    known = set(ran.tables["acts"]["act_id"].to_pylist())
+    known |= set(ran.tables["holdings"]["holding_id"].to_pylist())
+    findings = [row for row in findings if row["subject_id"] not in known]
+    if not findings:
+        return Beside()
+    told = json.loads((ran.folder / "summary.json").read_text(encoding="utf-8"))
+    as_of = datetime.fromisoformat(told["as_of"])
+    sharing = ran.rows("findings", "subject_id", [row["subject_id"] for row in findings])
+    with Record.open(mission.record_folder, read_only=True) as record:
+        return beside(record, agreement, findings, sharing, as_of)
 
 
 def _read(out: Path, folder: Path) -> Ran:
@@ -109,6 +134,7 @@ def _read(out: Path, folder: Path) -> Ran:
     return Ran(folder=out, tables=tables)
 
 
+_PRESERVED = {"observations", "holdings", "exposures", "inspections"}
 _WORDS = {"type", "direction", "weapon", "count_unit", "reading", "trace", "agreement_version"}
 
 
@@ -301,7 +327,7 @@ def _exhibits(mission: missions.Mission, ran: Ran, told: tuple[str, ...]) -> tup
         return tuple(
             _preserved(record, row)
             for row in origins
-            if row["exhibit"] and row["table"] in {"observations", "holdings"}
+            if row["exhibit"] and row["table"] in _PRESERVED
         )
 
 

@@ -312,7 +312,7 @@ def _legend(release: Release, frame: Frame, say: Say, *, has_names: bool) -> Ite
         ((TIMED, "", "map.timed"), (DAY, ' stroke-dasharray="5 3"', "map.date_only"))
     ):
         yield (
-            f'<ellipse cx="20" cy="{y + 24 * n:g}" rx="15" ry="8" fill="{ink}" '
+            f'<path d="M5,{y + 24 * n:g}a15,8 0 1,0 30,0a15,8 0 1,0 -30,0z" fill="{ink}" '
             f'fill-opacity="0.15" stroke="{ink}" stroke-width="1.2"{dash}/>'
         )
         yield _text(44, y + 24 * n + 4, say(key), "start", 13, INK)

@@ -1,10 +1,11 @@
 """Acts in the 49 columns of UCDP GED, as far as a column can be known; the rest stays empty."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.reports.contract import Format, Release
-from truceline.reports.formats.acled import KEPT, codes, days, metres, said
+from truceline.reports.formats.acled import KEPT, Floats, codes, metres, said
 from truceline.reports.formats.tables import csv
 
 # Column order of UCDP's own description of its API; the estimates stand best, high, low.
@@ -42,7 +43,7 @@ def render(release: Release) -> bytes:
             None if lat is None else f"POINT ({lon:.6f} {lat:.6f})"
             for lat, lon in zip(rows["lat"].to_pylist(), rows["lon"].to_pylist(), strict=True)
         ],
-        "date_prec": codes(days(rows), WITHIN_DAYS),
+        "date_prec": codes(_days(rows, zone), WITHIN_DAYS),
         "date_start": _dates(rows["began"], zone),
         "date_end": _dates(_last(rows), zone),
         "source_original": pa.repeat(said(release), rows.num_rows),
@@ -57,6 +58,15 @@ def _last(rows: pa.Table) -> pa.Array:
     """The last instant of each act: an interval does not hold its own end."""
     began, ended = (pc.cast(rows[name], pa.int64()) for name in ("began", "ended"))
     return pc.max_element_wise(began, pc.subtract(ended, 1)).cast(pa.timestamp("us", "UTC"))
+
+
+def _days(rows: pa.Table, zone: str) -> Floats:
+    """Local days that each act touches: one that crosses midnight has two dates, and is not exact."""
+    first, last = (
+        pc.local_timestamp(pc.cast(at, pa.timestamp("us", zone))).cast(pa.date32()).cast(pa.int32())
+        for at in (rows["began"], _last(rows))
+    )
+    return np.asarray(pc.add(pc.subtract(last, first), 1), dtype=np.float64)
 
 
 def _dates(at: pa.ChunkedArray, zone: str) -> pa.ChunkedArray:

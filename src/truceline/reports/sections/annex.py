@@ -1,8 +1,12 @@
 """The annexed table, in columns after those of the OSCE's Special Monitoring Mission to Ukraine."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from truceline.reports.coarsen import cells
 from truceline.reports.contract import Release
 from truceline.reports.document import Block, Column, Grid, Paragraph, Section
 from truceline.reports.naming import short
@@ -20,6 +24,7 @@ _COLUMNS = (
     ("when", 1.75),
     ("hours", 0.9),
 )
+_POINT = re.compile(r"(?P<lat>[-+]?\d{1,2}\.\d+)[,;\s]+(?P<lon>[-+]?\d{1,3}\.\d+)")
 _UNKNOWN = frozenset({None, "not known", "unknown"})
 
 
@@ -74,7 +79,7 @@ def _cells(
     weapon = row["weapon"]
     return {
         "id": names[row["act_id"]],
-        "position": row["positions"] or say("annex.nk"),
+        "position": position(row["positions"], release, say),
         "location": location(row, release, say),
         "means": row["means"] or say("annex.nk"),
         "number": say("annex.nk") if count is None else say.number(count),
@@ -98,6 +103,26 @@ def location(row: dict[str, Any], release: Release, say: Say) -> str:
         km=f"{row['error_major_m'] / 1000:.3g}",
         lat=f"{lat:{form}}°\u00a0{'N' if row['lat'] >= 0 else 'S'}",
         lon=f"{lon:{form}}°\u00a0{'E' if row['lon'] >= 0 else 'W'}",
+    )
+
+
+def position(words: str | None, release: Release, say: Say) -> str:
+    """Where observers stood, as they name it; bare coordinates as the cell that holds them."""
+    if words is None:
+        return say("annex.nk")
+    return _POINT.sub(lambda found: _cell(found, release, say), words)
+
+
+def _cell(found: re.Match[str], release: Release, say: Say) -> str:
+    lat, lon = (np.array([float(found[name])]) for name in ("lat", "lon"))
+    if abs(lat[0]) > 90.0 or abs(lon[0]) > 180.0:
+        return found[0]
+    (middle_lat,), (middle_lon,) = cells(lat, lon, release.rules.cell_m)
+    return say(
+        "annex.cell",
+        km=f"{release.rules.cell_m / 1000:g}",
+        lat=f"{abs(middle_lat):g}°\u00a0{'N' if middle_lat >= 0 else 'S'}",
+        lon=f"{abs(middle_lon):g}°\u00a0{'E' if middle_lon >= 0 else 'W'}",
     )
 
 

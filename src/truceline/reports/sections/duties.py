@@ -98,7 +98,10 @@ def _since(row: dict[str, Any], say: Say) -> str:
     told = [
         say(f"duties.state_{row['state']}", day=say.day(row["due_on"]), days=row["days_late"] or 0)
     ]
-    told += [say(f"duties.{name}") for name in row["because"].split(";") if name]
+    why = [name for name in row["because"].split(";") if name]
+    if _side(row["verdict"]) != "open":  # what leaves a duty open is told where it does
+        why = [name for name in why if name == "denied"]
+    told += [say(f"duties.{name}") for name in why]
     return " ".join(told)
 
 

@@ -25,7 +25,11 @@ def write(release: Release, say: Say) -> Section:
     blocks: list[Block] = [Paragraph(text=say("findings.caution"), tone="note")]
     blocks.append(_table(release, say) or Paragraph(text=say("findings.none")))
     missing = [
-        say("findings.missing", clause=clause_name(release, clause.clause_id), why=clause.missing)
+        say(
+            "findings.missing",
+            clause=clause_name(release, clause.clause_id),
+            why=clause.missing.rstrip("."),
+        )
         for clause in release.agreement.clauses
         if clause.missing
     ]
