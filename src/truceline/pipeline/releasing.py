@@ -95,14 +95,7 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
     )
     findings = settled.verdicts([each.findings for each in lines], wide)
     told = settled.authors([each.attributions for each in lines])
-    counts = count(
-        middle.agreement,
-        made.subjects(MIDDLE),
-        told,
-        plugins.load("counting"),
-        published=line.known.published,
-        elsewhere=[made.subjects(stance) for stance in (*CORNERS, CELL, DOT)],
-    )
+    counts = made.counts(middle.agreement, told)
     firm, incidents = settled.actionable(findings, told), middle.fusion.incidents
     return (
         replace(
@@ -170,6 +163,17 @@ class _Again:
             posterior=self._put(fused.posterior, stance),
         )
         return replace(known, tables=tables), reading, fusion
+
+    def counts(self, agreement: Agreement, told: pa.Table) -> pa.Table:
+        """Counts by zone that hold wherever in its cell an act lay; the others stand apart."""
+        return count(
+            agreement,
+            self.subjects(MIDDLE),
+            told,
+            plugins.load("counting"),
+            published=self.line.known.published,
+            elsewhere=[self.subjects(stance) for stance in (*CORNERS, CELL, DOT)],
+        )
 
     def subjects(self, stance: Stance) -> Subjects:
         """What is counted."""
