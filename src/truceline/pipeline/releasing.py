@@ -101,6 +101,7 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
         replace(
             line,
             agreement=middle.agreement,
+            withheld=middle.withheld,
             findings=findings,
             attributions=told,
             evidence=settled.items([each.evidence for each in lines], told),

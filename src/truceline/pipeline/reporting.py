@@ -170,7 +170,12 @@ def dossier(mission: Mission, line: Line, key: bytes = b"", cell_m: float | None
         judged_cell_m=cell_m,
         attributions_without_sealed=_without_sealed(middle),
         limbs=_limbs(line),
-        limits=(*mission.limits, *not_computed(line.agreement), *known.edits.limits()),
+        limits=(
+            *mission.limits,
+            *not_computed(line.agreement),
+            *line.withheld,
+            *known.edits.limits(),
+        ),
         credits=mission.attributions,
         versions=about["versions"],
         settings=about["settings"],
