@@ -188,15 +188,41 @@ def test_a_source_within_whose_name_a_party_stands_is_told_with_its_line(mission
     write_named(
         mission,
         named("patrol", name="a"),
-        named(f"{word} General Staff", name="b"),
-        named(f"{word} General Staff", name="c"),
-        named(f"{word} General Staff", "party", name="d"),
+        named(f"{word} Daily", name="b"),
+        named(f"{word} Daily", name="c"),
+        named(f"{word} Daily", "party", name="d"),
         named(f"{word}n river patrol", name="e"),
     )
     (problem,) = warned(mission)
     assert problem.line == 3
     assert f"holds the name of party {party}" in problem.message
     assert "`source_kind: party`" in problem.advice
+
+
+@pytest.mark.parametrize(
+    ("party", "names"),
+    [
+        ("UA", ("Ukraine Ministry of Defence", "Генеральний штаб Україна", "État-major Ukraine")),
+        ("RU", ("Russia Ministry of Defence", "Минобороны Россия", "Forces armées Russia")),
+    ],
+)
+def test_an_office_of_a_party_that_is_called_no_party_is_an_error_until_somebody_confirms_it(
+    mission, party, names
+):
+    write_named(mission, *(named(name, "media", name=str(n)) for n, name in enumerate(names)))
+    errors = [p for p in check_target(mission).problems if p.severity == "error"]
+    assert [problem.line for problem in errors] == [2, 3, 4]
+    for problem in errors:
+        assert f"an office of party {party}" in problem.message
+        assert "`confirmed_sources` in mission.yaml" in problem.advice
+    path = mission / "mission.yaml"
+    text = path.read_text(encoding="utf-8")
+    listed = ", ".join(f'"{name}"' for name in names)
+    path.write_text(f"confirmed_sources: [{listed}]\n{text}", encoding="utf-8")
+    assert check_target(mission).errors == 0
+    path.write_text(text, encoding="utf-8")
+    write_named(mission, *(named(name, "party", name=str(n)) for n, name in enumerate(names)))
+    assert check_target(mission).errors == 0
 
 
 def test_a_source_that_hides_letters_is_told_whatever_kind_it_is(mission):

@@ -87,7 +87,10 @@ def check_target(
     tried = try_material(mission, announce)
     if tried.observations is not None:
         agreement = None if agreement is None else agreement_of(mission)
-        problems = (*suspect_names(tried.observations, agreement), *problems)
+        problems = (
+            *suspect_names(tried.observations, agreement, mission.confirmed_sources),
+            *problems,
+        )
         as_of = as_of or pc.max(tried.observations["ended"]).as_py()
     if area_of(mission) is None:
         message = "no area is known, so a lone point with lat and lon swapped may pass"

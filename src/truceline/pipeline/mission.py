@@ -55,6 +55,7 @@ class Mission:
     publication_delay_h: float | None = None
     backdrop: str | None = None  # GeoJSON outlines for the map, relative to the folder
     theatre: tuple[float, float, float, float] | None = None  # south, west, north, east, degrees
+    confirmed_sources: tuple[str, ...] = ()  # names like a party's office that are no party's voice
 
     @property
     def record_folder(self) -> Path:
@@ -91,6 +92,7 @@ _KEYS = {
     "publication_delay_h": (int, float),
     "backdrop": str,
     "theatre": list,
+    "confirmed_sources": list,
 }
 _MOST_DAYS = 3_660  # ten years, likewise
 
@@ -183,6 +185,7 @@ def _mission(folder: Path, path: Path, raw: Mapping[str, Any], lines: Mapping[st
         publication_delay_h=_delay_h(raw, path, lines),
         backdrop=raw.get("backdrop"),
         theatre=_theatre(raw, path, lines),
+        confirmed_sources=tuple(str(name) for name in raw.get("confirmed_sources", ())),
     )
 
 
