@@ -136,6 +136,12 @@ def _closed(mission: Mission, at: datetime) -> datetime:
     return mission.calendar.bounds(day).ended or at
 
 
+def _unshown(mission: Mission, line: Line) -> tuple[str, ...]:
+    """What the report cannot show: by the mission's words, the mandate, and edits that wait."""
+    undone = (*not_computed(line.agreement), *line.withheld)
+    return (*mission.limits, *undone, *line.known.edits.limits())
+
+
 def dossier(mission: Mission, line: Line, key: bytes = b"", cell_m: float | None = None) -> Dossier:
     """Everything that a report of the mission may be made from.
 
@@ -170,12 +176,7 @@ def dossier(mission: Mission, line: Line, key: bytes = b"", cell_m: float | None
         judged_cell_m=cell_m,
         attributions_without_sealed=_without_sealed(middle),
         limbs=_limbs(line),
-        limits=(
-            *mission.limits,
-            *not_computed(line.agreement),
-            *line.withheld,
-            *known.edits.limits(),
-        ),
+        limits=_unshown(mission, line),
         credits=mission.attributions,
         versions=about["versions"],
         settings=about["settings"],
