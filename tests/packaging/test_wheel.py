@@ -42,6 +42,7 @@ def test_the_wheel_carries_licence_notice_and_package_data(wheel):
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any(name.endswith("licenses/NOTICE") for name in names)
     assert any(name.endswith("agreement/library/easter-2025/agreement.yaml") for name in names)
+    assert any(name.endswith("simulation/scenarios/quiet-week.yaml") for name in names)
     assert any(name.endswith("agreement/schema.json") for name in names)
     assert "truceline/py.typed" in names
 
