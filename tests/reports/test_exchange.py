@@ -6,7 +6,8 @@ import json
 import sqlite3
 import struct
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -153,3 +154,72 @@ def test_our_own_reader_takes_a_crosswalk_back_row_by_row(form, feed, released):
     told = reading.tables["observations"]
     assert told.num_rows == release.rows.num_rows
     assert told["lat"].to_pylist() == pytest.approx(release.rows["lat"].to_pylist())
+
+
+def precise(release, days: float, error_m: float, from_h: float = 0.0):
+    """The release with one act, that long, from that hour of the local day, and that well placed."""
+    at = next(n for n, lat in enumerate(release.rows["lat"].to_pylist()) if lat is not None)
+    (row,) = release.rows.slice(at, 1).to_pylist()
+    midnight = datetime.combine(
+        row["legal_day"], time(0), ZoneInfo(release.agreement.calendar.zone)
+    )
+    began = midnight.astimezone(UTC) + timedelta(hours=from_h)
+    row |= {"began": began, "ended": began + timedelta(days=days), "is_date_only": False}
+    row |= dict.fromkeys(("error_major_m", "error_minor_m"), error_m)
+    return replace(release, rows=pa.Table.from_pylist([row], schema=release.rows.schema))
+
+
+@pytest.mark.parametrize(
+    ("form", "feed", "names", "lengths", "errors"),
+    [
+        (
+            acled,
+            acled_csv,
+            ("time_precision", "geo_precision"),
+            (0.2, 6.9, 30.9),
+            (900, 24e3, 99e3),
+        ),
+        (ucdp, ucdp_ged, ("date_prec", "where_prec"), (0.2, 5.9, 6.9, 29.9, 364.9), (900, 24e3)),
+    ],
+    ids=["acled", "ucdp"],
+)
+def test_a_crosswalk_read_by_our_own_feed_and_written_again_keeps_its_codes(
+    form, feed, names, lengths, errors, released
+):
+    release = released("commission")
+    context = ReadContext(zone=release.agreement.calendar.zone, received_at=READ_AT)
+    for time_code, days in enumerate(lengths, 1):
+        for place_code, error_m in enumerate(errors, 1):
+            written = form.render(precise(release, days, error_m))
+            codes = [lines(written)[0][name] for name in names]
+            assert codes == [str(time_code), str(place_code)]
+            (told,) = feed.FEED.read([raw_file("b.csv", written)], context).tables[
+                "observations"
+            ].to_pylist()  # fmt: skip
+            length = (told["ended"] - told["began"]) / timedelta(days=1)
+            again = form.render(precise(release, length, told["error_major_m"]))
+            assert [lines(again)[0][name] for name in names] == codes
+            assert told["error_major_m"] >= error_m  # a code is never finer than what was known
+
+
+@pytest.mark.parametrize(
+    ("form", "feed"), [(acled, acled_csv), (ucdp, ucdp_ged)], ids=["acled", "ucdp"]
+)
+def test_a_place_without_a_code_comes_back_as_vague_as_the_vaguest_and_is_noted(
+    form, feed, released
+):
+    release = released("commission")
+    context = ReadContext(zone=release.agreement.calendar.zone, received_at=READ_AT)
+    written = form.render(precise(release, 0.2, 480e3))
+    reading = feed.FEED.read([raw_file("b.csv", written)], context)
+    (told,) = reading.tables["observations"].to_pylist()
+    assert told["error_major_m"] == max(
+        acled_csv.GEO_ERROR_M.values() if form is acled else ucdp_ged.WHERE_ERROR_M.values()
+    )
+    assert any("read as within" in note for note in reading.notes)
+
+
+def test_an_act_that_crosses_midnight_has_two_dates_and_no_exact_day_in_ucdp(released):
+    (row,) = lines(ucdp.render(precise(released("commission"), 0.1, 900, from_h=23)))
+    assert row["date_start"] != row["date_end"]
+    assert row["date_prec"] == "2"
