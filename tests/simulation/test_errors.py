@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from truceline.simulation.columns import Author, Posts, Sightings
-from truceline.simulation.conformance import FROM_S, sample_deeds, sample_ground
+from truceline.simulation.conformance import FROM_S, Plain, sample_deeds, sample_ground
 from truceline.simulation.errors import bearings, hours, spot
 from truceline.simulation.errors.authors import Claim, Voice
 from truceline.simulation.errors.directions import Direction
 from truceline.simulation.errors.gazetteer import Named
 from truceline.simulation.errors.telling import DAY_S, blank
-from truceline.simulation.observers import copying, standing
+from truceline.simulation.observers import copying, standing, uavs
 from truceline.tables.posterior import TYPES
 
 GROUND = sample_ground()
@@ -168,3 +168,14 @@ def test_a_tilt_takes_sight_from_one_side_and_its_mirror_from_the_other():
     left, right = (standing.skill_by_side({"tilt": tilt}, host) for tilt in (0.6, -0.6))
     assert left == pytest.approx([0.4, 1.0, 1.0])
     assert right == pytest.approx(left[[1, 0, 2]])
+
+
+def test_a_drone_flies_by_day_and_where_it_says_that_it_is():
+    numbers, posts = uavs.NUMBERS, post(2, reach_m=25_000.0)
+    which, began_s, x_m, y_m = uavs.legs(numbers, posts, Plain(), FROM_S, FROM_S + 2 * DAY_S)
+    assert set(which) == {0, 1}
+    assert np.all(np.abs(began_s % DAY_S - DAY_S / 2) <= DAY_S / 4)
+    at_x, at_y = uavs.above(numbers, posts.take(which), began_s + uavs.LEG_S / 2)
+    assert np.array_equal(x_m, at_x)
+    assert np.array_equal(y_m, at_y)
+    assert len(uavs.legs(numbers, posts, Plain(out=True), FROM_S, FROM_S + DAY_S)[0]) == 0

@@ -16,6 +16,7 @@ from truceline.simulation.contract import Observer, Streams
 from truceline.simulation.mission.instants import iso
 from truceline.simulation.mission.rows import rows
 from truceline.simulation.naming import named
+from truceline.simulation.observers import uavs
 from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.world import arms
 from truceline.simulation.world.deeds import Counter, make
@@ -37,17 +38,78 @@ class Watching:
     posts: Posts
 
 
+LOGS: Mapping[str, tuple[str, str, str]] = {
+    "cameras": ("camera_log", "camera", "range_m"),
+    "uavs": ("uav_log", "uav", "radius_m"),
+}
+"""Kinds that keep a log of their own: its feed, its column of names, and that of its reach."""
+
+_IN_LEG = 0.8  # of what a drone notices that is in view, how much from a leg's middle; assumed
+
+
 def exposures(kinds: list[Watching], truce: Truce, streams: Streams) -> bytes:
-    """The file of exposures of every kind that stands somewhere; empty where nobody does."""
+    """The file of exposures of kinds that stand somewhere and keep no log; empty where nobody does."""
+    kept = [kind for kind in kinds if kind.observer.name not in LOGS]
+    columns = _all_of(kept, truce, streams)
+    if columns is None:
+        return b""
+    ids = named(streams_seed(truce), "exposure", np.arange(len(columns["source"])))
+    return rows({"exposure_id": ids, **columns})
+
+
+def logs(kinds: list[Watching], truce: Truce, streams: Streams) -> dict[str, bytes]:
+    """Logs of cameras and drones, by the feed that reads each: hours in which they watched or were out."""
+    found = {}
+    for kind in kinds:
+        feed, sensor, reach = LOGS.get(kind.observer.name, ("", "", ""))
+        if kind.observer.name == "uavs":
+            columns = _flown(kind, truce)
+        else:
+            columns = _all_of([kind], truce, streams) if feed else None
+        if columns is None:
+            continue
+        shown = ("began", "ended", "lat", "lon", "p_detect")
+        found[feed] = rows(
+            {
+                "log_id": named(streams_seed(truce), feed, np.arange(len(columns["source"]))),
+                sensor: columns["source"],
+                "state": columns["kind"],
+                **{name: columns[name] for name in shown},
+                reach: columns["radius_m"],
+            }
+        )
+    return found
+
+
+def _flown(kind: Watching, truce: Truce) -> dict[str, np.ndarray]:
+    """Legs of drones in the columns of exposures."""
+    scenario, posts = truce.scenario, kind.posts
+    post, began_s, x_m, y_m = uavs.legs(
+        kind.numbers, posts, truce.conditions, scenario.from_s, scenario.to_s
+    )
+    lat, lon = degrees(truce.ground, x_m, y_m)
+    sure = _IN_LEG * kind.numbers["in_view"]
+    return {
+        "source": posts.name[post],
+        "kind": np.full(len(post), "watch", dtype=np.object_),
+        "began": iso(began_s),
+        "ended": iso(began_s + uavs.LEG_S),
+        "lat": np.round(lat, 5),
+        "lon": np.round(lon, 5),
+        "radius_m": np.full(len(post), kind.numbers["footprint_m"]),
+        "p_detect": np.round(sure * posts.skill[post], 3),
+    }
+
+
+def _all_of(kinds: list[Watching], truce: Truce, streams: Streams) -> dict[str, np.ndarray] | None:
+    """Columns of every kind that stands somewhere, in the order of their beginnings."""
     parts = [_of_kind(kind, truce, streams) for kind in kinds if np.isfinite(kind.posts.x_m).all()]
     found = [part for part in parts if part is not None]
     if not found:
-        return b""
+        return None
     columns = {name: np.concatenate([part[name] for part in found]) for name in found[0]}
     order = np.lexsort((columns["source"].astype(np.str_), columns["_at"]))
-    columns = {name: column[order] for name, column in columns.items() if name != "_at"}
-    ids = named(streams_seed(truce), "exposure", np.arange(len(order)))
-    return rows({"exposure_id": ids, **columns})
+    return {name: column[order] for name, column in columns.items() if name != "_at"}
 
 
 def streams_seed(truce: Truce) -> int:

@@ -4,7 +4,7 @@ import numpy as np
 
 from truceline.model.vocabulary import IncidentType
 from truceline.simulation.contract import Streams
-from truceline.simulation.mission.exposures import Watching, exposures
+from truceline.simulation.mission.exposures import Watching, exposures, logs
 from truceline.simulation.mission.instants import iso
 from truceline.simulation.mission.rows import rows
 from truceline.simulation.mission.stocks import stock_papers
@@ -19,6 +19,7 @@ def papers(truce: Truce, kinds: list[Watching], streams: Streams) -> dict[str, b
     made = {
         "notices": notices(truce),
         "exposures": exposures(kinds, truce, streams),
+        **logs(kinds, truce, streams),
         **stock_papers(truce, streams),
     }
     return {name: content for name, content in made.items() if content}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from truceline.simulation.columns import Deeds, Floats, Ground, Posts
+from truceline.simulation.columns import Bools, Deeds, Floats, Ground, Ints, Posts
 from truceline.simulation.contract import Conditions, Streams
 from truceline.simulation.errors.directions import Direction
 from truceline.simulation.errors.hours import Clock, Late
@@ -27,6 +27,10 @@ NUMBERS: Numbers = {
     "report_spread": 0.5,  # assumed
     "false_per_day": 0.02,  # of each team; assumed
 }
+
+LEG_S = 240.0  # of a log; the drone goes some 2 km in it; assumed
+AT_ONCE = 2_000  # legs, so that a year takes no more room than some days
+THICK = 0.9  # cloud under which nobody flies; assumed
 
 
 def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
@@ -55,10 +59,48 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
         x_m, y_m = above(numbers, posts, deeds.began_s + share * numbers["remains_s"])
         off_m = np.hypot(deeds.x_m - x_m, deeds.y_m - y_m)
         seen = np.maximum(seen, (1 - 0.3 * share) * (off_m < numbers["footprint_m"]))
-    dark = conditions.is_dark(posts.x_m, posts.y_m, deeds.began_s)
-    cloud = conditions.cloud(posts.x_m, posts.y_m, deeds.began_s)
-    flies = np.where(dark | (cloud > 0.9), 0.0, 1.0)  # no flights in the dark or in low cloud
+    flies = _flies(posts, conditions, deeds.began_s)
     return flies * numbers["in_view"] * seen
+
+
+def legs(
+    numbers: Numbers, posts: Posts, conditions: Conditions, from_s: float, to_s: float
+) -> tuple[Ints, Floats, Floats, Floats]:
+    """Every leg flown between two instants: `(post, began_s, x_m, y_m)`, the middle of its ground.
+
+    Parameters
+    ----------
+    numbers, posts, conditions
+        As in `notices`.
+    from_s, to_s
+        Instants; legs last `LEG_S` and end by the latter.
+    """
+    began_s = np.arange(from_s, to_s - LEG_S + 1.0, LEG_S)
+    parts = [
+        _flown(numbers, posts, conditions, began_s[start : start + AT_ONCE])
+        for start in range(0, max(len(began_s), 1), AT_ONCE)
+    ]
+    post, began, x_m, y_m = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return post, began, x_m, y_m
+
+
+def _flown(
+    numbers: Numbers, posts: Posts, conditions: Conditions, began_s: Floats
+) -> tuple[Ints, Floats, Floats, Floats]:
+    at, post = (a.ravel() for a in np.indices((len(began_s), len(posts))))
+    every = posts.take(post)
+    flown = np.ones(len(at), dtype=np.bool_)
+    for share in (0.0, 0.5, 1.0):
+        then_s = began_s[at] + share * (LEG_S - 1.0)
+        flown &= _flies(every, conditions, then_s) & ~conditions.is_out("uavs", every.post, then_s)
+    x_m, y_m = above(numbers, every, began_s[at] + LEG_S / 2)
+    return post[flown], began_s[at][flown], x_m[flown], y_m[flown]
+
+
+def _flies(posts: Posts, conditions: Conditions, at_s: Floats) -> Bools:
+    """No flights in the dark or in low cloud."""
+    dark = conditions.is_dark(posts.x_m, posts.y_m, at_s)
+    return ~dark & (conditions.cloud(posts.x_m, posts.y_m, at_s) <= THICK)
 
 
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
