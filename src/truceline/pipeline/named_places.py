@@ -28,6 +28,7 @@ _SAME = (
 """Letters that name the same sound in the many ways of writing names in Latin letters."""
 
 
+@cache
 def settlements(
     origin_lat: float, origin_lon: float, *, half_east_m: float, half_north_m: float
 ) -> Settlements:

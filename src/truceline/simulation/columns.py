@@ -5,8 +5,9 @@ since 1970-01-01 UTC. A missing number is NaN, a missing index -1.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import IntEnum
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -59,17 +60,23 @@ class Columns:
     """Arrays of one length, row by row one thing."""
 
     def __len__(self) -> int:
-        return len(getattr(self, fields(self)[0].name))
+        return len(getattr(self, _names(type(self))[0]))
 
     def take(self, rows: npt.NDArray[Any]) -> Self:
         """Those rows, in that order; `rows` are numbers or a mask."""
-        return replace(self, **{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        return type(self)(**{name: getattr(self, name)[rows] for name in _names(type(self))})
 
     @classmethod
     def concat(cls, parts: "list[Self]") -> Self:
         """All rows of all parts, in order; there must be one part at least."""
-        names = [f.name for f in fields(cls)]
+        names = _names(cls)
         return cls(**{n: np.concatenate([getattr(p, n) for p in parts]) for n in names})
+
+
+@cache
+def _names(columns: type[Columns]) -> tuple[str, ...]:
+    """The columns of a kind, in order; asked for at every turn, and so kept."""
+    return tuple(f.name for f in fields(columns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
