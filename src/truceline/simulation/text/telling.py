@@ -23,6 +23,7 @@ MONTHS = {
            "October", "November", "December"),
 }  # fmt: skip
 GENITIVE = {"uk": "у", "ru": "а", "en": ""}  # of a land whose name ends in a hard consonant
+ON = (" ", " ", " on ")  # before a date, in the order of `LANGUAGES`
 AT = {"uk": " о ", "ru": " в ", "en": " at "}
 LETTERS = {"a": "accusative", "l": "locative", "g": "genitive"}
 
@@ -147,8 +148,8 @@ def _when(said: Sightings, tongue: Tongue) -> pa.Array:
     kinds, of_row = _distinct(np.floor(local_s / DAY_S).astype(np.int64), said.language)
     dates = (np.datetime64("1970-01-01") + kinds[0].astype("timedelta64[D]")).astype(object)
     days = [
-        f" {date.day} {MONTHS[LANGUAGES[int(number)]][date.month - 1]}"
-        for date, number in zip(dates, kinds[1], strict=True)
+        f"{ON[number]}{date.day} {MONTHS[LANGUAGES[number]][date.month - 1]}"
+        for date, number in zip(dates, kinds[1].tolist(), strict=True)
     ]
     day = pa.array(days, pa.string()).take(pa.array(of_row))
     clock = np.where(said.seen_to_s - said.seen_from_s >= DAY_S - 1, -1, _minute(local_s))
