@@ -100,7 +100,7 @@ def score_scenario(
         names = competing.name_all(case, tuning, bests, rng)
     over = _over_oracle(case, shipped, told, rng)
     found = measures(line, joins, names, over)
-    ahead = (_ahead_joined(best), _ahead_named(best))
+    ahead = (_ahead_joined(best, shipped.size), _ahead_named(best))
     return Result(
         scenario=name,
         title=scenario.title,
@@ -169,11 +169,11 @@ def _over_oracle(
     return f1_ratio(case.true.of[counted], ours, theirs, case.true.blocks()[counted], rng)
 
 
-def _ahead_joined(best: scoring.Best | None) -> Joined:
+def _ahead_joined(best: scoring.Best | None, rows: int) -> Joined:
     if best is None or best.scores.incidents is None:
         return Joined(name=ORACLE, note="not run")
     found = best.scores.incidents.hard
-    return Joined(name=ORACLE, pair_f1=found.pair_f1, bcubed=found.bcubed)
+    return Joined(name=ORACLE, pair_f1=found.pair_f1, bcubed=found.bcubed, rows=rows)
 
 
 def _ahead_named(best: scoring.Best | None) -> Named:
