@@ -58,7 +58,7 @@ class SightingsFile:
             return
         table = pa.concat_tables(self._held)
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
+            self._writer = pq.ParquetWriter(self._path, table.schema, compression="none")
         self._writer.write_table(table)
         self._held, self._rows = [], 0
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numba
 import numpy as np
 from numpy.random import Generator
 
@@ -65,16 +66,28 @@ class Named:
 def nearest(places: Settlements, x_m: Floats, y_m: Floats) -> tuple[Ints, Floats]:
     """The nearest places of each spot and their distances, `(n, k)`, nearest first."""
     count = min(NEAREST, len(places))
-    which = np.empty((len(x_m), count), dtype=np.int64)
-    away = np.empty((len(x_m), count))
-    for start in range(0, len(x_m), 4096):
-        part = slice(start, start + 4096)
-        off = (x_m[part, None] - places.x_m) ** 2 + (y_m[part, None] - places.y_m) ** 2
-        top = np.argpartition(off, count - 1, axis=1)[:, :count]
-        order = np.take_along_axis(off, top, axis=1).argsort(axis=1, kind="stable")
-        which[part] = np.take_along_axis(top, order, axis=1)
-        away[part] = np.sqrt(np.take_along_axis(off, which[part], axis=1))
-    return which, away
+    which = np.zeros((len(x_m), count), dtype=np.int64)
+    away2 = np.full((len(x_m), count), np.inf)
+    _keep_nearest(places.x_m, places.y_m, x_m, y_m, which, away2)
+    return which, np.sqrt(away2)
+
+
+@numba.njit(cache=True)
+def _keep_nearest(
+    place_x_m: Floats, place_y_m: Floats, x_m: Floats, y_m: Floats, which: Ints, away2: Floats
+) -> None:
+    """Each place is let in where it is nearer than the last one kept."""
+    count = which.shape[1]
+    for row in range(len(x_m)):
+        for place in range(len(place_x_m)):
+            off2 = (x_m[row] - place_x_m[place]) ** 2 + (y_m[row] - place_y_m[place]) ** 2
+            if off2 >= away2[row, count - 1]:
+                continue
+            at = count - 1
+            while at > 0 and away2[row, at - 1] > off2:
+                away2[row, at], which[row, at] = away2[row, at - 1], which[row, at - 1]
+                at -= 1
+            away2[row, at], which[row, at] = off2, place
 
 
 def pick_one(weights: Floats, rows: int, rng: Generator) -> Ints:
