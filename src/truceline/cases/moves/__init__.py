@@ -1,0 +1,1 @@
+"""Every move that people may make, one file an idea."""

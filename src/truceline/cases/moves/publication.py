@@ -1,0 +1,55 @@
+"""Publication: after notice, with every reply and every dissent attached."""
+
+from dataclasses import replace
+
+from truceline.cases.case import Published
+from truceline.cases.contract import Role, Stage, refuse
+from truceline.cases.docket import Docket, Setting
+from truceline.cases.hearing import check_heard, silent
+from truceline.cases.kinds import Field, MoveKind
+
+
+def _publish(setting: Setting) -> Docket:
+    move, case = setting.move, setting.case
+    stage = Stage(move.word("stage"))
+    stands = case.standing(stage)
+    if stands is None:
+        why = f"the {stage} of case `{case.case_id}` does not stand"
+        refuse(why, "nothing leaves before it is signed")
+    if any(each.of == stands.sequence for each in case.published):
+        refuse(f"this {stage} is published", "a correction is a reconsideration")
+    check_heard(case, stands, setting.rules, move.counts_from)
+    _check_dissents(setting, stage)
+    made = Published(
+        stage=stage,
+        of=stands.sequence,
+        at=move.at,
+        sequence=move.sequence,
+        replies=tuple(each.sequence for each in case.replies),
+        dissents=tuple(each.sequence for each in case.dissents if each.stage is stage),
+        silent=silent(case, stands, setting.rules),
+    )
+    return setting.put(replace(case, published=(*case.published, made)))
+
+
+def _check_dissents(setting: Setting, stage: Stage) -> None:
+    """Who voted against has its say beside the ruling, or says that it has none."""
+    case = setting.case
+    if stage is not Stage.RULING:
+        return
+    told = {each.office for each in case.dissents if each.stage is stage}
+    owed = [b.office for b in case.ballots if b.choice == "against" and b.office not in told]
+    if owed:
+        why = f"{', '.join(owed)} voted against and has not stated a dissent"
+        refuse(why, "let it `dissent`, if only to say that it gives no reasons")
+
+
+MOVES = (
+    MoveKind(
+        name="publish",
+        summary="Release a stage that stands, after notice, with replies and dissents attached.",
+        roles=frozenset({Role.PUBLISHER}),
+        step=_publish,
+        says={"stage": Field("what is published", among=tuple(Stage))},
+    ),
+)

@@ -1,0 +1,1 @@
+"""What proposes that a case be opened, one file a reason; people open."""
