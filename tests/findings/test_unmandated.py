@@ -78,3 +78,15 @@ def test_a_stock_over_the_cap_breaks_it_only_where_the_body_may_inspect() -> Non
         agreement = under(IN_SQUARE)
         left, _ = mandated(agreement, visited(body))
         assert [row["verdict"] for row in find(agreement, left, kinds).to_pylist()] == expected
+
+
+def test_a_release_names_only_bodies_of_the_mandate() -> None:
+    for word, told in (
+        ("The Force", "force"),
+        ("Sgt. J. Doe at the mill", "a body that it does not name"),
+    ):
+        _, said = mandated(under(IN_SQUARE), visited(word, lat=49.5))
+        assert said == (
+            f"Withheld: 1 inspections by {told}, which the mandate does not let inspect there or of "
+            "that; what they counted was held against no clause.",
+        )

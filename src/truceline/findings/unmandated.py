@@ -1,5 +1,6 @@
 """Inspections by a body that the mandate does not let inspect, there and of that: not computed, and said so."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from truceline.findings.where import locate
 _ACT = "inspect"
 _SEEN = "/seen"  # what the feed of inspections puts behind a visit's id, for what was counted in it
 _LIKELY = 0.5
+STRANGER = "a body that it does not name"
 
 
 def mandated(agreement: Agreement, evidence: Subjects) -> tuple[Subjects, tuple[str, ...]]:
@@ -40,12 +42,11 @@ def mandated(agreement: Agreement, evidence: Subjects) -> tuple[Subjects, tuple[
         return evidence, ()
     counted = pc.binary_join_element_wise(gone["inspection_id"], _SEEN, "")
     is_gone = pc.is_in(evidence.holdings["holding_id"], value_set=counted.combine_chunks())
+    counts = Counter(_called(agreement, str(word)) for word in gone["body"].to_pylist())
     said = tuple(
-        f"Withheld: {row['counts']} inspections by {row['values']}, which the mandate does not let "
+        f"Withheld: {counts[name]} inspections by {name}, which the mandate does not let "
         "inspect there or of that; what they counted was held against no clause."
-        for row in sorted(
-            pc.value_counts(gone["body"].combine_chunks()).to_pylist(), key=lambda r: r["values"]
-        )
+        for name in sorted(counts)
     )
     left = replace(
         evidence,
@@ -53,6 +54,13 @@ def mandated(agreement: Agreement, evidence: Subjects) -> tuple[Subjects, tuple[
         holdings=evidence.holdings.filter(pc.invert(is_gone)),
     )
     return left, said
+
+
+def _called(agreement: Agreement, word: str) -> str:
+    """A body by its id; of any other word, which may name a person or a place, nothing is told on."""
+    bodies = agreement.mandate.bodies
+    own = (b.body_id for b in bodies if folded(word) in {folded(b.body_id), folded(b.name)})
+    return next(own, STRANGER)
 
 
 def _is_regulated(agreement: Agreement) -> bool:

@@ -87,20 +87,26 @@ def verdicts(judged: Sequence[pa.Table], wide: pa.Array) -> pa.Table:
 
 
 def _in_all(judged: Sequence[pa.Table]) -> pa.Array:
-    """Findings that are made at every stance: all, but of duties those that fall due at each.
+    """Findings that are made at every stance: on acts all, on visits and stocks those made at each.
 
     When a visit is owed again follows from the visit before, and whether that one was where the
-    clause asks can turn on where in its cell the site lies.
+    clause asks can turn on where in its cell the site lies; so can whether the mandate let the body
+    inspect there, and with it whether what it counted is held against anything.
     """
-    ids = [each["finding_id"].filter(is_owed(each)).combine_chunks() for each in judged]
-    due = ids[0]
+    ids = [each["finding_id"].filter(_may_turn(each)).combine_chunks() for each in judged]
+    made = ids[0]
     for other in ids[1:]:
-        due = due.filter(pc.is_in(due, value_set=other))
-    acts = judged[0]["finding_id"].filter(pc.invert(is_owed(judged[0]))).combine_chunks()
-    others = [each["finding_id"].filter(pc.invert(is_owed(each))) for each in judged]
+        made = made.filter(pc.is_in(made, value_set=other))
+    acts = judged[0]["finding_id"].filter(pc.invert(_may_turn(judged[0]))).combine_chunks()
+    others = [each["finding_id"].filter(pc.invert(_may_turn(each))) for each in judged]
     if any(not other.equals(others[0]) for other in others[1:]):
         raise PublicationError(_UNLIKE.format(name="finding_id"))
-    return pa.concat_arrays([acts, due])
+    return pa.concat_arrays([acts, made])
+
+
+def _may_turn(findings: pa.Table) -> pa.ChunkedArray:
+    """Which findings a place may make or unmake, beside what it makes of them."""
+    return pc.or_(is_owed(findings), pc.equal(findings["subject_kind"], "holding"))
 
 
 def authors(weighed: Sequence[pa.Table]) -> pa.Table:
