@@ -10,9 +10,10 @@ from made import small
 from truceline.pipeline.desks import desks_of, world_of
 from truceline.simulation import scenario as scenarios
 from truceline.simulation.columns import Author, Nature
+from truceline.simulation.errors.gazetteer import nearest
 from truceline.simulation.looking import look
 from truceline.simulation.world.deeds import joined
-from truceline.simulation.world.ground import inside, signed_distance_m
+from truceline.simulation.world.ground import distance_to_line_m, inside, signed_distance_m
 from truceline.simulation.world.truce import spans
 
 
@@ -136,6 +137,41 @@ def test_in_the_blind_week_violence_does_not_fall_and_sight_does():
         np.delete(seen[0], np.arange(7, 14)).sum() / np.delete(seen[1], np.arange(7, 14)).sum()
     )
     assert outside > 0.85
+
+
+def test_the_line_passes_by_places_with_names(fortnight):
+    truce, _ = fortnight
+    line_m = truce.ground.line_m
+    assert (np.diff(line_m[:, 0]) > 0).all()
+    _, away_m = nearest(truce.ground.settlements, line_m[1:-1, 0], line_m[1:-1, 1])
+    assert away_m[:, 0].max() < 1_600.0
+    assert np.diff(line_m[:, 0]).mean() < 12_000.0
+
+
+def test_most_fire_breaks_out_about_places_with_names_as_its_law_says(fortnight):
+    truce, _ = fortnight
+    spots, places = truce.spots, truce.ground.settlements
+    hot_m = spots.x_m[spots.spread_m == spots.spread_m.min()]
+    assert len(hot_m) == 8
+    assert np.isin(hot_m, places.x_m).all()
+    by_name = np.flatnonzero(np.isin(places.x_m, hot_m))
+    away_m = distance_to_line_m(truce.ground.line_m, places.x_m[by_name], places.y_m[by_name])
+    assert away_m.max() <= 8_000.0
+    edges_m = np.linspace(*spots.ends_m, 31)
+    drawn, _ = np.histogram(spots.draw(40_000, np.random.default_rng(2)), edges_m)
+    fine_m = np.linspace(*spots.ends_m, 3_001)
+    middle_m = (fine_m[1:] + fine_m[:-1]) / 2
+    law = (spots.density(middle_m) * np.diff(fine_m)).reshape(30, 100).sum(axis=1)
+    assert law.sum() == pytest.approx(1.0, abs=1e-3)
+    assert np.abs(drawn / 40_000 - law).max() < 0.008  # four deviations of a share of 5 %
+
+
+def test_names_are_near_to_what_happens(fortnight):
+    truce, deeds = fortnight
+    fired = deeds.take(np.isin(deeds.nature, [Nature.HOSTILE, Nature.RESPONSE]))
+    _, away_m = nearest(truce.ground.settlements, fired.x_m, fired.y_m)
+    assert np.median(away_m[:, 0]) < 3_500.0
+    assert np.quantile(away_m[:, 0], 0.95) < 8_000.0
 
 
 def test_stretches_without_sight_are_those_in_which_posts_are_out():

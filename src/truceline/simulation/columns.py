@@ -7,7 +7,6 @@ since 1970-01-01 UTC. A missing number is NaN, a missing index -1.
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import IntEnum
-from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -73,10 +72,14 @@ class Columns:
         return cls(**{n: np.concatenate([getattr(p, n) for p in parts]) for n in names})
 
 
-@cache
-def _names(columns: type[Columns]) -> tuple[str, ...]:
+def _names(columns: type[Any]) -> tuple[str, ...]:
     """The columns of a kind, in order; asked for at every turn, and so kept."""
-    return tuple(f.name for f in fields(columns))
+    if columns not in _NAMES:
+        _NAMES[columns] = tuple(f.name for f in fields(columns))
+    return _NAMES[columns]
+
+
+_NAMES: dict[type[Any], tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ chance under a quarter even near by) state no watch.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -62,10 +63,11 @@ def logs(kinds: list[Watching], truce: Truce, streams: Streams) -> dict[str, byt
     found = {}
     for kind in kinds:
         feed, sensor, reach = LOGS.get(kind.observer.name, ("", "", ""))
+        columns: dict[str, Any] | None = None
         if kind.observer.name == "uavs":
             columns = _flown(kind, truce)
-        else:
-            columns = _all_of([kind], truce, streams) if feed else None
+        elif feed:
+            columns = _all_of([kind], truce, streams)
         if columns is None:
             continue
         shown = ("began", "ended", "lat", "lon", "p_detect")

@@ -18,8 +18,8 @@ NUMBERS: Numbers = {
     **copying.NUMBERS,
     "posts": 12,  # outlets; VIINA reads some twenty (formats.md 7.6)
     "attention": 0.12,  # mean number of texts of an outlet on a deed of salience 1; assumed
-    "reach_m": 6_000.0,  # how fast a name falls with distance; assumed (algorithms.md 6: 3-4 km)
-    "slip_share": 0.06,  # names that are any name; assumed
+    "reach_m": 1_500.0,  # how fast a name falls with distance: names are then 3 to 4 km off (algorithms.md 6)
+    "slip_share": 0.03,  # names that are any name: namesakes, a region for its town; assumed
     "late_s": 10_800.0,  # median from deed to text; algorithms.md 6 uses 3 to 6 h
     "late_spread": 0.8,  # assumed
     "late": 0.0,  # place in LATE_FAMILIES

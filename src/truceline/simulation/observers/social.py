@@ -19,8 +19,8 @@ NUMBERS: Numbers = {
     **copying.NUMBERS,
     "posts": 18,  # channels; assumed
     "attention": 0.08,  # mean number of posts of a channel on a deed of salience 1; assumed
-    "reach_m": 9_000.0,  # how fast a name falls with distance; assumed
-    "slip_share": 0.12,  # names that are any name; assumed
+    "reach_m": 1_500.0,  # how fast a name falls with distance: names are then 3 to 4 km off (algorithms.md 6)
+    "slip_share": 0.05,  # names that are any name; assumed
     "late_s": 1_800.0,  # median from deed to post; assumed
     "late_spread": 1.0,  # assumed
     "late": 0.0,  # place in LATE_FAMILIES

@@ -1,7 +1,7 @@
 """Names of places in the cases that sentences need, by the commonest endings.
 
 Written from school grammar for the endings that a place's name mostly has; a name with another
-ending stands in the nominative after a word for `settlement`, as officials write it.
+ending stands in the nominative after a word for `village` or `town`, as officials write it.
 """
 
 from functools import lru_cache
@@ -34,27 +34,36 @@ RUSSIAN = (
 ENDINGS = {"uk": UKRAINIAN, "ru": RUSSIAN}
 CASES = ("accusative", "locative", "genitive")
 
-PLAIN = {
-    "uk": ("населений пункт {0}", "населеному пункті {0}", "населеного пункту {0}"),
-    "ru": ("населённый пункт {0}", "населённом пункте {0}", "населённого пункта {0}"),
+VILLAGE = {
+    "uk": ("село {0}", "селі {0}", "села {0}"),
+    "ru": ("село {0}", "селе {0}", "села {0}"),
     "en": ("{0}", "{0}", "{0}"),
 }
+TOWN = {
+    "uk": ("місто {0}", "місті {0}", "міста {0}"),
+    "ru": ("город {0}", "городе {0}", "города {0}"),
+    "en": ("{0}", "{0}", "{0}"),
+}
+TOWN_PEOPLE = 10_000  # so many make a town: Ukrainian law of 1981 on the order of settlements
 
 
 @lru_cache(maxsize=100_000)
-def inflected(name: str, language: str, case: str) -> str:
-    """A place's name in a case, or after the word for `settlement` where its ending is rare.
+def inflected(name: str, language: str, case: str, people: int = 0) -> str:
+    """A place's name in a case, or after `village` or `town` where its ending is rare.
 
     Examples
     --------
     >>> inflected("Торецьк", "uk", "locative"), inflected("Ольховка", "ru", "accusative")
     ('Торецьку', 'Ольховку')
     >>> inflected("Лиски", "uk", "locative")
-    'населеному пункті Лиски'
+    'селі Лиски'
+    >>> inflected("Чернівці", "uk", "genitive", people=240_000)
+    'міста Чернівці'
     """
     number = CASES.index(case)
     if " " not in name and "-" not in name:
         for ending, *cases in ENDINGS.get(language, ()):
             if name.endswith(ending) and len(name) > len(ending) + 1:
                 return name.removesuffix(ending) + cases[number]
-    return PLAIN[language][number].format(name)
+    plain = TOWN if people >= TOWN_PEOPLE else VILLAGE
+    return plain[language][number].format(name)

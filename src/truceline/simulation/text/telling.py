@@ -135,8 +135,9 @@ def _places(said: Sightings, case: Ints, ground: Ground) -> pa.Array:
     """The place's name in the language and the case of its row."""
     kinds, of_row = _distinct(said.place, said.language, case)
     columns = [getattr(ground.settlements, tongue) for tongue in LANGUAGES]
+    people = ground.settlements.people
     made = [
-        inflected(str(columns[tongue][place]), LANGUAGES[tongue], CASES[number])
+        inflected(str(columns[tongue][place]), LANGUAGES[tongue], CASES[number], int(people[place]))
         for place, tongue, number in kinds.T.tolist()
     ]
     return pa.array(made, pa.string()).take(pa.array(of_row))

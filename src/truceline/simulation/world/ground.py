@@ -19,11 +19,11 @@ from truceline.simulation.columns import Bools, Floats, Ground, Ints, Settlement
 from truceline.simulation.contract import Streams
 
 NUMBERS: Mapping[str, Any] = {
-    "origin_lat": 49.4,  # assumed: middle of the gazetteer that ships; no real line is near
-    "origin_lon": 32.0,  # assumed
+    "origin_lat": 48.4,  # assumed: where the gazetteer knows most names; no real line is near
+    "origin_lon": 25.4,  # assumed
     "length_km": 120.0,  # assumed; real fronts had 420 km (Donbas) to 1,200 km
-    "bend_km": 6.0,  # assumed: standard deviation of the line's bends
-    "vertex_km": 8.0,  # assumed: distance between vertices
+    "bend_km": 6.0,  # assumed: standard deviation of the bends of the walk behind the line
+    "vertex_km": 5.0,  # assumed: distance between vertices, where places with names allow it
     "truce_km": 30.0,  # to each side; the security zone of 2014 was 15 km (OSCE SMM)
     "disengagements": 3,  # Stanytsia Luhanska, Zolote, Petrivske (OSCE SMM)
     "disengagement_km": 2.0,  # 2 km by 2 km: Framework Decision of 2016
@@ -34,6 +34,9 @@ NUMBERS: Mapping[str, Any] = {
 }
 
 _CHUNK = 4096
+_STEP_M = 2_000.0  # least distance along the line between vertices; assumed
+_STEEP = 3.0  # how much the line shuns legs that run north or south; assumed
+_ASIDE_M = (400.0, 1_500.0)  # how far the line passes by the middle of a place; assumed
 
 
 def lay(numbers: Mapping[str, Any], settlements: Settlements, streams: Streams) -> Ground:
@@ -48,7 +51,7 @@ def lay(numbers: Mapping[str, Any], settlements: Settlements, streams: Streams) 
     streams
         A generator for each name.
     """
-    line_m = _line(numbers, streams("world/ground/line"))
+    line_m = _line(numbers, settlements, streams("world/ground/line"))
     ground = Ground(
         origin_lat=float(numbers["origin_lat"]),
         origin_lon=float(numbers["origin_lon"]),
@@ -61,17 +64,51 @@ def lay(numbers: Mapping[str, Any], settlements: Settlements, streams: Streams) 
     return replace(ground, zones_m=_zones(numbers, ground, rng), roads_m=_roads(ground))
 
 
-def _line(numbers: Mapping[str, Any], rng: Generator) -> Floats:
+def _line(numbers: Mapping[str, Any], settlements: Settlements, rng: Generator) -> Floats:
+    """From place to place: real lines of contact stood at the edges of towns and villages.
+
+    A walk says where the line would go where nobody lives. Of all ways from its west end to its east
+    end over places near the walk, the cheapest one is taken (shortest path over places in order).
+    """
     half_m = float(numbers["length_km"]) * 500.0
+    x_m, y_m = _walk(numbers, half_m, rng)
+    bend_m, vertex_m = 1000.0 * float(numbers["bend_km"]), 1000.0 * float(numbers["vertex_km"])
+    aside_m = rng.choice([-1.0, 1.0], len(settlements)) * rng.uniform(*_ASIDE_M, len(settlements))
+    off_m = settlements.y_m - np.interp(settlements.x_m, x_m, y_m)
+    may = (np.abs(settlements.x_m) < half_m - _STEP_M) & (np.abs(off_m) < 3 * bend_m)
+    order = np.flatnonzero(may)[np.argsort(settlements.x_m[may], kind="stable")]
+    px = np.concatenate([x_m[:1], settlements.x_m[order], x_m[-1:]])
+    py = np.concatenate([y_m[:1], (settlements.y_m + aside_m)[order], y_m[-1:]])
+    toll = np.concatenate([[0.0], (off_m[order] / (2 * bend_m)) ** 2, [0.0]])
+    return np.column_stack([px, py])[_cheapest(px, py, toll, vertex_m)]
+
+
+def _walk(numbers: Mapping[str, Any], half_m: float, rng: Generator) -> tuple[Floats, Floats]:
     count = max(4, round(2 * half_m / (1000.0 * float(numbers["vertex_km"]))) + 1)
-    x_m = np.linspace(-half_m, half_m, count)
     # A walk that is pulled back (first-order autoregression) bends without drifting away.
     pull, bend_m = 0.8, 1000.0 * float(numbers["bend_km"])
     steps = rng.normal(0.0, bend_m * np.sqrt(1 - pull**2), count)
     y_m = np.zeros(count)
     for number in range(1, count):
         y_m[number] = pull * y_m[number - 1] + steps[number]
-    return np.column_stack([x_m, y_m - y_m.mean()])
+    return np.linspace(-half_m, half_m, count), y_m - y_m.mean()
+
+
+def _cheapest(x_m: Floats, y_m: Floats, toll: Floats, vertex_m: float) -> list[int]:
+    """Stops on the cheapest way from the first to the last; long legs and steep ones cost more."""
+    cost, before = np.full(len(x_m), np.inf), np.zeros(len(x_m), dtype=np.int64)
+    cost[0] = 0.0
+    for at in range(1, len(x_m)):
+        run_m = x_m[at] - x_m[:at]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            leg = (run_m / vertex_m) ** 2 + _STEEP * ((y_m[at] - y_m[:at]) / run_m) ** 2
+        way = np.where(run_m >= _STEP_M, cost[:at] + leg, np.inf)
+        before[at] = int(np.argmin(way))
+        cost[at] = way[before[at]] + toll[at]
+    stops = [len(x_m) - 1]
+    while stops[-1] > 0:
+        stops.append(int(before[stops[-1]]))
+    return stops[::-1]
 
 
 def _zones(numbers: Mapping[str, Any], ground: Ground, rng: Generator) -> dict[str, Floats]:

@@ -15,13 +15,15 @@ from numpy.random import Generator
 
 from truceline.simulation.columns import Bools, Floats, Ground, Ints
 from truceline.simulation.contract import Span, Streams
-from truceline.simulation.world.ground import line_y
+from truceline.simulation.world.ground import distance_to_line_m, line_y
 
 NUMBERS: Mapping[str, Any] = {
     "first_per_day": 25.0,  # first deeds a day, both sides; 332 violations in 3 weeks of 2020 (OSCE SMM)
     "hot_spots": 8,  # assumed; SMM fire clustered about a few places (OSCE SMM, 11 September 2016)
-    "hot_share": 0.7,  # assumed: share of first deeds in hot spots
-    "hot_spread_m": 4_000.0,  # assumed
+    "hot_share": 0.7,  # assumed: share of first deeds about hot spots
+    "hot_spread_m": 2_500.0,  # assumed: a town and its outskirts
+    "rest_spread_m": 6_000.0,  # assumed: of the other first deeds, about any place with a name
+    "near_m": 8_000.0,  # assumed: fire falls about places no farther from the line than this
     "branching": 0.45,  # deeds of the same side that one brings on; assumed below 1, so bursts end
     "burst_delay_s": 900.0,  # assumed: 240 explosions fell in 35 minutes (OSCE SMM, June 2018)
     "burst_spread_m": 800.0,  # assumed
@@ -38,20 +40,86 @@ _DAY_S = 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HotSpots:
-    """Where fire breaks out: places along the line, and their weights."""
+    """Places along the line about which fire breaks out: the hot ones first, then all the others.
+
+    Parameters
+    ----------
+    x_m
+        `(n,)` metres east.
+    weight
+        `(n,)` chances, which sum to one.
+    spread_m
+        `(n,)` deviation along the line.
+    ends_m
+        Where the line of contact begins and ends; what would fall beyond is folded back.
+    """
 
     x_m: Floats
     weight: Floats
+    spread_m: Floats
+    ends_m: tuple[float, float]
+
+    def draw(self, count: int, rng: Generator) -> Floats:
+        """Places along the line, `(count,)` metres east."""
+        which = rng.choice(len(self.x_m), size=count, p=self.weight)
+        x_m = self.x_m[which] + self.spread_m[which] * rng.standard_normal(count)
+        first, last = self.ends_m
+        x_m = np.where(x_m < first, 2 * first - x_m, x_m)
+        return np.where(x_m > last, 2 * last - x_m, x_m)
+
+    def density(self, x_m: Floats) -> Floats:
+        """Of these draws, a metre, `(n,)`.
+
+        Examples
+        --------
+        >>> one = np.array([1.0])
+        >>> spots = HotSpots(x_m=100 * one, weight=one, spread_m=500 * one, ends_m=(0.0, 9_000.0))
+        >>> along_m = np.arange(0.0, 9_000.0, 10.0) + 5.0
+        >>> round(float(spots.density(along_m).sum() * 10), 3), float(spots.density(-one)[0])
+        (1.0, 0.0)
+        """
+        first, last = self.ends_m
+        found = np.zeros(len(x_m))
+        for images_m in (self.x_m, 2 * first - self.x_m, 2 * last - self.x_m):
+            far = (x_m[:, None] - images_m) / self.spread_m
+            found += np.exp(-0.5 * far**2) @ (self.weight / (self.spread_m * np.sqrt(2 * np.pi)))
+        return np.where((x_m >= first) & (x_m <= last), found, 0.0)
 
 
 def hot_spots(numbers: Mapping[str, Any], ground: Ground, streams: Streams) -> HotSpots:
-    """Places along the line where most fire breaks out."""
+    """Places with names near the line: most fire breaks out about a few of them."""
     rng = streams("world/intensity/hot-spots")
     first, last = _ends(ground)
-    count = int(numbers["hot_spots"])
     margin_m = 0.05 * (last - first)
-    x_m = np.sort(rng.uniform(first + margin_m, last - margin_m, count))
-    return HotSpots(x_m=x_m, weight=rng.dirichlet(np.full(count, 2.0)))
+    near_m = _near_the_line(float(numbers["near_m"]), ground)
+    inner_m = near_m[(near_m > first + margin_m) & (near_m < last - margin_m)]
+    count = int(numbers["hot_spots"])
+    missing = max(0, count - len(inner_m))  # a ground with few names has hot spots without one
+    hot_m = np.concatenate([
+        rng.permutation(inner_m)[:count],
+        rng.uniform(first + margin_m, last - margin_m, missing),
+    ])  # fmt: skip
+    hot_m.sort()
+    if len(near_m) == 0:
+        near_m = np.arange(first, last, float(numbers["rest_spread_m"]))
+    share = float(numbers["hot_share"])
+    cool = np.full(len(near_m), (1 - share) / len(near_m))
+    spreads = (float(numbers["hot_spread_m"]), float(numbers["rest_spread_m"]))
+    return HotSpots(
+        x_m=np.concatenate([hot_m, near_m]),
+        weight=np.concatenate([share * rng.dirichlet(np.full(count, 2.0)), cool]),
+        spread_m=np.repeat(spreads, [count, len(near_m)]),
+        ends_m=(first, last),
+    )
+
+
+def _near_the_line(near_m: float, ground: Ground) -> Floats:
+    """Metres east of the places with names that lie by the line of contact, from west to east."""
+    first, last = _ends(ground)
+    places = ground.settlements
+    away_m = distance_to_line_m(ground.line_m, places.x_m, places.y_m)
+    is_near = (away_m <= near_m) & (places.x_m >= first) & (places.x_m <= last)
+    return np.sort(places.x_m[is_near])
 
 
 def level(points: list[list[float]], day: Floats) -> Floats:
@@ -104,7 +172,7 @@ def firsts(
         rate = rate_per_s(numbers, side, (began_s - start_s) / _DAY_S, scale=scale)
         rate = rate * np.where(_is_night(began_s, ground), night, 1.0)
         kept = rng.random(count) * greatest < rate
-        x_m = _along(numbers, ground, spots, count, rng)
+        x_m = spots.draw(count, rng)
         parts.append((began_s[kept], x_m[kept], np.full(int(kept.sum()), side)))
     began, where, side_of = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Firsts(began_s=began, x_m=where, side=side_of)
@@ -115,17 +183,6 @@ def _is_night(at_s: Floats, ground: Ground) -> Bools:
     hour = (at_s / 3600.0 + ground.origin_lon / 15.0) % 24.0
     night: Bools = (hour < 6.0) | (hour >= 20.0)
     return night
-
-
-def _along(
-    numbers: Mapping[str, Any], ground: Ground, spots: HotSpots, count: int, rng: Generator
-) -> Floats:
-    first, last = _ends(ground)
-    chosen = rng.choice(len(spots.x_m), size=count, p=spots.weight)
-    hot = spots.x_m[chosen] + rng.normal(0.0, float(numbers["hot_spread_m"]), count)
-    anywhere = rng.uniform(first, last, count)
-    is_hot = rng.random(count) < float(numbers["hot_share"])
-    return np.clip(np.where(is_hot, hot, anywhere), first, last)
 
 
 def surge(
@@ -154,21 +211,12 @@ def _ends(ground: Ground) -> tuple[float, float]:
     return float(ground.line_m[:, 0].min()), float(ground.line_m[:, 0].max())
 
 
-def log_rate(
-    numbers: Mapping[str, Any], ground: Ground, spots: HotSpots, x_m: Floats, y_m: Floats
-) -> Floats:
+def log_rate(ground: Ground, spots: HotSpots, x_m: Floats, y_m: Floats) -> Floats:
     """Log density of a first deed's place by its distance along the line and off it, per m².
 
     Off the line the depth of what is hit is taken as exponential with a mean of 2 km (assumed; the
     mixture over arms is close to it). The oracle's prior of place.
     """
-    first, last = _ends(ground)
-    spread_m = float(numbers["hot_spread_m"])
-    gauss = np.exp(-0.5 * ((x_m[:, None] - spots.x_m) / spread_m) ** 2) / (
-        spread_m * np.sqrt(2 * np.pi)
-    )
-    hot = (gauss * spots.weight).sum(axis=1)
-    share = float(numbers["hot_share"])
-    along = share * hot + (1 - share) / (last - first)
     off = np.exp(-np.abs(y_m - line_y(ground, x_m)) / 2_000.0) / (2 * 2_000.0)
-    return np.log(along * off)
+    with np.errstate(divide="ignore"):
+        return np.log(spots.density(x_m) * off)
