@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from truceline.agreement.terms import Agreement
 from truceline.pipeline import matter, plugins
 from truceline.pipeline import mission as missions
+from truceline.pipeline import oracle as oracles
 from truceline.pipeline.line import agreement_of
 from truceline.pipeline.matter import Labelled, labelled, read_run
 from truceline.pipeline.run import run
@@ -79,6 +80,7 @@ def score(
     *,
     rerun: bool = False,
     oracle: Mapping[str, pa.Table] | None = None,
+    ask: bool = False,
     announce: Announce = lambda _: None,
 ) -> dict[str, Any]:
     """Score a mission's run against its sealed truth.
@@ -91,7 +93,10 @@ def score(
         Run the line even where there is a run.
     oracle
         What the oracle tells, by table: `members`, `incidents` (incident_id, p_real), and, by true
-        act ids, `findings` and `attributions`; any may be absent.
+        act ids, `findings` and `attributions`; any may be absent. With `acts` of its own it speaks of
+        those.
+    ask
+        Ask the oracle, where the mission is a simulated one.
     announce
         Called with the name of each stage as it begins.
 
@@ -107,6 +112,8 @@ def score(
         There is no truth, or it is not this mission's.
     """
     case = open_case(folder, rerun=rerun, announce=announce)
+    if ask and oracle is None:
+        oracle = oracles.tables(folder, announce=announce)
     announce("scoring")
     best = best_of(case, oracle) if oracle else None
     line = score_tables(case, case.tables, oracle=best)
@@ -170,7 +177,7 @@ def score_tables(
     verdicts = asked_by(matter.true_verdicts(case.sealed), tables["findings"], act_of)
     best = None
     if oracle is not None and oracle.findings is not None:
-        best = forecasts(verdicts, oracle.findings, _own_names(case))
+        best = forecasts(verdicts, oracle.findings, oracle.act_of)
     return Scores(
         incidents=score_incidents(case.true, told, _rng()),
         findings=score_findings(verdicts, tables["findings"], act_of, _rng(), best),
@@ -245,10 +252,15 @@ class Best:
     findings: pa.Table | None
     authors: Told | None
     bulletin: Bulletin | None
+    act_of: Mapping[str, int]
 
 
 def best_of(case: Case, tables: Mapping[str, pa.Table]) -> Best:
-    """The oracle's answers, and their scores; of acts it speaks by their true names."""
+    """The oracle's answers, and their scores.
+
+    Of acts it speaks by names of its own, which its table of `acts` joins to its incidents; without one
+    by their true names.
+    """
     act_of = _own_names(case)
     authors = matter.true_authors(case.sealed, case.agreement.party_ids())
     verdicts = matter.true_verdicts(case.sealed)
@@ -257,6 +269,8 @@ def best_of(case: Case, tables: Mapping[str, pa.Table]) -> Best:
         given, home = _incidents(case, tables)
         incidents = score_incidents(case.true, given, _rng())
         bulletin = _as_bulletin(tables, home)
+        if "acts" in tables:
+            act_of = _acts(case, tables, given, home)
     if "findings" in tables:
         table = _whole(tables["findings"])
         found = score_findings(verdicts, table, act_of, _rng())
@@ -265,7 +279,7 @@ def best_of(case: Case, tables: Mapping[str, pa.Table]) -> Best:
         told = told_of(authors, tables["attributions"], act_of, threshold)
         named = score_attribution(authors, told, _rng())
     scores = Scores(incidents=incidents, findings=found, attribution=named)
-    return Best(scores=scores, findings=table, authors=told, bulletin=bulletin)
+    return Best(scores=scores, findings=table, authors=told, bulletin=bulletin, act_of=act_of)
 
 
 def _own_names(case: Case) -> dict[str, int]:

@@ -11,6 +11,7 @@ from truceline.cli.show import json_option, print_json, stages
 @click.command("score")
 @click.argument("mission", required=False, type=click.Path(path_type=Path))
 @click.option("--run", "rerun", is_flag=True, help="Run the line first, even where there is a run.")
+@click.option("--oracle", "ask", is_flag=True, help="Beside it the best answer there is; slow.")
 @click.option(
     "--observations",
     "files",
@@ -25,6 +26,7 @@ from truceline.cli.show import json_option, print_json, stages
 def command(
     mission: Path | None,
     rerun: bool,
+    ask: bool,
     files: tuple[Path, ...],
     labels: Path | None,
     zone: str,
@@ -40,7 +42,7 @@ def command(
         if mission is not None:
             from truceline.pipeline.scoring import score
 
-            found = score(mission, rerun=rerun, announce=announce)
+            found = score(mission, rerun=rerun, ask=ask, announce=announce)
         else:
             from truceline.pipeline.labels import score_labels
 

@@ -1,0 +1,223 @@
+"""What the oracle says of its draws, in the tables that a line is scored by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.random import Generator
+
+from truceline.simulation.columns import Author, Deeds, Floats, Ints, Nature
+from truceline.simulation.judge import VERDICTS, Judge
+from truceline.simulation.mission.truth import AUTHORS
+from truceline.simulation.oracle.consensus import consensus, real
+from truceline.simulation.oracle.gate import components
+from truceline.simulation.oracle.posterior import Posterior
+from truceline.simulation.parties import PARTY_IDS
+from truceline.simulation.world.deeds import in_order, joined
+from truceline.tables.posterior import TYPES
+
+_UNSEEN = 1 << 50  # numbers of deeds that nobody noticed
+_DOUBT = 0.5  # what no draw showed may still be so: so many draws' worth by how common it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the oracle makes of the draws, by number of its incident.
+
+    Parameters
+    ----------
+    home
+        `(accounts,)` incident of each account.
+    p_real
+        `(incidents,)` chance that it is of something that happened.
+    authors
+        `(incidents, authors)` chances, given that somebody did it; zeros where nobody could have.
+    types
+        `(incidents,)` likeliest type.
+    verdicts
+        By party and clause `(incidents, 4)` chances by `judge.VERDICTS`.
+    """
+
+    home: Ints
+    p_real: Floats
+    authors: Floats
+    types: Ints
+    verdicts: Mapping[tuple[int, str], Floats]
+
+
+def told_of(
+    found: Posterior,
+    judge: Judge,
+    unseen: list[Deeds],
+    rng: Generator,
+) -> Told:
+    """What the oracle says.
+
+    Parameters
+    ----------
+    found
+        The posterior.
+    judge
+        One that has judged nothing; each draw is judged by one like it.
+    unseen
+        Deeds that nobody noticed, drawn from the world; draws take them by turns.
+    rng
+        A generator.
+    """
+    drawn, blocks = found.drawn, found.blocks
+    home = consensus(drawn, components(blocks.pairs, drawn.shape[1]))
+    count = int(home.max(initial=-1)) + 1
+    weight = np.bincount(found.account, minlength=drawn.shape[1]).astype(np.float64)
+    authors = np.zeros((count, len(Author)))
+    types = np.zeros((count, len(TYPES)))
+    clauses = judge.clauses
+    breaks = np.zeros((count, len(PARTY_IDS), len(clauses), len(VERDICTS)))
+    acts = np.zeros(count)
+    for number, row in enumerate(drawn):
+        incident, of = _stands_for(row, home, weight, count)
+        made = _deeds(found, row, of, authors, incident, rng)
+        is_act = made.nature < int(Nature.QUARRY_BLAST)
+        acts[incident[is_act]] += 1
+        np.add.at(types, (incident, made.type), 1.0)
+        seen = replace(made, deed=incident, happening=incident)
+        rest = unseen[number % len(unseen)] if unseen else joined([])
+        judged = replace(judge).judge(in_order(joined([seen, rest])))
+        ours = np.flatnonzero(judged.deed < _UNSEEN)
+        cell = (judged.deed[ours], judged.party[ours], judged.clause[ours], judged.verdict[ours])
+        np.add.at(breaks, cell, 1.0)
+    return Told(
+        home=home,
+        p_real=real(drawn, home, weight),
+        authors=_shares(authors, acts),
+        types=types.argmax(axis=1),
+        verdicts=_verdicts(breaks, acts, clauses),
+    )
+
+
+def unseen_of(found: Posterior, ghosts: list[Deeds], rng: Generator) -> list[Deeds]:
+    """Of each ghost truce what nobody would have noticed."""
+    kept = []
+    for ghost in ghosts:
+        silent = np.exp(found.blocks.evidence.log_silence(ghost))
+        rest = ghost.take(rng.random(len(ghost)) < silent)
+        numbers = _UNSEEN + np.arange(len(rest))
+        kept.append(replace(rest, deed=numbers, happening=numbers))
+    return kept
+
+
+def tables_of(told: Told, account: Ints, observation_id: pa.Array) -> dict[str, pa.Table]:
+    """Members, incidents, acts, findings and attributions.
+
+    Parameters
+    ----------
+    told
+        What the oracle says.
+    account
+        `(n,)` account of each sighting.
+    observation_id
+        `(n,)` as the run has it; null where the run has none.
+    """
+    names = pa.array([f"oracle-{number:07d}" for number in range(len(told.p_real))])
+    at = told.home[account]
+    members = pa.table(
+        {
+            "observation_id": observation_id,
+            "incident_id": names.take(pa.array(at)),
+            "probability": np.ones(len(at)),
+        }
+    ).filter(observation_id.is_valid())
+    type_names = pa.array(TYPES).take(pa.array(told.types))
+    return {
+        "members": members,
+        "incidents": pa.table({"incident_id": names, "p_real": told.p_real}),
+        "acts": pa.table({"act_id": names, "incident_id": names, "type": type_names}),
+        "findings": _findings(told, names),
+        "attributions": _attributions(told, names),
+    }
+
+
+def _stands_for(row: Ints, home: Ints, weight: Floats, count: int) -> tuple[Ints, Ints]:
+    """Incidents that are of something in a draw, and the number of the deed of each."""
+    labels = np.where(row >= 0, row, row.max(initial=0) + 1)  # nothing is one label
+    nothing = int(row.max(initial=0)) + 1
+    key = home * (nothing + 1) + labels
+    pair, at = np.unique(key, return_inverse=True)
+    heavy = np.bincount(at.ravel(), weights=weight)
+    order = np.lexsort((pair, -heavy, pair // (nothing + 1)))
+    first = order[np.searchsorted((pair // (nothing + 1))[order], np.arange(count))]
+    label = pair[first] % (nothing + 1)
+    is_of = np.flatnonzero(label != nothing)
+    return is_of, label[is_of]
+
+
+def _deeds(
+    found: Posterior, row: Ints, of: Ints, authors: Floats, incident: Ints, rng: Generator
+) -> Deeds:
+    """One deed of each incident; the chances of authors are added up on the way."""
+    blocks = found.blocks
+    order = np.argsort(row, kind="stable")
+    first = np.searchsorted(row[order], of, side="left")
+    last = np.searchsorted(row[order], of, side="right")
+    leads, chosen = [], np.empty(len(of), dtype=np.int64)
+    for place in range(len(of)):
+        block = tuple(sorted(order[first[place] : last[place]].tolist()))
+        lead, nats = blocks.weights(block)
+        up_to = np.cumsum(np.exp(nats - nats.max()))
+        chosen[place] = np.searchsorted(up_to, rng.random() * up_to[-1], side="right")
+        np.add.at(
+            authors[incident[place]], blocks.authors(lead), np.diff(up_to, prepend=0.0) / up_to[-1]
+        )
+        leads.append(lead)
+    return blocks.deeds(leads, chosen)
+
+
+def _shares(authors: Floats, acts: Floats) -> Floats:
+    """Chances of those who act, with some doubt by how common each is."""
+    by_people = authors[:, : int(Author.NATURE)]
+    common = by_people.sum(axis=0) + 1e-3
+    doubt = _DOUBT * common / common.sum()
+    found = by_people + doubt
+    return np.where(acts[:, None] > 0, found / found.sum(axis=1, keepdims=True), 0.0)
+
+
+def _verdicts(
+    breaks: Floats, acts: Floats, clauses: tuple[str, ...]
+) -> dict[tuple[int, str], Floats]:
+    found = {}
+    for party in range(breaks.shape[1]):
+        for clause, name in enumerate(clauses):
+            count = breaks[:, party, clause].copy()
+            # Where the clause does not speak of it, it is not broken.
+            count[:, VERDICTS.index("compliant")] += acts - count.sum(axis=1)
+            count = np.maximum(count, 0.0)
+            common = count.sum(axis=0) + 1e-3
+            count += _DOUBT * common / common.sum()
+            found[party, name] = count / count.sum(axis=1, keepdims=True)
+    return found
+
+
+def _findings(told: Told, names: pa.Array) -> pa.Table:
+    at = np.flatnonzero(told.authors.sum(axis=1) > 0)
+    parts = []
+    for (party, clause), p in told.verdicts.items():
+        columns = {
+            "subject_id": names.take(pa.array(at)),
+            "party": pa.repeat(pa.scalar(PARTY_IDS[party]), len(at)),
+            "clause_id": pa.repeat(pa.scalar(clause), len(at)),
+        }
+        columns |= {f"p_{verdict}": pa.array(p[at, n]) for n, verdict in enumerate(VERDICTS)}
+        parts.append(pa.table(columns))
+    return pa.concat_tables(parts)
+
+
+def _attributions(told: Told, names: pa.Array) -> pa.Table:
+    at = np.flatnonzero(told.authors.sum(axis=1) > 0)
+    who = told.authors.shape[1]
+    return pa.table(
+        {
+            "act_id": names.take(pa.array(np.repeat(at, who))),
+            "hypothesis": pa.array(list(AUTHORS[:who]) * len(at), pa.string()),
+            "p": told.authors[at].ravel(),
+        }
+    )
