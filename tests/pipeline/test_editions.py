@@ -124,6 +124,36 @@ def test_two_reports_that_share_a_number_are_two_and_an_edit_takes_the_place_of_
     assert edits.replaced == (f"{REPORT}@uuid:a",)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        kobo("h", "a", number=8, patrol="patrol 2", changed="2025-04-22T08:00:00"),
+        kobo("h", number=8, patrol="patrol 2", **{"meta/rootUuid": "uuid:a"}),
+        kobo("a", number=8, patrol="patrol 2"),
+    ],
+)
+def test_an_edit_of_one_number_takes_no_report_of_another_away(other):
+    own = kobo("a", patrol="patrol 1", shots=1)
+    digests = set()
+    for order in permutations([own, kobo("b", "a", patrol="patrol 1", shots=1), other]):
+        tables, edits = known(*map(page, order))
+        assert sorted(watches(tables)) == [(REPORT, "patrol 1"), ("patrol_report:8", "patrol 2")]
+        assert tables["observations"].num_rows == 1
+        assert f"patrol_report:8@uuid:{other['_uuid']}" in edits.foreign
+        assert any("another number" in limit and "uuid" not in limit for limit in edits.limits())
+        digests.add((evidence_digest(tables), edits))
+    assert len(digests) == 1
+
+
+def test_a_version_without_a_number_that_two_numbers_claim_is_taken_away_by_neither():
+    first = {k: v for k, v in kobo("a", shots=1).items() if k != "_id"}
+    rivals = (kobo("b", "a", number=7), kobo("c", "a", number=8))
+    tables, edits = known(*map(page, (first, *rivals)))
+    assert len(watches(tables)) == 3
+    assert tables["observations"].num_rows == 1
+    assert len(edits.foreign) == 3
+
+
 def test_reports_without_a_number_are_joined_by_the_versions_that_they_name():
     bare = [{k: v for k, v in one.items() if k not in {"_id", "_uuid"}} for one in CHAIN]
     digests = set()

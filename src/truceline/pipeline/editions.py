@@ -52,6 +52,7 @@ class Edits:
     replaced: tuple[str, ...] = ()
     without_first: tuple[str, ...] = ()
     in_conflict: tuple[tuple[str, ...], ...] = ()  # the edit that stands, and those beside it
+    foreign: tuple[str, ...] = ()  # versions that lay claim to a report with another number
 
     def notes(self) -> tuple[str, ...]:
         """What is to be said of them inside the mission, with their names.
@@ -62,7 +63,7 @@ class Edits:
         ('1 version of a report was replaced by an edit; all stay in the record: f:7@uuid:a',)
         """
         beside = [f"{one[0]} stands, beside {', '.join(one[1:])}" for one in self.in_conflict]
-        names = (self.replaced, self.without_first, beside)
+        names = (self.replaced, self.without_first, beside, self.foreign)
         return tuple(
             f"{sentence}: {_some(each)}"
             for sentence, each in zip(self._sentences(), names, strict=True)
@@ -71,8 +72,9 @@ class Edits:
 
     def limits(self) -> tuple[str, ...]:
         """What a report may say of them to anybody: numbers alone, of what is open."""
-        _, without, conflict = self._sentences()
-        return (without,) * bool(self.without_first) + (conflict,) * bool(self.in_conflict)
+        open_ones = (self.without_first, self.in_conflict, self.foreign)
+        _, *said = self._sentences()
+        return tuple(each for each, names in zip(said, open_ones, strict=True) if names)
 
     def plain(self) -> dict[str, list[str] | list[list[str]]]:
         """As JSON holds them."""
@@ -80,11 +82,12 @@ class Edits:
             "replaced": list(self.replaced),
             "without_first": list(self.without_first),
             "in_conflict": [list(one) for one in self.in_conflict],
+            "foreign": list(self.foreign),
         }
 
-    def _sentences(self) -> tuple[str, str, str]:
-        replaced, without, conflict = map(
-            len, (self.replaced, self.without_first, self.in_conflict)
+    def _sentences(self) -> tuple[str, str, str, str]:
+        replaced, without, conflict, foreign = map(
+            len, (self.replaced, self.without_first, self.in_conflict, self.foreign)
         )
         return (
             f"{_counted(replaced, 'version of a report was', 'versions of reports were')} replaced "
@@ -93,6 +96,8 @@ class Edits:
             "the edit stands, and joins that version when it comes",
             f"{_counted(conflict, 'report has', 'reports have')} edits of which none replaces the "
             "other; the latest by its own time stands, and all are kept",
+            f"{_counted(foreign, 'version names', 'versions name')} a version of a report with another "
+            "number; none takes the other's place, and all stand until somebody says which is which",
         )
 
 
@@ -126,7 +131,7 @@ def settled(
     --------
     >>> from truceline.tables import schemas
     >>> settled({"editions": schemas.empty(schemas.EDITIONS)})
-    ({}, Edits(replaced=(), without_first=(), in_conflict=()))
+    ({}, Edits(replaced=(), without_first=(), in_conflict=(), foreign=()))
     """
     rest = {name: table for name, table in tables.items() if name != "editions"}
     marked = {
@@ -184,6 +189,7 @@ def _standing(editions: Sequence[Edition]) -> tuple[dict[str, str], Edits]:
     names: dict[str, str] = {}
     without: list[str] = []
     conflicts: list[tuple[str, ...]] = []
+    foreign = _foreign(editions)
     for group in _groups(editions):
         firsts = [one for one in group if not one.is_edit]
         leaves = _leaves(group)
@@ -195,7 +201,8 @@ def _standing(editions: Sequence[Edition]) -> tuple[dict[str, str], Edits]:
             if len(leaves) > 1:
                 beside = sorted(one.name for one in leaves if one is not best)
                 conflicts.append((best.name, *beside))
-            if not firsts and not best.instance.endswith(_DELETED):
+            is_own = best.name not in foreign and not best.instance.endswith(_DELETED)
+            if not firsts and is_own:
                 without.append(best.name)
         if len(stands) == 1:
             names[stands[0].name] = _name_of(group)
@@ -203,30 +210,66 @@ def _standing(editions: Sequence[Edition]) -> tuple[dict[str, str], Edits]:
             names |= {one.name: one.name for one in stands}
     gone = sorted(one.name for one in editions if one.name not in names)
     return names, Edits(
-        replaced=tuple(gone), without_first=tuple(sorted(without)), in_conflict=tuple(sorted(conflicts))
+        replaced=tuple(gone), without_first=tuple(sorted(without)), in_conflict=tuple(sorted(conflicts)), foreign=foreign
     )  # fmt: skip
 
 
 def _groups(editions: Sequence[Edition]) -> Iterable[list[Edition]]:
-    """Versions of one report: joined by its name, and by the versions that edits name."""
-    parent: dict[str, str] = {}
+    """Versions of one report: joined by its name, and by the versions that edits name.
 
-    def top(token: str) -> str:
+    A server keeps a report's number through edits. So a version that two numbers lay claim to joins
+    neither to the other: an edit takes the place of no report but its own.
+    """
+    told_of = _told_of(editions)
+    parent: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def top(token: tuple[str, ...]) -> tuple[str, ...]:
         while (above := parent.setdefault(token, token)) != token:
             parent[token] = token = parent[above]
         return token
 
+    def of(one: Edition, instance: str) -> tuple[str, str]:
+        reports = {one.report} if one.report else told_of[instance]
+        return (instance, min(reports) if len(reports) == 1 else "")
+
     for one in editions:
-        own = f"v:{one.instance}"
-        tokens = [f"v:{name}" for name in (one.replaces, one.root) if name is not None]
-        tokens += [f"r:{one.report}"] if one.report else []
+        tokens: list[tuple[str, ...]] = [of(one, name) for name in _claimed(one)]
+        tokens += [(one.report,)] if one.report else []
         for token in tokens:
-            parent[top(token)] = top(own)
-        top(own)
-    groups: dict[str, list[Edition]] = defaultdict(list)
+            parent[top(token)] = top(of(one, one.instance))
+    groups: dict[tuple[str, ...], list[Edition]] = defaultdict(list)
     for one in sorted(editions, key=lambda one: one.name):
-        groups[top(f"v:{one.instance}")].append(one)
+        groups[top(of(one, one.instance))].append(one)
     return groups.values()
+
+
+def _claimed(one: Edition) -> list[str]:
+    """The versions that an edit says were there before it."""
+    return [name for name in (one.replaces, one.root) if name is not None]
+
+
+def _told_of(editions: Sequence[Edition]) -> dict[str, set[str]]:
+    """The numbered reports that each version is one of; where none is, those that lay claim to it."""
+    borne: dict[str, set[str]] = defaultdict(set)
+    claimed: dict[str, set[str]] = defaultdict(set)
+    for one in editions:
+        for found, names in ((borne, [one.instance]), (claimed, _claimed(one))):
+            for name in names:
+                found[name] |= {one.report} - {""}
+    return {name: borne[name] or claimed[name] for name in [*borne, *claimed]}
+
+
+def _foreign(editions: Sequence[Edition]) -> tuple[str, ...]:
+    """Versions that bear, or lay claim to, the name of a version of a report with another number."""
+    told_of = _told_of(editions)
+    return tuple(
+        sorted(
+            one.name
+            for one in editions
+            if len(told_of[one.instance] | {one.report} - {""}) > 1
+            or any(len(told_of[name] | {one.report} - {""}) > 1 for name in _claimed(one))
+        )
+    )
 
 
 def _leaves(group: Sequence[Edition]) -> list[Edition]:
