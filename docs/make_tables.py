@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from truceline.cases.book import KINDS as MOVES
+from truceline.cases.shelf import OPENERS
 from truceline.pipeline import plugins
 from truceline.simulation import scenario as scenarios
 from truceline.simulation.world.truce import SECTIONS as WORLD
@@ -36,6 +38,17 @@ WORLD_HEAD = """\
 
 Under `world:`, by section. What stands here holds where a scenario says nothing; the reason is the comment beside the number in
 `simulation/world`. Observers' numbers stand in [observers](observers.md).
+"""
+MOVES_PAGE = PAGE.with_name("case-moves.md")
+MOVES_HEAD = """\
+# Moves of a case
+
+Made from the descriptors by `python docs/make_tables.py`; change `cases/moves`, not this page. [What people decide](../explanation/cases.md)
+says why the rules are as they are, [how to walk a case](../how-to/walk-a-case.md) shows them at work. A move is an entry of the record of
+kind `case_move`: its actor is the office, its payload holds `case`, `move`, `body`, `reason`, `reading`, `cites`, `accounts` (of the cited
+observations: digests that tell whether two are one voice, and whether the mission saw it itself) and `says`, the fields below.
+
+Fields in brackets may be left out. The digest of counts is filled in by the command. Who may make a move is a role; an office has one.
 """
 _NUMBER = re.compile(r'^    "(?P<name>\w+)": (?P<value>.+?),  # (?P<why>.+)$', re.MULTILINE)
 SECTIONS = (
@@ -92,6 +105,34 @@ def scenarios_page() -> str:
     return "\n".join(parts)
 
 
+def moves_page() -> str:
+    """The page of the moves of a case, and of what proposes one."""
+    rows = [
+        [
+            f"`{kind.name}`",
+            cell(kind.summary),
+            ", ".join(sorted(kind.roles)),
+            cell("; ".join(_field(name, field) for name, field in kind.says.items())),
+        ]
+        for kind in MOVES.values()
+    ]
+    opening = [[f"`{opener.name}`", cell(opener.summary)] for opener in OPENERS]
+    parts = [MOVES_HEAD, *table(["move", "what it does", "roles", "fields"], rows), ""]
+    parts += [
+        "## What proposes a case",
+        "",
+        "`truceline case propose` names these; people open.",
+        "",
+    ]
+    return "\n".join([*parts, *table(["because", "when"], opening), ""])
+
+
+def _field(name: str, field: Any) -> str:
+    among = f" ({', '.join(field.among)})" if field.among else ""
+    told = f"`{name}` {field.what}{among}"
+    return told if field.is_required else f"[{told}]"
+
+
 def _whys(name: str, usual: dict[str, Any]) -> list[list[str]]:
     """The numbers of a section, each with the comment beside it."""
     if name == "sides":
@@ -115,3 +156,4 @@ def cell(value: Any) -> str:
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
     SCENARIOS_PAGE.write_text(scenarios_page(), encoding="utf-8")
+    MOVES_PAGE.write_text(moves_page(), encoding="utf-8")

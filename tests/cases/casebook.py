@@ -48,10 +48,10 @@ ROSTER = (  # office, role, body, holder, more
     ("west", "liaison", "WEST", "p-14", {}),
 )
 ACCOUNTS = {
-    "o-1": Account(observation_id="o-1", voice="patrol 1", is_direct=True),
-    "o-2": Account(observation_id="o-2", voice="agency", is_direct=False),
-    "o-3": Account(observation_id="o-3", voice="agency", is_direct=False),
-    "o-4": Account(observation_id="o-4", voice="radio", is_direct=False),
+    "o-1": Account(observation_id="o-1", keys=("patrol 1",), is_direct=True),
+    "o-2": Account(observation_id="o-2", keys=("agency",), is_direct=False),
+    "o-3": Account(observation_id="o-3", keys=("agency",), is_direct=False),
+    "o-4": Account(observation_id="o-4", keys=("radio",), is_direct=False),
 }
 BODIES = {office: (role, of) for office, role, of, _, _ in ROSTER}
 

@@ -254,6 +254,12 @@ def test_a_clock_is_started_by_an_office_on_a_reading():
         "determination",
     )
     assert running.due_at.isoformat() == "2026-03-20T22:00:00+00:00"  # midnight in Kyiv
+    breach = {"name": "clarify", "due": "24 h", "reading": "breach"}
+    for wrong in ("", "yesterday", "2026-03-02T06:00", "2027-01-01T00:00Z"):
+        why = desk.refused("secretary", "start_clock", breach_at=wrong or "-", **breach)
+        assert "no hour of a breach" in why
+    desk.do("secretary", "start_clock", breach_at="2026-03-02T08:00+02:00", **breach)
+    assert desk.case.clocks[1].due_at.isoformat() == "2026-03-03T06:00:00+00:00"
     desk.do("secretary", "stop_clock", name="pull_back")
     assert desk.case.clocks[0].stopped_because == "because"
 

@@ -98,6 +98,7 @@ def test_the_page_of_every_plug_in_is_what_the_descriptors_say():
     assert text(tables.PAGE) == tables.page(), "stale: run `python docs/make_tables.py`"
     stale = "stale: run `python docs/make_tables.py`"
     assert text(tables.SCENARIOS_PAGE) == tables.scenarios_page(), stale
+    assert text(tables.MOVES_PAGE) == tables.moves_page(), stale
     assert {part[0] for part in tables.SECTIONS} == set(plugins.KINDS)
 
 

@@ -61,10 +61,13 @@ SIGNS: Mapping[Stage, Role] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An observation that a case rests on: whose voice it is, and whether the mission itself saw it."""
+    """An observation that a case rests on, and whether the mission itself saw it.
+
+    `keys` are digests of its source, root and text: accounts that share one are one voice.
+    """
 
     observation_id: str
-    voice: str
+    keys: tuple[str, ...]
     is_direct: bool
 
 

@@ -67,7 +67,7 @@ def _check_fields(move: Move, kind: MoveKind) -> None:
         if not all(word.strip() for word in words):
             refuse(f"`{name}` of `{kind.name}` is empty", "say it, or leave it out")
         if field.is_required and not words:
-            refuse(f"`{kind.name}` must say `{name}`: {field.what}", f"set {name}=...")
+            refuse(f"`{kind.name}` must say `{name}`: {field.what}", f"write {name}=WORDS")
         if len(words) > 1 and not field.is_list:
             refuse(f"`{kind.name}` says `{name}` once", "keep one of them")
         for word in words:

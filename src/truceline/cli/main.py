@@ -15,6 +15,7 @@ EXIT_CODES: Mapping[int, str] = {
     3: "the record cannot be read or written, or does not verify",
     4: "a plug-in is broken",
     5: "a release would break a red line; nothing was released",
+    6: "the rules of casework do not allow the move; nothing was written",
 }
 """What the exit codes of every command mean."""
 
@@ -27,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "run": "Run the whole line over a mission.",
     "fuse": "Fuse plain observation files into incidents, alone.",
     "explain": "Tell the whole story of one id, from bytes to remedy.",
+    "case": "Work on cases: open, verify, notify, rule; move by move.",
     "report": "Release a report; the only way out.",
     "score": "Score a run against a known truth.",
     "record": "Look at the record and check every hash in it.",

@@ -1,6 +1,7 @@
 """Clocks: started by a named office, on a named reading; nothing computed starts one."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from truceline.cases.case import Clock
 from truceline.cases.clocks import due_at
@@ -16,22 +17,38 @@ def _start(setting: Setting) -> Docket:
     if move.reading not in READINGS:
         why = f"a clock counts from the breach or from its determination, not from {move.reading!r}"
         refuse(why, "give --reading breach or --reading determination")
-    if case.standing(Stage.RULING) is None:
+    ruling = case.standing(Stage.RULING)
+    if ruling is None:
         do = "start clocks of measures once the body has ruled"
         refuse("no ruling stands, so nothing is determined", do)
     running = [c.name for c in case.clocks if not c.stopped_because]
     if move.word("name") in running:
         refuse(f"the clock `{move.word('name')}` runs", "stop it first, or name another")
+    began = ruling.at if move.reading == "determination" else _breach(setting)
     clock = Clock(
         name=move.word("name"),
         office=move.office,
         role=move.role,
         reading=move.reading,
-        began=move.at,
-        due_at=due_at(move.at, move.word("due"), setting.rules.calendar),
+        began=began,
+        due_at=due_at(began, move.word("due"), setting.rules.calendar),
         sequence=move.sequence,
     )
     return setting.put(replace(case, clocks=(*case.clocks, clock)))
+
+
+def _breach(setting: Setting) -> datetime:
+    """When the breach was, as the person who starts the clock says; no computed hour is taken."""
+    word = setting.move.word("breach_at")
+    at: datetime | None
+    try:
+        at = datetime.fromisoformat(word)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or at > setting.move.at:
+        why = f"{word!r} is no hour of a breach"
+        refuse(why, "write breach_at=TIME, with a zone, such as breach_at=2025-04-19T18:00+03:00")
+    return at.astimezone(UTC)
 
 
 def _stop(setting: Setting) -> Docket:
@@ -59,6 +76,9 @@ MOVES = (
         says={
             "name": Field("what is due, such as a measure"),
             "due": Field("how long, such as `48 h` or `14 d`"),
+            "breach_at": Field(
+                "when the breach was, where it counts from the breach", is_required=False
+            ),
         },
     ),
     MoveKind(

@@ -47,9 +47,9 @@ def _check_dissents(setting: Setting, stage: Stage) -> None:
 MOVES = (
     MoveKind(
         name="publish",
-        summary="Release a stage that stands, after notice, with replies and dissents attached.",
+        summary="Clear a stage for publication, after notice, with replies and dissents attached.",
         roles=frozenset({Role.PUBLISHER}),
         step=_publish,
-        says={"stage": Field("what is published", among=tuple(Stage))},
+        says={"stage": Field("what is cleared", among=tuple(Stage))},
     ),
 )

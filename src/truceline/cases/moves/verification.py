@@ -6,6 +6,7 @@ from truceline.cases.contract import Role, Stage, refuse
 from truceline.cases.docket import Docket, Setting
 from truceline.cases.kinds import Field, MoveKind
 from truceline.cases.signing import check_apart, check_free, draft_of, drafted, sign
+from truceline.cases.voices import voices
 from truceline.model.vocabulary import VerificationStatus as Status
 
 ROOTS = 2  # independent roots that corroborate: design, section 4
@@ -31,8 +32,10 @@ def _begin(setting: Setting) -> Docket:
 def _corroborate(setting: Setting) -> Docket:
     check_status(setting, frozenset({Status.UNDER_VERIFICATION}))
     roots = _roots(setting)
-    if len(roots) < ROOTS:
-        why = f"the observations cited are the voice of {len(roots)}, and two independent roots are needed"
+    if roots < ROOTS:
+        why = (
+            f"the observations cited are the voice of {roots}, and two independent roots are needed"
+        )
         refuse(why, "cite an independent one, or end with `not_corroborated`")
     case = sign(setting.case, Stage.FACTS, setting.who, setting.move.sequence)
     return setting.put(replace(case, status=Status.CORROBORATED))
@@ -42,7 +45,7 @@ def _verify(setting: Setting) -> Docket:
     check_status(setting, frozenset({Status.UNDER_VERIFICATION, Status.CORROBORATED}))
     cited = set(setting.move.cites)
     seen = any(a.is_direct for a in setting.case.accounts if a.observation_id in cited)
-    if not seen and len(_roots(setting)) < ROOTS:
+    if not seen and _roots(setting) < ROOTS:
         why = "neither a direct observation of the mission nor two independent roots are cited"
         refuse(why, "cite them, or end with `unverifiable` or `not_corroborated`")
     return setting.put(drafted(setting, draft_of(setting, Stage.FACTS, Status.VERIFIED)))
@@ -103,8 +106,8 @@ def check_status(setting: Setting, allowed: frozenset[Status]) -> None:
         refuse(why, do)
 
 
-def _roots(setting: Setting) -> frozenset[str]:
-    """Voices of the cited observations that the case names; copies of one are one."""
+def _roots(setting: Setting) -> int:
+    """How many voices there are among the cited observations that the case names; copies of one are one."""
     cited = set(setting.move.cites)
     unknown = sorted(
         {each.observation_id for each in setting.move.accounts} - set(setting.case.observations)
@@ -114,7 +117,7 @@ def _roots(setting: Setting) -> frozenset[str]:
         refuse(why, "add it first with the move `add`")
     check_apart(setting.case, Stage.FACTS, setting.who)
     check_free(setting.case, setting.who)
-    return frozenset(a.voice for a in setting.case.accounts if a.observation_id in cited)
+    return voices(a for a in setting.case.accounts if a.observation_id in cited)
 
 
 _VERIFIER = frozenset({Role.VERIFIER})

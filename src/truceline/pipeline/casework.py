@@ -1,0 +1,235 @@
+"""Casework of a mission: moves read from the record, tried, and appended; nothing is ever edited."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from truceline.agreement.terms import Agreement
+from truceline.cases.contract import KIND, Account, Move, Refusal, Rules
+from truceline.cases.docket import Docket
+from truceline.cases.replay import apply, replay
+from truceline.model.vocabulary import Means, SourceKind
+from truceline.pipeline import mission as missions
+from truceline.pipeline.casefile import counts_digest
+from truceline.pipeline.line import agreement_of, known_at
+from truceline.pipeline.mission import Mission
+from truceline.pipeline.parties import with_parties_own
+from truceline.pipeline.run import open_record
+from truceline.record.entry import Entry
+from truceline.record.store import Record
+from truceline.tables.roots import voice_words
+
+NEW = "new"  # the next free id
+
+_OWN = (SourceKind.PATROL, SourceKind.CAMERA, SourceKind.UAV)  # the mission's own eyes; assumed
+_RETOLD = (Means.INTERVIEW, Means.PARTY_REPORT, Means.MEDIA, Means.DOCUMENT)
+_LEAST_WORDS = 3  # of a text that can be a copy, as tables.roots has it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A move as somebody typed it."""
+
+    case_id: str
+    kind: str
+    office: str
+    reason: str
+    reading: str = ""
+    cites: tuple[str, ...] = ()
+    says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Casework:
+    """The docket of a mission, the rules that it stands under, and the instant it is looked at."""
+
+    docket: Docket
+    rules: Rules
+    moves: tuple[Move, ...]
+    at: datetime
+
+
+def rules_of(mission: Mission, agreement: Agreement) -> Rules:
+    """Mandate, parties and legal calendar of a mission."""
+    return Rules(
+        mandate=agreement.mandate,
+        grants=agreement.grants,
+        parties=agreement.party_ids(),
+        calendar=mission.calendar,
+        is_hypothetical=mission.is_hypothetical,
+    )
+
+
+def look(folder: Path, as_of: datetime | None = None) -> Casework:
+    """The docket as it stands, or as it stood at an instant.
+
+    Raises
+    ------
+    InputError
+        The mission cannot be used.
+    RecordError
+        There is no record, or it cannot be read.
+    """
+    mission = missions.load(folder)
+    rules = rules_of(mission, agreement_of(mission))
+    with Record.open(mission.record_folder, read_only=True) as record:
+        moves = tuple(moves_of(record, as_of))
+    latest = max((move.at for move in moves), default=None)
+    now = datetime.now(UTC)
+    at = as_of or (now if latest is None else max(now, latest))
+    return Casework(docket=replay(moves, rules), rules=rules, moves=moves, at=at)
+
+
+def make(folder: Path, wanted: Wanted) -> tuple[Move, Docket] | Refusal:
+    """Try a move and, where the rules allow it, append it to the record; else write nothing.
+
+    The record is held by one writer from the look at the docket to the entry, so that no two desks
+    make moves that exclude each other.
+
+    Raises
+    ------
+    InputError
+        The mission cannot be used.
+    RecordError
+        The record cannot be opened or appended to.
+    """
+    mission = missions.load(folder)
+    agreement = agreement_of(mission)
+    rules = rules_of(mission, agreement)
+    with open_record(mission) as record:
+        docket = replay(moves_of(record), rules)
+        move = _move(mission, agreement, record, docket, wanted)
+        after = apply(docket, move, rules)
+        if isinstance(after, Refusal):
+            return after
+        record.append(
+            KIND, payload_of(move), known_at=move.at, recorded_at=move.recorded_at,
+            actor=move.office, role=move.role, entropy=secrets.token_bytes,
+        )  # fmt: skip
+    return move, after
+
+
+def moves_of(record: Record, as_of: datetime | None = None) -> list[Move]:
+    """Moves of the record, in the order of the log; with `as_of`, those known by then."""
+    return [move_of(entry) for entry in record.entries(as_of, kind=KIND)]
+
+
+def move_of(entry: Entry) -> Move:
+    """A move from its entry."""
+    said: Mapping[str, Any] = entry.payload
+    return Move(
+        sequence=entry.sequence,
+        case_id=said["case"],
+        kind=said["move"],
+        at=entry.known_at,
+        recorded_at=entry.recorded_at,
+        office=entry.actor,
+        role=entry.role,
+        body=said["body"],
+        reason=said["reason"],
+        reading=said["reading"],
+        cites=tuple(said["cites"]),
+        accounts=tuple(
+            Account(
+                observation_id=each["observation"],
+                keys=tuple(each["keys"]),
+                is_direct=each["is_direct"],
+            )
+            for each in said["accounts"]
+        ),
+        says={name: tuple(words) for name, words in said["says"].items()},
+    )
+
+
+def payload_of(move: Move) -> dict[str, Any]:
+    """What the entry of a move says."""
+    return {
+        "case": move.case_id,
+        "move": move.kind,
+        "body": move.body,
+        "reason": move.reason,
+        "reading": move.reading,
+        "cites": list(move.cites),
+        "accounts": [
+            {"observation": a.observation_id, "keys": list(a.keys), "is_direct": a.is_direct}
+            for a in move.accounts
+        ],
+        "says": {name: list(words) for name, words in move.says.items()},
+    }
+
+
+def _move(
+    mission: Mission, agreement: Agreement, record: Record, docket: Docket, wanted: Wanted
+) -> Move:
+    now = datetime.now(UTC)
+    at = wanted.at or now
+    office = docket.offices.get(wanted.office)
+    says = dict(wanted.says)
+    if wanted.kind in {"sign_counts", "countersign_counts"}:
+        says["digest"] = (counts_digest(mission.out_folder, says),)
+    first = next(iter(says.get("body", ())), "")
+    return Move(
+        sequence=record.head().size,
+        case_id=_next_id(docket) if wanted.case_id == NEW else wanted.case_id,
+        kind=wanted.kind,
+        at=at,
+        recorded_at=now,
+        office=wanted.office,
+        role="registrar" if office is None else office.role.value,
+        body=first if office is None else office.body,
+        reason=wanted.reason,
+        reading=wanted.reading,
+        cites=wanted.cites,
+        accounts=_accounts(mission, agreement, record, wanted.cites, at),
+        says=says,
+    )
+
+
+def _next_id(docket: Docket) -> str:
+    number = len(docket.cases) + 1
+    while (name := f"c-{number:04}") in docket.cases:
+        number += 1
+    return name
+
+
+def _accounts(
+    mission: Mission, agreement: Agreement, record: Record, cites: Sequence[str], at: datetime
+) -> tuple[Account, ...]:
+    """Of the cited ids those that are observations known by then, as voices."""
+    if not cites or not any(True for _ in record.entries(at, kind="batch")):
+        return ()
+    every = known_at(mission, record, at).tables["observations"]
+    cited = pc.is_in(every["observation_id"], value_set=pa.array(sorted(set(cites)), pa.string()))
+    rows = with_parties_own(every.filter(cited), agreement)
+    keys = [
+        [f"{name}:{word}" for word in voice_words(rows[name]).to_pylist()]
+        for name in ("source", "root", "text")
+    ]
+    told = rows.select(["observation_id", "source_kind", "means"]).to_pylist()
+    made = {
+        row["observation_id"]: Account(
+            observation_id=row["observation_id"],
+            keys=tuple(_digest(key) for key in key_row if _can_be_shared(key)),
+            is_direct=row["source_kind"] in _OWN and row["means"] not in _RETOLD,
+        )
+        for row, *key_row in zip(told, *keys, strict=True)
+    }
+    return tuple(made[name] for name in dict.fromkeys(cites) if name in made)
+
+
+def _can_be_shared(key: str) -> bool:
+    name, _, words = key.partition(":")
+    return name != "text" or (words != "None" and len(words.split()) >= _LEAST_WORDS)
+
+
+def _digest(key: str) -> str:
+    """Names of sources stay out of moves: their digest tells as well whether two are one."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]

@@ -1,0 +1,196 @@
+"""A case walks from allegation to ruling and out by the command line, over a real record."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from truceline.cli.main import EXIT_CODES, group
+from truceline.pipeline.casework import look, move_of, payload_of
+from truceline.pipeline.run import run
+from truceline.record.store import Record
+
+MANDATE = """
+mandate:
+  bodies:
+    - {id: mission, name: The observers, kind: mission, may: [observe, find, propose, publish]}
+    - id: commission
+      name: The commission
+      kind: commission
+      may: [attribute, rule]
+      members: 3
+      quorum: 2
+      deadlock: The chair decides.
+      emergency_signer: The chair.
+"""
+OFFICES = (
+    ("registrar", "registrar", "mission"),
+    ("duty", "duty_officer", "mission"),
+    ("secretary", "secretary", "mission"),
+    ("verifier-1", "verifier", "mission"),
+    ("verifier-2", "verifier", "mission"),
+    ("attributor-1", "attributor", "commission"),
+    ("attributor-2", "attributor", "commission"),
+    ("chair", "adjudicator", "commission"),
+    ("member-2", "adjudicator", "commission"),
+    ("publisher", "publisher", "mission"),
+    ("west", "liaison", "WEST"),
+    ("east", "liaison", "EAST"),
+)
+SHELLS = ("--cite", "ka-01-a", "--cite", "ka-01-b")
+
+
+def truceline(*words):
+    return CliRunner().invoke(group, [str(word) for word in words], standalone_mode=False)
+
+
+def printed(*words):
+    done = truceline(*words, "--json")
+    assert done.exception is None, done.exception
+    return json.loads(done.stdout)
+
+
+class Office:
+    """Types moves on one mission, an hour for each day of May 2031."""
+
+    def __init__(self, mission):
+        self.mission = mission
+
+    def __call__(self, day, office, case, move, *words):
+        at = f"2031-05-{day:02}T09:00Z"
+        return truceline(
+            "case", "move", self.mission, case, move, *words, "--as", office, "--at", at,
+            "--reason", f"{move}, in the course of the work",
+        )  # fmt: skip
+
+    def do(self, *words):
+        done = self(*words)
+        assert done.return_value in (0, None), done.output
+        assert done.exception is None, done.exception
+        return done.output
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory, project_root):
+    mission = tmp_path_factory.mktemp("case") / "m"
+    ignored = shutil.ignore_patterns("out", "record", "release")
+    shutil.copytree(project_root / "examples" / "known-answers", mission, ignore=ignored)
+    with (mission / "agreement" / "agreement.yaml").open("a", encoding="utf-8") as file:
+        file.write(MANDATE)
+    run(mission)
+    office = Office(mission)
+    for number, (name, role, body) in enumerate(OFFICES):
+        words = (f"office={name}", f"as={role}", f"body={body}", f"holder=p-{number}")
+        office.do(1, "registrar", "-", "appoint", *words)
+    return office
+
+
+@pytest.fixture(scope="module")
+def ruled(desk):
+    """The case of the first barrage, ruled upon and published."""
+    case = "barrage"
+    desk.do(3, "duty", case, "open", "because=pattern", "accused=WEST", *SHELLS)
+    desk.do(3, "verifier-1", case, "begin")
+    desk.do(4, "verifier-1", case, "corroborate", *SHELLS)
+    desk.do(4, "verifier-1", case, "verify", "method=crater", "text=Ten shells fell.", *SHELLS)
+    desk.do(4, "verifier-2", case, "countersign", "stage=facts")
+    author = ("outcome=attributed", "party=WEST", "standard=clear_and_convincing")
+    text = "text=The listed evidence supports Westland over Eastland."
+    desk.do(5, "attributor-1", case, "attribute", *author, text, *SHELLS)
+    desk.do(5, "attributor-2", case, "countersign", "stage=attribution")
+    for party in ("EAST", "WEST"):
+        desk.do(6, "secretary", case, "notice", f"to={party}", "within=72 h")
+    desk.do(7, "west", case, "reply", "stance=explains", "text=It was a mistake.")
+    found = ("verdict=violation", "clauses=ceasefire", "standard=clear_and_convincing")
+    early = desk(8, "chair", case, "rule", *found, "text=A breach.", *SHELLS)
+    assert early.return_value == 6
+    assert "EAST: may reply until 2031-05-09" in early.output
+    desk.do(10, "chair", case, "rule", *found, "text=A breach.", *SHELLS)
+    desk.do(10, "member-2", case, "vote", "choice=for")
+    clock = ("name=clarify", "due=24 h", "--reading", "determination")
+    desk.do(11, "secretary", case, "start_clock", *clock)
+    refused = desk(12, "publisher", case, "publish", "stage=ruling")
+    assert refused.return_value == 6
+    for party in ("EAST", "WEST"):
+        desk.do(12, "secretary", case, "notice", f"to={party}", "within=48 h")
+    desk.do(15, "publisher", case, "publish", "stage=ruling")
+    return case
+
+
+def test_a_case_walks_from_allegation_to_ruling_and_out(desk, ruled):
+    told = printed("case", "show", desk.mission, ruled)
+    case = told["case"]
+    assert [each["stage"] for each in case["stands"]] == ["facts", "attribution", "ruling"]
+    assert sorted(case["published"][0]["silent"]) == ["EAST", "WEST"]
+    assert len(case["published"][0]["replies"]) == 1
+    assert {row["relation"] for row in told["about"]} == {"kept"}
+    assert all(each["reason"] for each in told["moves"])
+    text = truceline("case", "show", desk.mission, ruled).output
+    assert "silence admits nothing" in text
+    assert "clock clarify, started by secretary (secretary) on the determination" in text
+    assert "due 2031-05-11 09:00 UTC" in text
+
+
+def test_the_record_holds_every_move_and_verifies(desk, ruled):
+    work = look(desk.mission)
+    assert work.docket.refused == ()
+    with Record.open(desk.mission / "record", read_only=True) as record:
+        entries = list(record.entries(kind="case_move"))
+        assert record.verify().faults == ()
+    assert tuple(map(move_of, entries)) == work.moves
+    assert [payload_of(move) for move in work.moves] == [entry.payload for entry in entries]
+    assert len(entries) == len(OFFICES) + len(work.docket.cases[ruled].moves)
+
+
+def test_an_earlier_instant_sees_the_case_as_it_stood(desk, ruled):
+    words = ("--as-of", "2031-05-05T08:00Z")
+    case = printed("case", "show", desk.mission, ruled, *words)["case"]
+    assert case["status"] == "verified"
+    assert [each["stage"] for each in case["stands"]] == ["facts"]
+
+
+def test_a_refused_move_writes_nothing_and_says_what_to_do(desk, ruled):
+    with Record.open(desk.mission / "record", read_only=True) as record:
+        before = record.head()
+    done = desk(16, "verifier-1", ruled, "attribute", "outcome=undetermined", *SHELLS)
+    assert done.return_value == 6
+    assert 6 in EXIT_CODES
+    assert "Nothing was written" in done.output
+    with Record.open(desk.mission / "record", read_only=True) as record:
+        assert record.head() == before
+
+
+def test_no_move_changes_what_is_computed(desk, ruled, tmp_path):
+    assert ruled
+    before = json.loads((desk.mission / "out" / "summary.json").read_text(encoding="utf-8"))
+    run(desk.mission, out=tmp_path / "again")
+    after = json.loads((tmp_path / "again" / "summary.json").read_text(encoding="utf-8"))
+    assert after == before
+
+
+def test_proposals_leave_out_what_a_case_names(desk, ruled):
+    assert ruled
+    found = printed("case", "propose", desk.mission)
+    assert {each["because"] for each in found} == {"threshold_weapon", "pattern"}
+    listed = printed("case", "list", desk.mission)
+    assert [each["case_id"] for each in listed["cases"]] == ["barrage"]
+    assert len(listed["offices"]) == len(OFFICES)
+
+
+def test_counts_are_signed_over_the_figures_of_the_run(desk):
+    batch = ("day=2031-05-02", "rule=acts")
+    done = desk(20, "verifier-1", "-", "sign_counts", *batch, "area=nowhere")
+    assert "areas of that day and rule are: " in str(done.exception)
+    area = str(done.exception).rpartition(": ")[2].split(", ")[0]
+    desk.do(20, "verifier-1", "-", "sign_counts", *batch, f"area={area}", "except=ka-01-a")
+    desk.do(20, "verifier-2", "-", "countersign_counts", *batch, f"area={area}")
+    (signed,) = printed("case", "list", desk.mission)["counts"]
+    assert signed["is_signed"]
+    assert signed["taken_out"] == ["ka-01-a"]
+
+
+def test_every_move_is_listed():
+    listed = printed("case", "moves")
+    assert listed["notice"]["says"]["to"]["is_required"]
+    assert "notice: Tell a party" in truceline("case", "moves").output
