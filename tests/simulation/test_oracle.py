@@ -1,5 +1,6 @@
 """The oracle: exact where it is small, the same by long-run sampling, and right about its own doubt."""
 
+import csv
 import shutil
 from itertools import product
 
@@ -9,6 +10,7 @@ from made import written
 from numpy.random import PCG64, Generator
 
 from truceline.pipeline import oracle
+from truceline.pipeline.scoring import score
 from truceline.simulation.oracle import exact, gibbs
 from truceline.simulation.oracle.blocks import Effort
 
@@ -109,3 +111,24 @@ def test_it_opens_nothing_of_the_truth_but_what_was_told(folder, asked, tmp_path
         if path.name not in ("sightings.parquet", "world.json"):
             path.unlink()
     assert np.array_equal(oracle.ask(bare, LITTLE).found.drawn, asked.found.drawn)
+
+
+def test_it_tells_copies_from_accounts_of_their_own(folder, asked):
+    """Words give a copy away, so here the oracle has no excuse."""
+    with (folder / "truth" / "members.csv").open(newline="") as file:
+        copies = sum(row["copied_from"] != "" for row in csv.DictReader(file))
+    accounts = len(np.unique(asked.found.account))
+    assert copies > 0
+    assert len(asked.found.account) - accounts == copies
+
+
+@pytest.fixture(scope="module")
+def found(folder):
+    return score(folder, ask=True)
+
+
+def test_score_puts_it_beside_the_line_and_it_knows_authors_better(found):
+    line, best = found["line"]["attribution"], found["oracle"]["attribution"]
+    assert best["scores"]["nats"]["value"] > line["scores"]["nats"]["value"]
+    assert found["oracle"]["findings"]["scores"]["nats"]["value"] <= 0
+    assert found["oracle"]["incidents"]["hard"]["pair_f1"]["value"] > 0
