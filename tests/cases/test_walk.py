@@ -10,6 +10,7 @@ from truceline.agreement.terms import Mandate
 from truceline.cases.book import KINDS
 from truceline.cases.contract import NEEDS, NO_CASE, SIGNS, Role, Stage
 from truceline.cases.moves.emergency import state_of
+from truceline.cases.replay import apply
 
 
 def test_a_case_walks_from_allegation_to_ruling_and_out():
@@ -212,7 +213,10 @@ def test_who_serves_a_party_that_is_named_steps_aside_whichever_it_is(party):
 
 def test_reconsideration_takes_new_evidence_and_keeps_every_signature():
     desk = Desk().ruled()
-    assert "new to this case" in desk.refused("east", "reconsider", stage="facts", cites=["o-1"])
+    assert "nothing cited is new" in desk.refused(
+        "east", "reconsider", stage="facts", cites=["o-1"]
+    )
+    desk.do("duty", "add", cites=["o-4"])  # adding what is new does not bury it
     desk.do("east", "reconsider", stage="facts", cites=["o-4"])
     assert desk.case.status == "under_verification"
     assert desk.case.stands == ()
@@ -224,6 +228,8 @@ def test_reconsideration_takes_new_evidence_and_keeps_every_signature():
 def test_an_emergency_notice_lapses_after_a_day_names_nobody_and_is_not_renewed():
     desk = Desk().opened()
     assert "names no party" in desk.refused("emergency", "emergency", text="East is firing.")
+    desk.rules = replace(RULES, party_names=("Westlanders",))
+    assert "Westlanders" in desk.refused("emergency", "emergency", text="The westlanders fire.")
     desk.do("emergency", "emergency", text="Fire near the crossing; keep away.")
     (notice,) = desk.case.emergencies
     assert notice.lapses_at - notice.at == 24 * HOUR
@@ -293,6 +299,9 @@ def test_routine_counts_are_signed_by_two_over_the_same_figures_after_the_day():
     assert "same person" in desk.refused("verifier-1", "countersign_counts", NO_CASE, **batch)
     other = {**batch, "digest": "cd"}
     assert "not those" in desk.refused("verifier-2", "countersign_counts", NO_CASE, **other)
+    early = desk.next("verifier-2", "countersign_counts", NO_CASE, **batch)
+    early = replace(early, at=early.at - 5 * HOUR)
+    assert "signed since" in apply(desk.docket, early, RULES).why
     desk.do("verifier-2", "countersign_counts", NO_CASE, **batch)
     (signed,) = desk.docket.counts.values()
     assert signed.is_signed

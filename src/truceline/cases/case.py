@@ -39,6 +39,7 @@ class Signed:
     text: str = ""
     clauses: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()  # observations that the case named when it was laid down
     is_deadlocked: bool = False
 
 

@@ -158,6 +158,7 @@ class Rules:
     parties: tuple[str, ...]
     calendar: LegalCalendar
     is_hypothetical: bool = False
+    party_names: tuple[str, ...] = ()  # names and aliases, beside the ids
 
     def body(self, body_id: str) -> Body | None:
         """A body of the mandate; None where the text names no such body."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from truceline.cases.case import Case, Signature
 from truceline.cases.contract import Appointment, Move, Refusal, Rules, refuse
@@ -19,6 +19,7 @@ class Batch:
     digest: str
     signatures: tuple[Signature, ...]
     reason: str
+    last_at: datetime
     is_signed: bool = False
     earlier: tuple["Batch", ...] = ()
 

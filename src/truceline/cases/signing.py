@@ -82,4 +82,5 @@ def draft_of(setting: Setting, stage: Stage, word: str) -> Signed:
         text=move.word("text"),
         clauses=move.words("clauses"),
         cites=move.cites,
+        known=setting.case.observations,
     )

@@ -65,6 +65,9 @@ def rules_of(mission: Mission, agreement: Agreement) -> Rules:
         parties=agreement.party_ids(),
         calendar=mission.calendar,
         is_hypothetical=mission.is_hypothetical,
+        party_names=tuple(
+            name for party in agreement.parties for name in (*party.names.values(), *party.aliases)
+        ),
     )
 
 

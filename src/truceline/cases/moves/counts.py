@@ -17,12 +17,13 @@ def _sign(setting: Setting) -> Docket:
         why = f"the legal day of {key[0]} closes at {closes.isoformat()}"
         refuse(why, "sign its counts after that")
     held = docket.counts.get(key)
+    _check_order(setting, held)
     if held is not None and held.digest == move.word("digest") and held.is_signed:
         refuse("these counts are signed", "sign again where they have changed")
     earlier = () if held is None else (*held.earlier, replace(held, earlier=()))
     made = Batch(
         day=key[0], rule=key[1], area=key[2], taken_out=move.words("except"),
-        digest=move.word("digest"), signatures=(_hand(setting),), reason=move.reason,
+        digest=move.word("digest"), signatures=(_hand(setting),), reason=move.reason, last_at=move.at,
         earlier=earlier,
     )  # fmt: skip
     return replace(docket, counts={**docket.counts, key: made})
@@ -33,13 +34,22 @@ def _countersign(setting: Setting) -> Docket:
     held = docket.counts.get(key)
     if held is None or held.is_signed:
         refuse("no counts of that day, rule and area wait for a second hand", "sign first")
+    _check_order(setting, held)
     if held.signatures[0].holder == setting.who.holder:
         refuse("the first signature is the same person's", "let a second person sign")
     if held.digest != setting.move.word("digest"):
         why = "the counts before you are not those that were signed"
         refuse(why, "sign the ones that stand, as a first hand")
-    signed = replace(held, signatures=(*held.signatures, _hand(setting)), is_signed=True)
+    signed = replace(
+        held, signatures=(*held.signatures, _hand(setting)), is_signed=True, last_at=setting.move.at
+    )
     return replace(docket, counts={**docket.counts, key: signed})
+
+
+def _check_order(setting: Setting, held: Batch | None) -> None:
+    if held is not None and setting.move.at < held.last_at:
+        why = f"these counts were signed since {setting.move.at.isoformat()}"
+        refuse(why, "enter it as of now")
 
 
 def _key(setting: Setting) -> tuple[date, str, str]:

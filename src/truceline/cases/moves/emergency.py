@@ -14,11 +14,10 @@ LASTS = timedelta(hours=24)
 
 def _emergency(setting: Setting) -> Docket:
     move, case = setting.move, setting.case
-    words = set(re.findall(r"\w+", move.word("text").casefold()))
-    for party in setting.rules.parties:
-        if party.casefold() in words:
+    for name in (*setting.rules.parties, *setting.rules.party_names):
+        if re.search(rf"\b{re.escape(name)}\b", move.word("text"), re.IGNORECASE):
             do = "say what happened and what is asked of everybody"
-            refuse(f"an emergency notice names no party, and this names `{party}`", do)
+            refuse(f"an emergency notice names no party, and this names `{name}`", do)
     seen = frozenset(case.observations)
     if any(seen <= set(each.observations) for each in case.emergencies):
         do = "an emergency notice lapses and is not renewed; it takes a new observation"

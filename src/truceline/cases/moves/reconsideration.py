@@ -18,12 +18,14 @@ def _reconsider(setting: Setting) -> Docket:
     if setting.who.role is not Role.LIAISON:
         check_free(case, setting.who)
     stage = Stage(move.word("stage"))
-    if case.standing(stage) is None:
+    stands = case.standing(stage)
+    if stands is None:
         refuse(f"the {stage} of this case does not stand", "there is nothing to reopen")
     accounts = joined(case.accounts, move.accounts)
-    if len(accounts) == len(case.accounts):
-        why = "nothing cited is new to this case"
-        refuse(why, "cite an observation of the record that it does not name yet")
+    # What was merely added to the case since is new too: adding it must not bury it.
+    if {each.observation_id for each in move.accounts} <= set(stands.known):
+        why = f"nothing cited is new since the {stage} was laid down"
+        refuse(why, "cite an observation of the record that was not before those who signed")
     again = _ORDER[_ORDER.index(stage) :]
     reopened = tuple(each for each in case.stands if each.stage in again)
     case = case.without_drafts()
