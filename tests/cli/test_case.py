@@ -194,3 +194,23 @@ def test_every_move_is_listed():
     listed = printed("case", "moves")
     assert listed["notice"]["says"]["to"]["is_required"]
     assert "notice: Tell a party" in truceline("case", "moves").output
+
+
+def test_what_is_not_there_is_said_with_what_is(desk, ruled):
+    assert f"cases are: {ruled}" in str(truceline("case", "show", desk.mission, "c-9").exception)
+    assert "such as to=EAST" in str(desk(16, "secretary", ruled, "notice", "EAST").exception)
+    assert "known are appoint" in desk(16, "secretary", ruled, "dance").output
+    assert "no office is called `nobody`" in desk(16, "nobody", ruled, "begin").output
+
+
+def test_a_text_that_lets_nobody_rule_has_no_adjudicator(tmp_path, project_root):
+    mission = tmp_path / "m"
+    ignored = shutil.ignore_patterns("out", "record", "release")
+    shutil.copytree(project_root / "examples" / "known-answers", mission, ignore=ignored)
+    office = Office(mission)
+    words = ("office=registrar", "as=registrar", "body=mission", "holder=p-1")
+    office.do(1, "registrar", "-", "appoint", *words)
+    seat = ("office=chair", "as=adjudicator", "body=mission", "holder=p-2")
+    done = office(1, "registrar", "-", "appoint", *seat)
+    assert done.return_value == 6
+    assert "the mandate grants `rule` to no body" in done.output
