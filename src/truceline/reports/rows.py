@@ -15,7 +15,7 @@ from truceline.model.time import LegalCalendar, from_microseconds, to_microsecon
 from truceline.model.vocabulary import Direction, IncidentType, Means
 from truceline.reports.coarsen import cell_steps, cells, hours, reach_m, speakable, widen
 from truceline.reports.contract import ROWS, Dossier, Period, PublicationRules, View
-from truceline.reports.districts import Districts
+from truceline.reports.districts import Districts, districts
 from truceline.tables import schemas
 
 Integers = npt.NDArray[np.int64]
@@ -261,7 +261,24 @@ def area_labels(dossier: Dossier, incidents: pa.Table) -> list[str | None]:
     """Name of the area that the heaviest place of each incident is known by, if it may be said."""
     heaviest = dossier.posterior.filter(pc.equal(dossier.posterior["component"], 0))
     row = pc.index_in(incidents["incident_id"], value_set=heaviest["incident_id"].combine_chunks())
-    return [area_name(dossier, area) for area in heaviest["area_id"].take(row).to_pylist()]
+    finer = finer_areas(dossier)
+    areas = heaviest["area_id"].take(row).to_pylist()
+    return [None if area in finer else area_name(dossier, area) for area in areas]
+
+
+def finer_areas(dossier: Dossier) -> frozenset[str]:
+    """Areas that no release may name, for they are finer than its cells; none inside the mission."""
+    cell_m = dossier.judged_cell_m
+    if cell_m is None:
+        return frozenset()
+    grounds = districts(dossier.agreement)
+    small = {
+        zone_id
+        for zone_id, side_m in zip(grounds.zone_ids, grounds.side_m, strict=True)
+        if side_m <= cell_m
+    }
+    zones = [zone for zone in dossier.agreement.zones if zone.zone_id in small]
+    return frozenset(area for zone in zones for area in (zone.zone_id, *zone.area_ids))
 
 
 def area_name(dossier: Dossier, area_id: str | None) -> str | None:

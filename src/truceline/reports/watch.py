@@ -19,7 +19,7 @@ from truceline.reports.contract import (
     PublicationRules,
 )
 from truceline.reports.districts import block
-from truceline.reports.rows import area_name
+from truceline.reports.rows import area_name, finer_areas
 from truceline.tables import schemas
 
 STATUSES = frozenset(s.value for s in AccessStatus)
@@ -112,7 +112,10 @@ def obstructions(
 def placed(
     dossier: Dossier, rules: PublicationRules, period: Period
 ) -> Iterator[tuple[dict[str, Any], Place]]:
-    """Exposures that touch a period, each with its district; never with its coordinates."""
+    """Exposures that touch a period, each with its district; never with its coordinates.
+
+    Nor, in a release, with the name of an area that is finer than a cell: its block is named.
+    """
     calendar = dossier.agreement.calendar
     began = calendar.bounds(period.first_day).began
     ended = calendar.bounds(period.last_day).ended
@@ -124,8 +127,9 @@ def placed(
     ).sort_by("exposure_id")
     lat = pc.cast(exposures["lat"], pa.float64()).to_numpy()
     lon = pc.cast(exposures["lon"], pa.float64()).to_numpy()
+    finer = finer_areas(dossier)
     for n, row in enumerate(exposures.select(_READ).to_pylist()):
-        named = area_name(dossier, row["area_id"])
+        named = None if row["area_id"] in finer else area_name(dossier, row["area_id"])
         if named:
             yield row, Place(name=named)
         elif not np.isnan(lat[n]) and not np.isnan(lon[n]):
