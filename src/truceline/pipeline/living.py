@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from truceline.pipeline.desks import Desk, desks_of, world_of
 from truceline.pipeline.shelf import Shelf
-from truceline.pipeline.sighted import SightingsFile
+from truceline.pipeline.sighted import REPEATED, SightingsFile
 from truceline.simulation.columns import Deeds, Sightings
 from truceline.simulation.contract import TRUTH_FILES, Scenario, Span
 from truceline.simulation.judge import Judge
@@ -202,7 +202,9 @@ def join_parts(folder: Path, names: tuple[str, ...]) -> None:
                 table = part.read_row_group(group)
                 if writer is None:
                     target = folder / TRUTH / "sightings.parquet"
-                    writer = pq.ParquetWriter(target, table.schema, compression="zstd")
+                    writer = pq.ParquetWriter(
+                        target, table.schema, compression="zstd", use_dictionary=REPEATED
+                    )
                 writer.write_table(table)
     if writer is not None:
         writer.close()

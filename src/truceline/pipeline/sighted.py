@@ -22,6 +22,8 @@ from truceline.simulation.writing.contract import Written
 _HIDDEN = ("deed", "copied_from")  # the truth
 _TOLD = tuple(f.name for f in fields(Sightings) if f.name not in _HIDDEN)
 _GROUP_ROWS = 1 << 17
+REPEATED = ["observer", "file", "direction", "stance", "speaker", "claimed", "language", "type"]
+"""Columns of few values, which are written as a dictionary."""
 
 
 class SightingsFile:
@@ -58,7 +60,10 @@ class SightingsFile:
             return
         table = pa.concat_tables(self._held)
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, table.schema, compression="none")
+            # Hardly a value comes twice: a dictionary of them costs more than it saves.
+            self._writer = pq.ParquetWriter(
+                self._path, table.schema, compression="none", use_dictionary=REPEATED
+            )
         self._writer.write_table(table)
         self._held, self._rows = [], 0
 

@@ -65,6 +65,11 @@ class Columns:
         """Those rows, in that order; `rows` are numbers or a mask."""
         return type(self)(**{name: getattr(self, name)[rows] for name in _names(type(self))})
 
+    def repeated(self, row: int, times: int) -> Self:
+        """One row so many times, for reading only: nothing is copied."""
+        columns = ((name, getattr(self, name)) for name in _names(type(self)))
+        return type(self)(**{name: np.broadcast_to(one[row], times) for name, one in columns})
+
     @classmethod
     def concat(cls, parts: "list[Self]") -> Self:
         """All rows of all parts, in order; there must be one part at least."""

@@ -1,10 +1,10 @@
 """Who notices what: deeds and posts in pairs, and the sightings that come of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from truceline.simulation.columns import Deeds, Ground, Ints, Posts, Sightings
+from truceline.simulation.columns import Deeds, Ground, Posts, Sightings
 from truceline.simulation.contract import Conditions, Observer, Span, Streams
 from truceline.simulation.observers.copying import with_copies
 
@@ -39,9 +39,10 @@ def look(
     name = f"observers/{observer.name}/span-{span.number}"
     chance, telling = streams(f"{name}/notices"), streams(f"{name}/tells")
     parts = []
-    for rows, post in _pairs(deeds, posts):
-        paired, by = deeds.take(rows), posts.take(post)
-        sees = chance.random(len(rows)) < observer.detects(numbers, paired, by, conditions)
+    for paired, by in _pairs(deeds, posts):
+        sees = np.flatnonzero(
+            chance.random(len(paired)) < observer.detects(numbers, paired, by, conditions)
+        )
         paired, by = paired.take(sees), by.take(sees)
         parts.append(observer.sees(numbers, paired, by, conditions, ground, telling))
     false = observer.false_alarms(
@@ -51,14 +52,17 @@ def look(
     return with_copies(numbers, said, posts, streams(f"{name}/copies")) if observer.copies else said
 
 
-def _pairs(deeds: Deeds, posts: Posts) -> list[tuple[Ints, Ints]]:
-    """Rows of deeds and posts within reach of one another, so many at a time."""
-    found = []
+def _pairs(deeds: Deeds, posts: Posts) -> Iterator[tuple[Deeds, Posts]]:
+    """Deeds and posts within reach of one another, row by row, so many at a time."""
+    if len(posts) and np.isinf(posts.reach_m).all():
+        # Everything is in reach of everybody: each post gets all deeds as they are, without copies.
+        for one in range(len(posts)):
+            yield deeds, posts.repeated(one, len(deeds))
+        return
     step = max(1, _PAIRS // max(1, len(posts)))
     for start in range(0, len(deeds), step):
         some = slice(start, start + step)
         off_m = np.hypot(deeds.x_m[some, None] - posts.x_m, deeds.y_m[some, None] - posts.y_m)
         # A post that stands nowhere is near everything: no comparison with NaN holds.
         rows, post = np.nonzero(~(off_m > posts.reach_m))
-        found.append((rows + start, post))
-    return found
+        yield deeds.take(rows + start), posts.take(post)

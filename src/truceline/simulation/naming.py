@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from truceline.simulation.columns import Ints
 
@@ -61,10 +62,30 @@ def named(seed: int, kind: str, numbers: Ints) -> npt.NDArray[np.str_]:
     >>> len(set(names)), names[0][:2], len(names[0])
     (3, 'i-', 18)
     """
+    return _letters(seed, kind, numbers).view("S18").ravel().astype(np.str_)
+
+
+def named_cells(seed: int, kind: str, numbers: Ints) -> pa.StringArray:
+    """The same names as a column of a table, without an object a name.
+
+    Examples
+    --------
+    >>> named_cells(7, "act", np.arange(3)).to_pylist() == named(7, "act", np.arange(3)).tolist()
+    True
+    """
+    letters = _letters(seed, kind, numbers)
+    ends = np.arange(len(letters) + 1, dtype=np.int32) * letters.shape[1]
+    return pa.StringArray.from_buffers(len(letters), pa.py_buffer(ends), pa.py_buffer(letters))
+
+
+def _letters(seed: int, kind: str, numbers: Ints) -> npt.NDArray[np.uint8]:
+    """Names as `(n, 18)` letters."""
     raw = mixed(key_of(seed, kind), np.asarray(numbers, dtype=np.int64))
     octets = raw.astype(">u8").view(np.uint8).reshape(-1, 8)
-    digits = _HEX[octets].reshape(-1, 8).view("S16").ravel().astype(np.str_)
-    return np.char.add(PREFIXES.get(kind, f"{kind[:1]}-"), digits)
+    letters = np.empty((len(raw), 18), dtype=np.uint8)
+    letters[:, :2] = np.frombuffer(PREFIXES.get(kind, f"{kind[:1]}-").encode(), dtype=np.uint8)
+    letters[:, 2:] = _HEX[octets].view(np.uint8).reshape(-1, 16)
+    return letters
 
 
 def unit(key: int, numbers: Ints) -> npt.NDArray[np.float64]:

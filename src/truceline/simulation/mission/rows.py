@@ -1,9 +1,14 @@
 """Columns as the lines of a CSV file."""
 
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pa_csv
+
+Column: TypeAlias = npt.NDArray[Any] | pa.Array
 
 
 def rows(columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
@@ -19,7 +24,7 @@ def rows(columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
     return (",".join(columns) + "\n").encode() + lines(columns)
 
 
-def lines(columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
+def lines(columns: Mapping[str, Column]) -> bytes:
     """The same without the first line."""
     table = pa.table({name: _cells(column) for name, column in columns.items()})
     if not table.num_rows:
@@ -31,8 +36,10 @@ def lines(columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
     return content
 
 
-def _cells(column: npt.NDArray[np.generic]) -> pa.Array:
+def _cells(column: Column) -> pa.Array:
     """Cells of a column; an empty text and a number that is none are empty."""
+    if isinstance(column, pa.Array):
+        return column
     if column.dtype.kind in "OU":
         return pa.array(column, pa.string(), mask=column == "")
     return pa.array(column, mask=np.isnan(column) if column.dtype.kind == "f" else None)

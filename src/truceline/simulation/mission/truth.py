@@ -1,17 +1,20 @@
 """The sealed folder: what was true, row by row as deeds happen and files are written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from truceline.model.vocabulary import Hypothesis
 from truceline.simulation.columns import Bools, Deeds, Ground, Intent, Ints, Nature
 from truceline.simulation.contract import TRUTH_FILES
 from truceline.simulation.judge import VERDICTS, Judged
 from truceline.simulation.mission.instants import iso
-from truceline.simulation.mission.rows import lines
-from truceline.simulation.naming import named
+from truceline.simulation.mission.rows import Column, lines
+from truceline.simulation.naming import named_cells
 from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.world.arms import WEAPONS
 from truceline.simulation.world.deeds import joined, none
@@ -109,7 +112,7 @@ class Truth:
             "type": np.array(TYPES, dtype=np.object_)[leads.type],
             "nature": nature[leads.nature],
             "is_incident": leads.nature < int(Nature.QUARRY_BLAST),
-            "campaign": named(self.seed, "campaign", leads.campaign),
+            "campaign": named_cells(self.seed, "campaign", leads.campaign),
         })  # fmt: skip
 
     def acts(self, deeds: Deeds) -> bytes:
@@ -118,7 +121,7 @@ class Truth:
         lat, lon = degrees(self.ground, deeds.x_m, deeds.y_m)
         from_lat, from_lon = degrees(self.ground, deeds.origin_x_m, deeds.origin_y_m)
         weapons = np.array([*WEAPONS, ""], dtype=np.object_)
-        answers = np.where(deeds.answers >= 0, self.act_ids(np.maximum(deeds.answers, 0)), "")
+        answers = _where(deeds.answers >= 0, self.act_ids(np.maximum(deeds.answers, 0)))
         return _rows("acts.csv", {
             "act_id": self.act_ids(deeds.deed),
             "incident_id": self.incident_ids(deeds.happening),
@@ -163,23 +166,24 @@ class Truth:
         is_within, at = _found(self.within[0], deed)
         happening = deed.copy()
         happening[is_within] = self.within[1][at[is_within]]
+        count = len(written)
         return _rows("members.csv", {
             "observation_id": written.observation_id,
-            "incident_id": np.where(is_of, self.incident_ids(happening), ""),
+            "incident_id": _where(is_of, self.incident_ids(happening)),
             "copied_from": written.copied_from,
-            "act_id": np.where(is_act, self.act_ids(deed), ""),
-            "feed": np.full(len(written), feed, dtype=np.object_),
-            "file": np.asarray(folder + "/", dtype=np.object_) + written.file,
+            "act_id": _where(is_act, self.act_ids(deed)),
+            "feed": pa.repeat(feed, count),
+            "file": pc.binary_join_element_wise(folder, pa.array(written.file, pa.string()), "/"),
             "line": written.line,
         })  # fmt: skip
 
-    def incident_ids(self, happening: Ints) -> npt.NDArray[np.str_]:
+    def incident_ids(self, happening: Ints) -> pa.StringArray:
         """Names of happenings."""
-        return named(self.seed, "incident", happening)
+        return named_cells(self.seed, "incident", happening)
 
-    def act_ids(self, deed: Ints) -> npt.NDArray[np.str_]:
+    def act_ids(self, deed: Ints) -> pa.StringArray:
         """Names of acts."""
-        return named(self.seed, "act", deed)
+        return named_cells(self.seed, "act", deed)
 
 
 def head(name: str) -> bytes:
@@ -195,11 +199,16 @@ def _found(among: Ints, wanted: Ints) -> tuple[Bools, Ints]:
     return among[at] == wanted, at
 
 
+def _where(has_one: Bools, names: pa.StringArray) -> pa.Array:
+    """Names where there is one, and nothing elsewhere."""
+    return pc.if_else(pa.array(has_one), names, pa.scalar(None, pa.string()))
+
+
 def _acted(deeds: Deeds) -> Deeds:
     return deeds.take(deeds.nature < int(Nature.QUARRY_BLAST))
 
 
-def _rows(name: str, columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
+def _rows(name: str, columns: Mapping[str, Column]) -> bytes:
     if list(columns) != list(TRUTH_FILES[name]):
         msg = f"{name} has the columns {TRUTH_FILES[name]}, not {list(columns)}"
         raise ValueError(msg)

@@ -79,6 +79,7 @@ class Weather:
     north: Waves
     cover: Waves
     hosts: dict[str, Ints] = field(default_factory=dict)
+    light: tuple[Floats, Floats, Floats, Bools] | None = None  # asked last, and the answer
 
     def know(self, kind: str, posts: Posts) -> None:
         """Learn on whose side the posts of a kind stand, before anybody asks about them."""
@@ -99,8 +100,15 @@ class Weather:
 
     def is_dark(self, x_m: Floats, y_m: Floats, at_s: Floats) -> Bools:
         """Whether the sun is more than 6 degrees down: the end of civil twilight."""
+        # Every post of a kind asks about the same columns in turn: they are looked up once.
+        if self.light is not None:
+            *asked, answer = self.light
+            if all(now is before for now, before in zip((x_m, y_m, at_s), asked, strict=True)):
+                return answer
         lat, lon = degrees(self.ground, np.asarray(x_m), np.asarray(y_m))
         dark: Bools = solar_elevation_deg(lat, lon, np.asarray(at_s)) < -6.0
+        dark.flags.writeable = False
+        self.light = (x_m, y_m, at_s, dark)
         return dark
 
     def is_out(self, kind: str, post: Ints, at_s: Floats) -> Bools:
