@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-import pyarrow.parquet as pq
 
+from truceline.pipeline import sighted
 from truceline.pipeline.desks import Desk, desks_of, world_of
 from truceline.pipeline.shelf import Shelf
-from truceline.pipeline.sighted import REPEATED, SightingsFile
 from truceline.simulation.columns import Deeds, Sightings
 from truceline.simulation.contract import TRUTH_FILES, Scenario, Span
 from truceline.simulation.judge import Judge
@@ -48,7 +47,7 @@ class Work:
         The mission's, with `raw` and `truth` in it.
     names
         Observers that are lived here.
-    is_first
+    is_last
         Whether the truth of deeds is written here.
     """
 
@@ -57,7 +56,7 @@ class Work:
     scale: float
     folder: Path
     names: tuple[str, ...]
-    is_first: bool
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +89,7 @@ def live(work: Work, announce: Callable[[str], None] = lambda _: None) -> Lived:
             stack.enter_context(_Out(desk, work, sealed, shelf))
             for desk in desks_of(truce, streams, work.names, work.scale)
         ]
-        archive = stack.enter_context(_Archive(work, judge, sealed)) if work.is_first else None
+        archive = stack.enter_context(_Archive(work, judge, sealed)) if work.is_last else None
         for span in spans(work.scenario):
             announce(f"day {1 + int((span.from_s - work.scenario.from_s) / 86_400)} of the truce")
             deeds = truce.deeds(span)
@@ -150,7 +149,7 @@ class _Out:
         self._stream = Stream(desk.writer, desk.setting, write, shelf.add)
         parts = work.folder / TRUTH / _PARTS
         self._members = (parts / f"{name}.csv").open("wb")
-        self._sightings = SightingsFile(parts / f"{name}.parquet")
+        self._sightings = sighted.SightingsFile(parts / f"{name}.arrow")
 
     def add(self, said: Sightings, until_s: float) -> None:
         """A span's sightings; what was reported by its end is written."""
@@ -192,20 +191,5 @@ def join_parts(folder: Path, names: tuple[str, ...]) -> None:
         for name in names:
             with (parts / f"{name}.csv").open("rb") as part:
                 shutil.copyfileobj(part, whole, _COPY_BYTES)
-    writer = None
-    for name in names:
-        path = parts / f"{name}.parquet"
-        if not path.exists():
-            continue
-        with pq.ParquetFile(path) as part:
-            for group in range(part.num_row_groups):
-                table = part.read_row_group(group)
-                if writer is None:
-                    target = folder / TRUTH / "sightings.parquet"
-                    writer = pq.ParquetWriter(
-                        target, table.schema, compression="zstd", use_dictionary=REPEATED
-                    )
-                writer.write_table(table)
-    if writer is not None:
-        writer.close()
+    sighted.join((parts / f"{name}.arrow" for name in names), folder / TRUTH / "sightings.parquet")
     shutil.rmtree(parts)

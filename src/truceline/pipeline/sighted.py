@@ -6,7 +6,7 @@ conditions can be made again.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,13 @@ from truceline.simulation.writing.contract import Written
 
 _HIDDEN = ("deed", "copied_from")  # the truth
 _TOLD = tuple(f.name for f in fields(Sightings) if f.name not in _HIDDEN)
-_GROUP_ROWS = 1 << 17
-REPEATED = ["observer", "file", "direction", "stance", "speaker", "claimed", "language", "type"]
+_GROUP_ROWS = 1 << 15
+_REPEATED = ["observer", "file", "direction", "stance", "speaker", "claimed", "language", "type"]
 """Columns of few values, which are written as a dictionary."""
 
 
 class SightingsFile:
-    """A Parquet file of what was told, written in groups of rows.
+    """A part of what was told, written in groups of rows as they lie in memory.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class SightingsFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writer: pq.ParquetWriter | None = None
+        self._writer: pa.ipc.RecordBatchFileWriter | None = None
         self._held: list[pa.Table] = []
         self._rows = 0
 
@@ -60,11 +60,8 @@ class SightingsFile:
             return
         table = pa.concat_tables(self._held)
         if self._writer is None:
-            # Hardly a value comes twice: a dictionary of them costs more than it saves.
-            self._writer = pq.ParquetWriter(
-                self._path, table.schema, compression="none", use_dictionary=REPEATED
-            )
-        self._writer.write_table(table)
+            self._writer = pa.ipc.new_file(self._path, table.schema)
+        self._writer.write_table(table.combine_chunks())
         self._held, self._rows = [], 0
 
     def close(self) -> None:
@@ -72,6 +69,24 @@ class SightingsFile:
         self._flush()
         if self._writer is not None:
             self._writer.close()
+
+
+def join(parts: Iterable[Path], path: Path) -> None:
+    """One Parquet file of all parts that there are, in their order; without a part there is none."""
+    writer = None
+    for part in parts:
+        if not part.exists():
+            continue
+        with pa.memory_map(str(part)) as source, pa.ipc.open_file(source) as batches:
+            for number in range(batches.num_record_batches):
+                if writer is None:
+                    # Hardly a number comes twice: a dictionary of them costs more than it saves.
+                    writer = pq.ParquetWriter(
+                        path, batches.schema, compression="lz4", use_dictionary=_REPEATED
+                    )
+                writer.write_batch(batches.get_batch(number))
+    if writer is not None:
+        writer.close()
 
 
 def read_sightings(path: Path) -> tuple[pa.Table, Mapping[str, Sightings]]:

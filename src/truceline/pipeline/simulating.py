@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -147,9 +147,10 @@ def _write(
     announce: Callable[[str], None],
 ) -> Mapping[str, Any]:
     work = [
-        Work(scenario=scenario, seed=seed, scale=scale, folder=folder, names=names, is_first=not n)
-        for n, names in enumerate(_shares(tuple(plugins.load("observers")), processes))
+        Work(scenario=scenario, seed=seed, scale=scale, folder=folder, names=names, is_last=False)
+        for names in _shares(tuple(plugins.load("observers")), processes)
     ]
+    work[-1] = replace(work[-1], is_last=True)  # it has the fewest observers
     with ExitStack() as stack:
         others = []
         if len(work) > 1:
