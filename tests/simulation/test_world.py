@@ -15,6 +15,7 @@ from truceline.simulation.looking import look
 from truceline.simulation.world.deeds import joined
 from truceline.simulation.world.ground import distance_to_line_m, inside, signed_distance_m
 from truceline.simulation.world.truce import spans
+from truceline.tables.posterior import TYPES
 
 
 def lived(scenario, *, seed=1, scale=1.0):
@@ -193,6 +194,32 @@ def test_one_sided_access_keeps_out_on_one_side_and_mirrors():
     desk = desks_of(truce, streams, ("patrols",), 1.0)[0]
     post, *_ = truce.conditions.outages("patrols", len(desk.posts), one.from_s, one.to_s)
     assert set(desk.posts.host[post].tolist()) == {1}
+
+
+def test_the_collapse_has_the_numbers_that_it_names():
+    """A year of 93,902 violations, a day of 515 explosions and 240 in 35 minutes, over 24 seeds."""
+    scenario = scenarios.load("sudden-collapse")
+    short = replace(scenario, to_s=scenario.from_s + 11 * 86_400)
+    storm_s = scenario.from_s + 10 * 86_400 + 13 * 3_600
+    small_arms = [TYPES.index("small_arms_fire"), TYPES.index("sniper_fire")]
+    found = []
+    for seed in range(24):
+        _, deeds = lived(short, seed=seed)
+        fired = deeds.take(
+            np.isin(deeds.nature, [Nature.HOSTILE, Nature.RESPONSE, Nature.UNIT_ERROR])
+        )
+        is_blast = ~np.isin(fired.type, small_arms)
+        day = (fired.began_s - scenario.from_s) // 86_400
+        after_s = fired.began_s - storm_s
+        found.append([
+            fired.rounds[day < 10].sum() * 36.5,
+            fired.rounds[is_blast & (day == 10)].sum(),
+            fired.rounds[is_blast & (after_s >= 0) & (after_s < 35 * 60)].sum(),
+        ])  # fmt: skip
+    year, worst_day, storm = np.mean(found, axis=0)
+    assert year == pytest.approx(93_902, rel=0.15)
+    assert worst_day == pytest.approx(515, rel=0.15)
+    assert storm == pytest.approx(240, rel=0.15)
 
 
 def test_weapons_stand_at_one_site_at_a_time_and_none_is_lost():
