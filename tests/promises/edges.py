@@ -54,6 +54,9 @@ def _lay_strips(folder: Path) -> None:
                 clauses.append({"kind": "access", "id": f"free-{name}", "terms": {"zone": name}})
                 visits = {"every_days": 9, "by": "mission", "zone": name}
                 clauses.append({"kind": "inspect", "id": f"visits-{name}", "terms": visits})
+            if width_m == STRIPS_M[1]:
+                whose = {"kind": "answers_for", "id": f"from-{name}", "terms": {"zone": name}}
+                clauses.append(whose | {"binds": ["WEST" if n % 2 else "EAST"]})
     for metres in (5_300, 5_600, 38_300):
         terms = {
             "weapons": {"classes": ["mlrs", "mortar", "howitzer"]},
@@ -75,6 +78,7 @@ def _lay_strips(folder: Path) -> None:
     text["zones"] += [
         {"id": name, "name": name, "file": "zones.geojson", **made} for name, _ in zones
     ]
+    clauses += _waiting()
     said = {"title": "A strip", "text": "Made up.", "binds": ["WEST", "EAST"], "uses": ["fire"]}
     text["clauses"] += [
         {"article": "made up", **said, **clause, **made}
@@ -82,6 +86,30 @@ def _lay_strips(folder: Path) -> None:
         for clause in clauses
     ]
     path.write_text(yaml.dump(text, Dumper=_Plain, sort_keys=False), encoding="utf-8")
+
+
+def _waiting() -> list[dict[str, object]]:
+    """Who answers for all of the area, and two clauses that wait: for quiet there, and in a strip."""
+    clauses: list[dict[str, object]] = [
+        {
+            "kind": "answers_for",
+            "id": "from-area",
+            "terms": {"zone": "truce-area"},
+            "binds": ["WEST"],
+        }
+    ]
+    for zone in ("truce-area", f"strip-0-{STRIPS_M[1]:.0f}"):
+        quiet = {
+            "quiet_days": 2,
+            "rule": "acts",
+            "zone": zone,
+            "watch_h": 1,
+            "clauses": [f"after-{zone}"],
+        }
+        clauses.append({"kind": "precondition", "id": f"quiet-{zone}", "terms": quiet})
+        waits = {"kind": "prohibit", "id": f"after-{zone}", "terms": {"acts": "fire"}}
+        clauses.append(waits)
+    return clauses
 
 
 VISITS = """\

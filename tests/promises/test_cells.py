@@ -9,8 +9,8 @@ import pytest
 from edges import CELL_M, KEY, elsewhere, judged_in_place, near_edges
 
 from truceline.pipeline import plugins
+from truceline.pipeline.dossier import dossier
 from truceline.pipeline.releasing import judged_by_cell
-from truceline.pipeline.reporting import dossier
 from truceline.reports.contract import View
 from truceline.reports.publication import publish
 from truceline.reports.settled import NEAR_EDGE, WITHHELD
@@ -120,3 +120,26 @@ def test_duties_and_obstructions_are_told_by_cell_like_all_else(told):
         verdicts = set(told.findings.filter(kept)["verdict"].to_pylist())
         assert NEAR_EDGE in verdicts
         assert len(verdicts) > 1
+
+
+def test_who_answers_is_told_only_where_it_holds_for_every_place_in_the_cell(true, told):
+    key = ("act_id", "party", "clause_id", "reading", "answers_for")
+    said = ("standing", "authorship", "because")
+    of = {tuple(row[k] for k in key): row for row in true.responsibility.to_pylist()}
+    rows = told.responsibility.to_pylist()
+    for row in rows:
+        if row["standing"] != WITHHELD:
+            there = of[tuple(row[k] for k in key)]
+            assert [row[name] for name in said] == [there[name] for name in said], row
+    assert len({row["standing"] == WITHHELD for row in rows}) == 2
+
+
+def test_when_a_clause_that_waits_was_met_is_told_only_where_no_place_could_change_it(true, told):
+    pairs = zip(told.agreement.clauses, true.agreement.clauses, strict=True)
+    found = set()
+    for ours, theirs in pairs:
+        for own, other in zip(ours.begins or (), theirs.begins or (), strict=True):
+            found.add(own.because == WITHHELD)
+            if own.because != WITHHELD:
+                assert (own.perhaps_at, own.surely_at) == (other.perhaps_at, other.surely_at)
+    assert found == {True, False}

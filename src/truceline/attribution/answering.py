@@ -27,25 +27,7 @@ from truceline.attribution.voices import voices
 from truceline.model.time import to_microseconds
 from truceline.model.vocabulary import Hypothesis, IncidentType, Responsibility
 from truceline.tables import schemas
-
-RESPONSIBILITY = pa.schema(
-    [
-        pa.field("act_id", pa.string(), nullable=False),
-        pa.field("party", pa.string(), nullable=False),  # who answers, whoever acted
-        pa.field("clause_id", pa.string(), nullable=False),
-        pa.field("article", pa.string(), nullable=False),
-        pa.field("reading", pa.string()),  # null: the clause's own text
-        pa.field("answers_for", pa.string(), nullable=False),  # a group's name, or a zone's id
-        pa.field("standing", pa.string(), nullable=False),  # answers_for | probable | open
-        pa.field(
-            "authorship", pa.string(), nullable=False
-        ),  # the outcome, which this leaves as it is
-        pa.field("roots", pa.int64(), nullable=False),  # independent, that say so
-        pa.field("p_place", pa.float64()),  # that it was done there; null: the clause names no area
-        pa.field("finding_ids", pa.string(), nullable=False),  # that find it a breach, by `;`
-        pa.field("because", pa.string(), nullable=False),
-    ]
-)
+from truceline.tables.answers import RESPONSIBILITY
 
 KIND = "answers_for"
 STANDINGS = ("open", "probable", "answers_for")

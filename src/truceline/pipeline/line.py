@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from truceline.agreement.load import load as load_agreement
 from truceline.agreement.terms import Agreement
-from truceline.attribution.answering import RESPONSIBILITY, responsibilities
+from truceline.attribution.answering import responsibilities
 from truceline.attribution.attribute import Evidence, attribute
 from truceline.detection.text.reader import TextReading
 from truceline.detection.text.reader import read as read_text
@@ -36,6 +36,7 @@ from truceline.record.store import Record
 from truceline.remedies.propose import propose
 from truceline.reports.alike import MIDDLE, SPREAD, put
 from truceline.tables import schemas
+from truceline.tables.answers import RESPONSIBILITY
 from truceline.tables.desk import WINDOW_STATES
 from truceline.tables.digest import evidence_digest
 from truceline.tables.schemas import EVIDENCE_TABLES

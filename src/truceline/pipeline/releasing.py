@@ -21,7 +21,7 @@ from truceline.pipeline.line import Known, Line, Weighed, agreement_of, judge, k
 from truceline.pipeline.mission import Mission
 from truceline.record.store import Record
 from truceline.remedies.propose import propose
-from truceline.reports import settled
+from truceline.reports import settled, settled_clauses
 from truceline.reports.alike import CELL, CORNERS, DOT, MIDDLE, Stance, put
 from truceline.tables import schemas
 from truceline.tables.digest import evidence_digest
@@ -86,10 +86,8 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
     """
     made = _Again(mission=mission, agreement=agreement_of(mission), line=line, cell_m=cell_m)
     middle, fusion = made.at(MIDDLE), line.fusion
-    lines: list[Line | Weighed] = [
-        middle,
-        *(made.weighed(stance) for stance in settled.STANCES if stance != MIDDLE),
-    ]
+    others = [made.weighed(stance) for stance in settled.STANCES if stance != MIDDLE]
+    lines: list[Line | Weighed] = [middle, *others]
     wide = settled.wide_subjects(
         fusion.acts, fusion.posterior, line.holdings, line.exposures, cell_m
     )
@@ -100,8 +98,13 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
     return (
         replace(
             line,
-            agreement=middle.agreement,
+            agreement=settled_clauses.beginnings(
+                middle.agreement, [each.agreement for each in others]
+            ),
             withheld=middle.withheld,
+            responsibility=settled_clauses.charges(
+                [each.responsibility for each in lines], told, wide
+            ),
             findings=findings,
             attributions=told,
             evidence=settled.items([each.evidence for each in lines], told),

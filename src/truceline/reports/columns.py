@@ -123,3 +123,67 @@ KEPT_OUT = pa.schema(  # monitors kept out, a finding a row
         *(pa.field(name, pa.float64()) for name in ("west", "south", "east", "north")),
     ]
 )
+
+VERDICTS = pa.schema(  # findings, counted
+    [
+        pa.field("clause_id", pa.string(), nullable=False),
+        pa.field("reading", pa.string()),
+        pa.field("party", pa.string(), nullable=False),
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("is_date_only", pa.bool_(), nullable=False),
+        pa.field("findings", pa.int64(), nullable=False),
+    ]
+)
+
+ACCUSATIONS = pa.schema(  # findings one by one, against the parties that the view may read about
+    [
+        pa.field("finding_id", pa.string(), nullable=False),
+        pa.field("subject_id", pa.string(), nullable=False),
+        pa.field("subject_kind", pa.string(), nullable=False),  # act|holding|omission|obstruction
+        pa.field("party", pa.string(), nullable=False),
+        pa.field("clause_id", pa.string(), nullable=False),
+        pa.field("reading", pa.string()),
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("legal_day", pa.date32()),
+        pa.field("place", pa.string()),
+        pa.field("type", pa.string()),
+        pa.field("outcome", pa.string()),
+    ]
+)
+
+ANSWERS = pa.schema(  # for whose acts a party answers, by the text; who did it stands in OUTCOMES
+    [
+        pa.field("act_id", pa.string(), nullable=False),
+        pa.field("clause_id", pa.string(), nullable=False),
+        pa.field("article", pa.string(), nullable=False),
+        pa.field("reading", pa.string()),  # null: the clause's own text
+        pa.field("party", pa.string(), nullable=False),  # who answers, whoever acted
+        pa.field("answers_for", pa.string(), nullable=False),  # a group's name, or a zone's id
+        pa.field(
+            "standing", pa.string(), nullable=False
+        ),  # answers_for | probable | open | withheld
+        pa.field("authorship", pa.string(), nullable=False),  # the outcome, which this leaves alone
+        pa.field("because", pa.string(), nullable=False),  # empty where withheld
+        pa.field("depends_on_sealed", pa.string(), nullable=False),  # no | perhaps
+        pa.field("roots", pa.int64()),  # independent, that say so; null in every release
+        pa.field("p_place", pa.float64()),  # that it was done there; null in every release
+        pa.field(
+            "finding_ids", pa.string()
+        ),  # that find it a breach, by `;`; null in every release
+    ]
+)
+
+WAITING = pa.schema(  # clauses that ask for nothing until another one is met, by party
+    [
+        pa.field("clause_id", pa.string(), nullable=False),
+        pa.field("reading", pa.string()),  # null: the clause's own text
+        pa.field("party", pa.string(), nullable=False),
+        pa.field("waits_for", pa.string(), nullable=False),  # clause ids, by `;`
+        pa.field(
+            "standing", pa.string(), nullable=False
+        ),  # not_met | met | cannot_be_told | withheld
+        pa.field("met_at", schemas.INSTANT),  # since when it surely is; null: it is not
+        pa.field("perhaps_at", schemas.INSTANT),  # from when on it may have been met; null: never
+        pa.field("because", pa.string()),  # null in every release
+    ]
+)

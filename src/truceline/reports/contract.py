@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from truceline.agreement.terms import Agreement
 from truceline.model.errors import PublicationError
-from truceline.reports.columns import AMOUNTS, OUTAGES, SETTLEMENTS
+from truceline.reports.columns import AMOUNTS, ANSWERS, OUTAGES, SETTLEMENTS, WAITING
 from truceline.tables import schemas
+from truceline.tables.answers import RESPONSIBILITY
 from truceline.tables.desk import WINDOW_STATES
 
 PUBLIC = "public"
@@ -130,6 +131,8 @@ class Dossier:
         Rows of `tables.desk`, whole, by the names of their tables.
     windows
         Rows of `desk.WINDOW_STATES`.
+    responsibility
+        Rows of `answers.RESPONSIBILITY`: who answers for an act, which is not who did it.
     """
 
     mission_id: str
@@ -170,6 +173,7 @@ class Dossier:
     release_key: bytes = b""
     desk: Mapping[str, pa.Table] = field(default_factory=dict)
     windows: pa.Table = field(default_factory=WINDOW_STATES.empty_table)
+    responsibility: pa.Table = field(default_factory=RESPONSIBILITY.empty_table)
 
 
 ROWS = pa.schema(  # one act a row: the annexed table, after the SMM's
@@ -202,33 +206,6 @@ ROWS = pa.schema(  # one act a row: the annexed table, after the SMM's
         pa.field("p_real", pa.float64()),  # null in every release
         pa.field("outcome", pa.string(), nullable=False),
         pa.field("sealed", pa.int32(), nullable=False),  # withheld observations behind it
-    ]
-)
-
-VERDICTS = pa.schema(  # findings, counted
-    [
-        pa.field("clause_id", pa.string(), nullable=False),
-        pa.field("reading", pa.string()),
-        pa.field("party", pa.string(), nullable=False),
-        pa.field("verdict", pa.string(), nullable=False),
-        pa.field("is_date_only", pa.bool_(), nullable=False),
-        pa.field("findings", pa.int64(), nullable=False),
-    ]
-)
-
-ACCUSATIONS = pa.schema(  # findings one by one, against the parties that the view may read about
-    [
-        pa.field("finding_id", pa.string(), nullable=False),
-        pa.field("subject_id", pa.string(), nullable=False),
-        pa.field("subject_kind", pa.string(), nullable=False),  # act|holding|omission|obstruction
-        pa.field("party", pa.string(), nullable=False),
-        pa.field("clause_id", pa.string(), nullable=False),
-        pa.field("reading", pa.string()),
-        pa.field("verdict", pa.string(), nullable=False),
-        pa.field("legal_day", pa.date32()),
-        pa.field("place", pa.string()),
-        pa.field("type", pa.string()),
-        pa.field("outcome", pa.string()),
     ]
 )
 
@@ -316,6 +293,8 @@ class Release:
     settlements: pa.Table
     desk: Mapping[str, pa.Table]
     outages: pa.Table = field(default_factory=OUTAGES.empty_table)
+    answers: pa.Table = field(default_factory=ANSWERS.empty_table)
+    waiting: pa.Table = field(default_factory=WAITING.empty_table)
 
     @property
     def is_early(self) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from truceline.agreement.reading import readings
 from truceline.agreement.terms import Agreement, Zone
 from truceline.geometry.plane import metres_per_degree
 
@@ -65,6 +66,28 @@ def districts(agreement: Agreement) -> Districts:
         side_m=columns[2],
         reach_m=columns[3],
         shapes=tuple(area for _, _, area in measured),
+    )
+
+
+def of_small_zones(agreement: Agreement, cell_m: float) -> frozenset[str]:
+    """Clauses that, in any reading, ask about a zone finer than a cell: their answer would place an act.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from truceline.reports.sample import agreement
+    >>> truce = agreement()
+    >>> near = replace(truce.clauses[0], terms={"zone": "bridge"})  # 6 km by 3.3
+    >>> of_small_zones(replace(truce, clauses=(near,)), 5_000.0)
+    frozenset({'silence'})
+    """
+    grounds = districts(agreement)
+    sides = zip(grounds.zone_ids, grounds.side_m, strict=True)
+    small = {zone_id for zone_id, side_m in sides if side_m <= cell_m}
+    return frozenset(
+        clause.clause_id
+        for clause in agreement.clauses
+        if any(read.terms.get("zone") in small for _, read in readings(clause))
     )
 
 

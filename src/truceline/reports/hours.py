@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.agreement.terms import Agreement, Clause, PartyPeriod
-from truceline.model.time import to_microseconds
+from truceline.agreement.terms import Agreement, Clause
+from truceline.model.time import Interval, to_microseconds
 from truceline.reports.columns import TALLIES
 from truceline.tables import schemas
 
@@ -35,13 +35,18 @@ class Bound:
     clause_ids: tuple[str, ...]
 
 
-def bounds(agreement: Agreement, began: datetime, ended: datetime | None) -> tuple[Bound, ...]:
-    """Who is bound, from when to when, at any time of a stretch; by time, then in the text's order."""
+def bounds(
+    agreement: Agreement, began: datetime, ended: datetime | None, *, is_sure: bool = True
+) -> tuple[Bound, ...]:
+    """Who is bound, from when to when, at any time of a stretch; by time, then in the text's order.
+
+    A clause that waits for another one binds from when that was surely met; with `is_sure` False,
+    from when it may have been.
+    """
     found: dict[tuple[datetime, datetime | None, str], list[str]] = {}
-    for clause, period in _in_force(agreement):
-        when = period.when
+    for clause, party, when in _in_force(agreement, is_sure=is_sure):
         if (ended is None or when.began < ended) and (when.ended is None or began < when.ended):
-            found.setdefault((when.began, when.ended, period.party_id), []).append(clause.clause_id)
+            found.setdefault((when.began, when.ended, party), []).append(clause.clause_id)
     order = {party: number for number, party in enumerate(agreement.party_ids())}
     keys = sorted(found, key=lambda key: (key[0], key[1] is None, key[1] or key[0], order[key[2]]))
     return tuple(
@@ -53,10 +58,17 @@ def bounds(agreement: Agreement, began: datetime, ended: datetime | None) -> tup
 def marked(rows: pa.Table, agreement: Agreement) -> pa.Table:
     """Rows with the column `hours`: inside, outside, or too vague to tell.
 
-    Inside means that the whole interval lies in hours in which at least one party was bound.
+    Inside means that the whole interval lies in hours in which at least one party was surely bound,
+    outside that nobody may have been.
     """
     began, ended = (np.asarray(pc.cast(rows[name], pa.int64())) for name in ("began", "ended"))
-    sides = side_of(began, np.maximum(ended, began + 1), _spans(agreement))
+    ended = np.maximum(ended, began + 1)
+    surely = side_of(began, ended, _spans(agreement, is_sure=True))
+    perhaps = side_of(began, ended, _spans(agreement, is_sure=False))
+    sides = [
+        UNCLEAR if sure == OUTSIDE and may != OUTSIDE else sure
+        for sure, may in zip(surely, perhaps, strict=True)
+    ]
     at = rows.schema.get_field_index("hours")
     return rows.set_column(at, rows.schema.field(at), pa.array(sides, pa.string()))
 
@@ -111,21 +123,30 @@ def tallies(amounts: pa.Table, rows: pa.Table, before: pa.Table) -> pa.Table:
     return schemas.from_columns(TALLIES, columns, len(keys))
 
 
-def _in_force(agreement: Agreement) -> Iterator[tuple[Clause, PartyPeriod]]:
+def _in_force(agreement: Agreement, *, is_sure: bool) -> Iterator[tuple[Clause, str, Interval]]:
+    """Each clause, whom it binds and when: from no sooner than what it waits for was met."""
     for clause in agreement.clauses:
+        begins = {each.party_id: each for each in clause.begins or ()}
         for period in clause.periods:
-            if period.state == "in_force":
-                yield clause, period
+            if period.state != "in_force":
+                continue
+            when, waits = period.when, begins.get(period.party_id)
+            if waits is not None:
+                met_at = waits.surely_at if is_sure else waits.perhaps_at
+                if met_at is None or (when.ended is not None and when.ended <= met_at):
+                    continue
+                when = Interval(began=max(when.began, met_at), ended=when.ended)
+            yield clause, period.party_id, when
 
 
-def _spans(agreement: Agreement) -> Integers:
-    """Hours in which anybody was bound, as spans apart from each other."""
+def _spans(agreement: Agreement, *, is_sure: bool) -> Integers:
+    """Hours in which anybody was surely bound, or may have been, as spans apart from each other."""
     every = sorted(
         (
-            to_microseconds(period.when.began),
-            _WITHOUT_END if period.when.ended is None else to_microseconds(period.when.ended),
+            to_microseconds(when.began),
+            _WITHOUT_END if when.ended is None else to_microseconds(when.ended),
         )
-        for _, period in _in_force(agreement)
+        for _, _, when in _in_force(agreement, is_sure=is_sure)
     )
     apart: list[list[int]] = []
     for began, ended in every:

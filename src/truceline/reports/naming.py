@@ -29,11 +29,13 @@ _KINDS = {
     "duties": {"finding_id": "f", "subject_id": "o"},
     "kept_out": {"finding_id": "f", "subject_id": ""},
     "outcomes": {"act_id": "a"},
+    "answers": {"act_id": "a"},
     "claims": {"claim_id": "c", "part_of": "c"},
     "remedies": {"remedy_id": "r"},
 }
 _TEXTS = {"outcomes": ("because",), "remedies": ("finding_ids", "why", "why_not_next", "ends_when")}
 _ORDER = ("legal_day", "began", "ended", "act_id")
+_BY_ID = ("act_id", "clause_id", "reading", "party", "answers_for")
 
 
 def release_id(identifier: str, key: bytes, kind: str = "") -> str:
@@ -81,6 +83,7 @@ def renamed(release: Release, key: bytes) -> Release:
     }
     for name in ("rows", "previous_rows"):  # the order of equal times told the order of true ids
         tables[name] = tables[name].sort_by([(column, "ascending") for column in _ORDER])
+    tables["answers"] = tables["answers"].sort_by([(column, "ascending") for column in _BY_ID])
     limbs = tuple(_limb(limb, key) for limb in release.limbs)
     digest = keyed(release.evidence_digest, key)
     return replace(release, **tables, limbs=limbs, evidence_digest=digest)

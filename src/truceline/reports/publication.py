@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from truceline.model.errors import PublicationError
 from truceline.model.time import to_microseconds
 from truceline.reports import watch
+from truceline.reports.answers import answers
 from truceline.reports.assertions import claims
 from truceline.reports.certainty import certainty
 from truceline.reports.columns import COVERAGE, OBSTRUCTIONS, OUTAGES
@@ -28,7 +29,7 @@ from truceline.reports.contract import (
 )
 from truceline.reports.delay import days_held_back, of_the_period
 from truceline.reports.desk import desk
-from truceline.reports.districts import Districts, districts
+from truceline.reports.districts import Districts, districts, of_small_zones
 from truceline.reports.hours import marked, tallies
 from truceline.reports.kept_out import kept_out
 from truceline.reports.naming import renamed
@@ -37,7 +38,9 @@ from truceline.reports.outcomes import outcomes
 from truceline.reports.owed import duties
 from truceline.reports.proposals import limbs, remedies
 from truceline.reports.rows import Behind, behind, incident_days, microseconds, rows, within
+from truceline.reports.settled_clauses import without_beginnings, without_reasons
 from truceline.reports.verdicts import accusations, verdicts
+from truceline.reports.waiting import waiting
 from truceline.reports.withholding import is_sealed, near_edges, withheld
 from truceline.tables import schemas
 
@@ -69,13 +72,11 @@ def publish(
         released yet.
     """
     rules = rules or PublicationRules()
-    _check(dossier, view)
-    now = min(dossier.as_of, at) if at else dossier.as_of
-    through = now - timedelta(hours=rules.delay_h) if view.is_release else dossier.as_of
-    if view.is_release:
-        _check_cells(dossier, view, rules)
+    _check(dossier, view, rules)
+    through = _through(dossier, view, rules, at)
     is_over = _is_released(dossier, view, through)
     dossier = of_the_period(dossier, view, through, is_over=is_over)
+    dossier = _with_beginnings(dossier, view, rules, is_over=is_over)
     choice = _choose(dossier, view, through)
     grounds = districts(dossier.agreement)
     listed = rows(dossier, view, rules, grounds, choice.behind, choice.is_shown)
@@ -98,6 +99,7 @@ def publish(
         outcomes=told,
         counts=_counts(dossier, view, through, _small(grounds, rules)),
         tallies=tallies(dossier.amounts, now_marked, before_marked),
+        **_standing(dossier, view, rules, through, listed),
         claims=spoken,
         remedies=remedies(dossier, listed, is_release=view.is_release),
         limbs=limbs(dossier, is_release=view.is_release),
@@ -177,6 +179,20 @@ def _withheld(
     return (*near_edges(dossier, told, listed), *marked)
 
 
+def _with_beginnings(
+    dossier: Dossier, view: View, rules: PublicationRules, *, is_over: bool
+) -> Dossier:
+    """Since when what waits is met: in a release only once the period may be told, and never why.
+
+    Of quiet in a zone that is finer than a cell nothing is told: what broke it would be placed.
+    """
+    if not view.is_release:
+        return dossier
+    small = of_small_zones(dossier.agreement, rules.cell_m)
+    told = without_beginnings(dossier.agreement, small if is_over else None)
+    return replace(dossier, agreement=without_reasons(told))
+
+
 def _carried(dossier: Dossier, view: View) -> dict[str, Any]:
     """What a release carries as it is: none of it says where or who."""
     names = (
@@ -223,7 +239,18 @@ def _apart(
     }
 
 
-def _check(dossier: Dossier, view: View) -> None:
+def _standing(
+    dossier: Dossier, view: View, rules: PublicationRules, through: datetime, listed: pa.Table
+) -> dict[str, pa.Table]:
+    """Who answers for the listed acts, and how clauses that wait for another one stand."""
+    cell_m = rules.cell_m if view.is_release else None
+    return {
+        "answers": answers(dossier, listed, cell_m=cell_m),
+        "waiting": waiting(dossier.agreement, through, is_release=view.is_release),
+    }
+
+
+def _check(dossier: Dossier, view: View, rules: PublicationRules) -> None:
     parties = dossier.agreement.party_ids()
     if view.party is not None and view.party not in parties:
         msg = (
@@ -231,6 +258,8 @@ def _check(dossier: Dossier, view: View) -> None:
             f"its parties are {', '.join(parties)}"
         )
         raise PublicationError(msg)
+    if view.is_release:
+        _check_cells(dossier, view, rules)
 
 
 def _check_cells(dossier: Dossier, view: View, rules: PublicationRules) -> None:
@@ -242,6 +271,14 @@ def _check_cells(dossier: Dossier, view: View, rules: PublicationRules) -> None:
             f"the release's cells are {rules.cell_m:g} m; compute them from those cells first"
         )
         raise PublicationError(msg)
+
+
+def _through(
+    dossier: Dossier, view: View, rules: PublicationRules, at: datetime | None
+) -> datetime:
+    """Nothing that happened after this instant is told."""
+    now = min(dossier.as_of, at) if at else dossier.as_of
+    return now - timedelta(hours=rules.delay_h) if view.is_release else dossier.as_of
 
 
 def _is_released(dossier: Dossier, view: View, through: datetime) -> bool:

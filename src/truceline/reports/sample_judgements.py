@@ -11,6 +11,7 @@ import pyarrow as pa
 from truceline.model.time import LegalCalendar
 from truceline.reports.columns import AMOUNTS
 from truceline.tables import schemas
+from truceline.tables.answers import RESPONSIBILITY
 
 _OUTCOMES = ("undetermined", "undetermined", "undetermined", "attributed", "contested", "probable")
 _HYPOTHESES = ("party:A", "party:B", "joint", "non_party", "accident", "staged", "unknown")
@@ -57,6 +58,28 @@ def authors(acts: pa.Table, rolls: np.ndarray[Any, Any]) -> tuple[pa.Table, pa.T
                 }
             )  # fmt: skip
     return table(shares, schemas.ATTRIBUTIONS), table(items, schemas.EVIDENCE)
+
+
+def answering(attributions: pa.Table) -> pa.Table:
+    """Who answers for one act in three, for each party in turn; nothing here says who did it."""
+    found = list(
+        zip(*(attributions[name].to_pylist() for name in ("act_id", "outcome")), strict=True)
+    )
+    standings = ("answers_for", "probable", "open", "withheld")
+    rows = []
+    for n, (act, outcome) in enumerate(dict.fromkeys(found)):
+        if n % 3 == 0:
+            standing = standings[n // 6 % 4]
+            is_told = standing != "withheld"
+            rows.append(
+                {
+                    "act_id": act, "party": "AB"[n // 3 % 2], "clause_id": "groups", "article": "5",
+                    "answers_for": "river groups", "standing": standing,
+                    "authorship": outcome if is_told else standing, "roots": 2, "p_place": 0.97,
+                    "finding_ids": "", "because": "two roots name the river groups" * is_told,
+                }
+            )  # fmt: skip
+    return table(rows, RESPONSIBILITY)
 
 
 def findings(acts: pa.Table, incidents: pa.Table, rolls: np.ndarray[Any, Any]) -> pa.Table:

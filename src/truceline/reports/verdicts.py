@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.vocabulary import Verdict
-from truceline.reports.contract import ACCUSATIONS, VERDICTS, Dossier, View
+from truceline.reports.columns import ACCUSATIONS, VERDICTS
+from truceline.reports.contract import Dossier, View
 from truceline.reports.subjects import is_kept_out, is_owed
 from truceline.tables import schemas
 

@@ -27,6 +27,8 @@ def render(release: Release) -> bytes:
         "credits": [plain(credit) for credit in release.credits],
         "duties": plain_rows(release.duties),
         "kept_out": plain_rows(release.kept_out),
+        "answers": plain_rows(release.answers),
+        "waiting": plain_rows(release.waiting),
     }
     features = [_feature(row) for row in release.rows.to_pylist()]
     head = json.dumps(about, ensure_ascii=False)

@@ -38,8 +38,16 @@ _SYSTEMS = (
 )
 
 
+_LISTED = {
+    "duties": "What was owed by a date",
+    "kept_out": "Monitors kept out",
+    "answers": "Who answers for an act; not who did it",
+    "waiting": "Clauses that wait for another one",
+}
+
+
 def render(release: Release) -> bytes:
-    """A layer `acts`, and tables `about`, `duties` and `kept_out`; an act without a place has no geometry."""
+    """A layer `acts`, and tables without geometry; an act without a place has none either."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as base:
         base.execute("PRAGMA secure_delete = ON")  # no page keeps what was written over
         base.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -50,8 +58,8 @@ def render(release: Release) -> bytes:
         base.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?,?,?,?,?,?)", _SYSTEMS)
         _acts(base, release)
         _about(base, release)
-        _listed(base, release, "duties", "What was owed by a date")
-        _listed(base, release, "kept_out", "Monitors kept out")
+        for name, what in _LISTED.items():
+            _listed(base, release, name, what)
         base.execute("COMMIT")
         base.execute("VACUUM")
         return bytes(base.serialize())

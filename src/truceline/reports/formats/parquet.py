@@ -28,6 +28,8 @@ def render(release: Release) -> bytes:
         "credits": [plain(credit) for credit in release.credits],
         "duties": plain_rows(release.duties),
         "kept_out": plain_rows(release.kept_out),
+        "answers": plain_rows(release.answers),
+        "waiting": plain_rows(release.waiting),
     }
     told = json.dumps(about, ensure_ascii=False).encode()
     table = shown(release.rows).replace_schema_metadata({"truceline": told})

@@ -15,6 +15,7 @@ NAMES = (
     "verdicts",
     "accusations",
     "outcomes",
+    "answers",
     "counts",
     "claims",
     "coverage",
@@ -22,6 +23,7 @@ NAMES = (
     "duties",
     "kept_out",
     "remedies",
+    "waiting",
 )
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first instant that a zip can hold: the same bytes each time
 _ABOUT = """{title}
@@ -31,6 +33,7 @@ Period: {first} to {last}. Record head: {head}.
 {warning}
 Empty means unknown, never zero. Times are UTC. Errors are 95 % semi-axes in metres.
 A finding asks what would hold if a party were the author; it does not say who the author is.
+`answers` says who answers for an act by the text; that is no statement of who did it.
 {credits}
 """
 

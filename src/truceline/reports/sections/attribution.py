@@ -1,4 +1,4 @@
-"""Who did it, as far as the listed evidence tells, and why it mostly does not."""
+"""Who did it, as far as the listed evidence tells, and why it mostly does not; and who answers for it."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from truceline.reports.naming import short
 from truceline.reports.outcomes import DECIDED, tally
 from truceline.reports.parties import author_name
 from truceline.reports.say import Say
+from truceline.reports.sections import answers
 
 MOST_TOLD = 40
 
@@ -29,6 +30,7 @@ def write(release: Release, say: Say) -> Section:
     if len(decided) > MOST_TOLD:
         rest = len(decided) - MOST_TOLD
         blocks.append(Paragraph(text=say("attribution.more", number=rest), tone="note"))
+    blocks += answers.blocks(release, say)
     return Section(anchor="attribution", title=say("attribution.title"), blocks=tuple(blocks))
 
 

@@ -10,6 +10,7 @@ from truceline.reports.document import Block, Column, Grid, Paragraph
 from truceline.reports.hours import SIDES, Bound, bounds
 from truceline.reports.parties import party_name
 from truceline.reports.say import Say
+from truceline.reports.sections import waiting
 
 
 def blocks(release: Release, say: Say, rule: str | None) -> list[Block]:
@@ -19,18 +20,21 @@ def blocks(release: Release, say: Say, rule: str | None) -> list[Block]:
     if bound:
         told.append(_in_force(release, say, bound))
     else:
-        told.append(Paragraph(text=say("hours.nobody"), tone="warning"))
+        none = "hours.perhaps" if bounds_of(release, is_sure=False) else "hours.nobody"
+        told.append(Paragraph(text=say(none), tone="warning"))
+    told += waiting.blocks(release, say)
     told.append(_counted(release, say, rule))
     return told
 
 
-def bounds_of(release: Release) -> tuple[Bound, ...]:
-    """Who was bound at any time of the reporting days."""
+def bounds_of(release: Release, *, is_sure: bool = True) -> tuple[Bound, ...]:
+    """Who was bound at any time of the reporting days, surely or (with `is_sure` False) perhaps."""
     calendar = release.agreement.calendar
     return bounds(
         release.agreement,
         calendar.bounds(release.period.first_day).began,
         calendar.bounds(release.period.last_day).ended,
+        is_sure=is_sure,
     )
 
 

@@ -1,5 +1,6 @@
 """The parity audit: whether both sides were asked the same, never whether they came out the same."""
 
+from truceline.reports.answers import CHARGED, figures
 from truceline.reports.certainty import OPEN
 from truceline.reports.contract import Release
 from truceline.reports.document import Block, Bullets, Column, Grid, Paragraph, Section
@@ -10,7 +11,8 @@ from truceline.reports.say import Say
 from truceline.reports.verdicts import AGAINST
 
 _FIGURES = (
-    "clauses", "asked", "open", "owed", "not_kept", "decided", "accusing", "accused", "denials"
+    "clauses", "asked", "open", "owed", "not_kept", "decided", "answering", "accusing", "accused",
+    "denials",
 )  # fmt: skip
 
 
@@ -76,6 +78,9 @@ def _figure(release: Release, name: str, party: str) -> int:
             for row in release.outcomes.to_pylist()
             if row["outcome"] in DECIDED and row["leading"] == f"party:{party}"
         )
+    if name == "answering":
+        found = figures(release.answers, party)
+        return sum(found[word] for word in CHARGED)
     if name == "denials":
         return sum(
             row["times"]

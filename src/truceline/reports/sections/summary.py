@@ -12,7 +12,7 @@ from truceline.reports.hours import INSIDE, OUTSIDE, SIDES, UNCLEAR, bounds
 from truceline.reports.outcomes import DECIDED
 from truceline.reports.owed import asked
 from truceline.reports.say import Say
-from truceline.reports.sections import hours
+from truceline.reports.sections import answers, hours
 from truceline.reports.trend import rule_of
 
 _BROKEN = ("violation", "inconsistent_with_declaration")
@@ -132,10 +132,10 @@ def _sides(release: Release, rule: str) -> tuple[dict[str, int], dict[str, int]]
 
 
 def _is_bound(release: Release, period: Period) -> bool:
-    """Whether any clause bound anybody in the period; before that, nothing is a violation."""
+    """Whether any clause bound anybody in the period, or may have; else nothing is a violation."""
     calendar = release.agreement.calendar
     began, ended = calendar.bounds(period.first_day).began, calendar.bounds(period.last_day).ended
-    return bool(bounds(release.agreement, began, ended))
+    return bool(bounds(release.agreement, began, ended, is_sure=False))
 
 
 def _including(rows: pa.Table, key: str, say: Say) -> str:
@@ -175,6 +175,7 @@ def _statements(release: Release, say: Say, rule: str | None) -> list[str]:
         unlisted := total(release, rule, release.period) - sum(_sides(release, rule)[0].values())
     ):
         told.insert(1, say("summary.unlisted", number=unlisted, rule=rule))
+    told += [each for each in (answers.statement(release, say),) if each]
     told += _beside_acts(release, say)
     if release.held_back:
         told.append(say("summary.held_back", number=release.held_back))

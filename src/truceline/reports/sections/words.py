@@ -5,8 +5,8 @@ from truceline.reports.document import Facts, Section
 from truceline.reports.say import Say
 
 _WORDS = (
-    "hours", "legal_day", "act", "counted", "independent", "finding", "outcome", "undertaking",
-    "reading", "rung", "shape", "smm", "id",
+    "hours", "legal_day", "act", "counted", "independent", "finding", "outcome", "answers",
+    "undertaking", "reading", "rung", "shape", "smm", "id",
 )  # fmt: skip
 
 
