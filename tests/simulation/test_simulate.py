@@ -126,6 +126,23 @@ def test_exchanging_the_sides_exchanges_authors_and_verdicts_and_nothing_else(mi
         assert sorted(map(str, exchanged)) == sorted(map(str, theirs))
 
 
+def test_parties_count_the_other_side_high_and_say_so_with_parts(mission):
+    claims = table(mission / "raw" / "tallies.csv")
+    fire = {row["act_id"]: row["author"] for row in table(mission / "truth" / "responsibility.csv")}
+    for claimant, accused in (("ALDER", "BIRCH"), ("BIRCH", "ALDER")):
+        own = [row for row in claims if row["claimant"] == claimant]
+        assert {row["accused"] for row in own} == {accused}
+        totals = {r["claim_id"]: int(r["count_best"]) for r in own if not r["part_of"]}
+        assert len(totals) == 2  # a day each
+        parts = dict.fromkeys(totals, 0)
+        for row in own:
+            if row["part_of"]:
+                parts[row["part_of"]] += int(row["count_best"])
+        assert all(0 <= totals[key] - parts[key] <= 3 for key in totals)
+        true = sum(author == f"party:{accused}" for author in fire.values())
+        assert 0 < sum(totals.values()) < 2 * true
+
+
 def test_every_file_bears_the_same_time(mission):
     assert {path.stat().st_mtime for path in mission.rglob("*")} == {WRITTEN_AT}
 

@@ -10,10 +10,12 @@ import yaml
 
 from truceline.pipeline.named_places import rectangle
 from truceline.pipeline.streams import Streams
+from truceline.simulation.columns import Ints
 from truceline.simulation.contract import Scenario
 from truceline.simulation.mission import maps, papers, terms
 from truceline.simulation.mission.exposures import Watching
 from truceline.simulation.mission.instants import iso_one
+from truceline.simulation.mission.tallies import tallies
 from truceline.simulation.world.truce import Truce
 
 LIMITS = (
@@ -31,6 +33,7 @@ def write_papers(
     *,
     feeds: Sequence[Mapping[str, Any]],
     kinds: list[Watching],
+    acts: Ints,
     seed: int,
     scale: float,
 ) -> None:
@@ -48,6 +51,8 @@ def write_papers(
         The lines of the mission file that read what observers tell.
     kinds
         Who watches, for the exposures.
+    acts
+        True acts of fire by day, party and kind, for what parties say they counted.
     seed, scale
         For the title.
     """
@@ -61,6 +66,8 @@ def write_papers(
     for name, content in papers.papers(truce, kinds, streams).items():
         (folder / "raw" / f"{name}.csv").write_bytes(content)
         lines.append({"feed": name, "files": [f"raw/{name}.csv"]})
+    (folder / "raw" / "tallies.csv").write_bytes(tallies(truce, acts, streams))
+    lines.append({"feed": "party_claims", "files": ["raw/tallies.csv"]})
     for author in maps.AUTHORS:
         _geojson(folder / "raw" / author.file, maps.control(author, ground, streams))
         lines.append(dict(maps.feeds(author, begin, end)))

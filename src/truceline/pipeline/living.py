@@ -17,11 +17,11 @@ import numpy as np
 from truceline.pipeline import sighted
 from truceline.pipeline.desks import Desk, desks_of, world_of
 from truceline.pipeline.shelf import Shelf
-from truceline.simulation.columns import Deeds, Sightings
+from truceline.simulation.columns import Deeds, Ints, Sightings
 from truceline.simulation.contract import TRUTH_FILES, Scenario, Span
 from truceline.simulation.judge import Judge
 from truceline.simulation.looking import look
-from truceline.simulation.mission import terms, truth
+from truceline.simulation.mission import tallies, terms, truth
 from truceline.simulation.naming import named
 from truceline.simulation.world.deeds import none
 from truceline.simulation.world.truce import spans
@@ -61,10 +61,21 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lived:
-    """What was written: observations of each observer, and how many deeds there were."""
+    """What was written, and what happened.
+
+    Parameters
+    ----------
+    counts
+        Observations of each observer that is lived here.
+    deeds
+        How many deeds there were.
+    acts
+        `tallies.Counted.acts`, where the truth is written; else None.
+    """
 
     counts: Mapping[str, int]
     deeds: int
+    acts: Ints | None
 
 
 def live(work: Work, announce: Callable[[str], None] = lambda _: None) -> Lived:
@@ -107,7 +118,11 @@ def live(work: Work, announce: Callable[[str], None] = lambda _: None) -> Lived:
                 out.add(said, span.to_s)
         for out in outs:
             out.finish()
-    return Lived(counts={out.desk.observer.name: out.count for out in outs}, deeds=count)
+    return Lived(
+        counts={out.desk.observer.name: out.count for out in outs},
+        deeds=count,
+        acts=None if archive is None else archive.counted.acts,
+    )
 
 
 class _Archive:
@@ -115,6 +130,7 @@ class _Archive:
 
     def __init__(self, work: Work, judge: Judge, sealed: truth.Truth) -> None:
         self._judge, self._sealed = judge, sealed
+        self.counted = tallies.Counted(scenario=work.scenario)
         self._stack = ExitStack()
         self._files: dict[str, BinaryIO] = {}
         for name in TRUTH_FILES:
@@ -125,6 +141,7 @@ class _Archive:
 
     def add(self, deeds: Deeds, span: Span) -> None:
         """The truth of a span."""
+        self.counted.add(deeds)
         self._files["incidents.csv"].write(self._sealed.incidents(deeds, span.to_s))
         self._files["acts.csv"].write(self._sealed.acts(deeds))
         self._files["responsibility.csv"].write(self._sealed.responsibility(deeds))

@@ -173,6 +173,7 @@ def _write(
         streams,
         feeds=[desk.feed for desk in desks if counts.get(desk.observer.name)],
         kinds=[desk.watching for desk in desks],
+        acts=next(result.acts for result in results if result.acts is not None),
         seed=seed,
         scale=scale,
     )
