@@ -126,6 +126,16 @@ def test_blind_days_leave_open_whether_it_has_begun_and_a_watched_run_settles_it
     assert state.standing == "unknown"
 
 
+@pytest.mark.parametrize("since", ["2026-06-01T23:59+03:00", "2026-06-01T00:01+03:00"])
+def test_the_rest_of_a_day_that_had_begun_is_no_quiet_day_nor_a_loud_one(since: str) -> None:
+    agreement = waiting(clause("exclude", NO_FORCES), since=since)
+    told = known(days(*range(1, 13)))
+    assert judged(agreement, told, day=4) == {None: "insufficient_evidence"}
+    assert judged(agreement, told, day=5) == {None: "violation"}  # the 2nd, 3rd and 4th are whole
+    loud_then = known(days(*range(1, 13)), loud(1))
+    assert judged(agreement, loud_then, day=4) == {None: "compliant"}
+
+
 def test_where_nobody_counted_nothing_that_waits_is_ever_found_broken() -> None:
     assert judged(waiting(BAN), None, 9) == {None: "insufficient_evidence"}
     assert judged(truce(BAN, zones=[zone()]), None, 9) == {None: "violation"}

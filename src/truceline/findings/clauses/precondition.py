@@ -33,8 +33,9 @@ class _Days:
 def state(asked: Asked, known: Known) -> State:
     """Met by the first run of so many legal days that were watched and quiet.
 
-    A day on which nobody watched is neither quiet nor loud. Where such days could have made up the
-    run, whether it was met cannot be told.
+    A day on which nobody watched is neither quiet nor loud, and neither is the rest of the day in
+    whose midst the count begins. Where such days could have made up the run, whether it was met
+    cannot be told.
     """
     first, *others = opens(asked, known)
     standing = Standing.UNKNOWN
@@ -93,7 +94,10 @@ def _because(
         return "no day has been counted yet"
     if perhaps is not None:
         count = len(told.open)
-        return f"on {count} days nobody can tell{where}: a blind day is not a quiet day"
+        return (
+            f"on {count} days nobody can tell{where}: neither a blind day nor the rest of one that had "
+            "begun is a quiet day"
+        )
     return f"of {len(told.days)} days no {needed} in a row were quiet{where}"
 
 
@@ -112,7 +116,7 @@ def _told(asked: Asked, known: Known, counted: str, start: datetime | None) -> _
     if told is not None:
         seen &= told
     days = _days(asked, known, start, [*loud, *near, *seen])
-    quiet = seen - loud - near
+    quiet = seen - loud - near - _part(asked, start)
     is_counted = bool(loud or near or seen)
     return _Days(days=days, quiet=quiet, open=frozenset(days) - quiet - loud, is_counted=is_counted)
 
@@ -164,6 +168,14 @@ def _days(
     last = calendar.day(known.at) - timedelta(days=1)
     count = 0 if first is None else (last - first).days + 1
     return () if first is None else tuple(first + timedelta(days=n) for n in range(max(count, 0)))
+
+
+def _part(asked: Asked, start: datetime | None) -> frozenset[date]:
+    """The legal day that days are counted from the midst of: whether its rest makes a day, no text says."""
+    calendar = asked.agreement.calendar
+    if start is None or calendar.bounds(calendar.day(start)).began == start:
+        return frozenset()
+    return frozenset({calendar.day(start)})
 
 
 def _closed(asked: Asked, day: date) -> datetime:
