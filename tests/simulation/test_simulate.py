@@ -181,7 +181,9 @@ def test_the_command_lists_scenarios_and_says_what_it_wrote(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("days: 2", "days: -2", r"small.yaml:5: days takes a number above 0, not -2"),
+        ("days: 2", "days: -2", r"small.yaml:5: days takes a number above 0 and up to 3660, not -2"),
+        ("days: 2", "days: 10000000", r"small.yaml:5: days takes .* up to 3660, not 10000000"),
+        ("days: 2", "days: .inf", r"small.yaml:5: days takes .* up to 3660, not inf"),
         ("days: 2\n", "", r"small.yaml: key 'days' is missing"),
         ("length_km: 60", "lenght_km: 60", r"small.yaml:7: unknown key 'lenght_km'; did you mean 'length_km'\?"),
         ("length_km: 60", "length_km: long", r"small.yaml:7: world.ground.length_km takes a number, not 'long'"),

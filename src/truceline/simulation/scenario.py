@@ -24,6 +24,7 @@ NEEDED = ("scenario", "title", "says", "from", "days")
 
 _FOLDER = "scenarios"
 _DAY_S = 86_400.0
+_MOST_DAYS = 3_660.0  # ten years; more is a slip of the pen, and would never end; assumed
 
 
 def names() -> tuple[str, ...]:
@@ -103,8 +104,8 @@ def read(text: str, *, file: str) -> Scenario:
 
 def _built(reader: "_Reader", stated: Mapping[str, Any]) -> Scenario:
     from_s = reader.instant(stated["from"])
-    days = reader.number(stated["days"], ("days",), above=0.0)
-    span_h = reader.number(stated.get("span_h", 24), ("span_h",), above=0.0)
+    days = reader.number(stated["days"], ("days",), above=0.0, most=_MOST_DAYS)
+    span_h = reader.number(stated.get("span_h", 24), ("span_h",), above=0.0, most=24 * _MOST_DAYS)
     return Scenario(
         name=str(stated["scenario"]),
         title=str(stated["title"]),
@@ -146,9 +147,11 @@ class _Reader:
             raise SettingsError(msg)
         return value
 
-    def number(self, value: Any, path: tuple[str, ...], *, above: float) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value > above:
-            msg = f"{self.at(path)}: {'.'.join(path)} takes a number above {above:g}, not {value!r}"
+    def number(self, value: Any, path: tuple[str, ...], *, above: float, most: float) -> float:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not above < value <= most:
+            bounds = f"a number above {above:g} and up to {most:g}"
+            msg = f"{self.at(path)}: {'.'.join(path)} takes {bounds}, not {value!r}"
             raise SettingsError(msg)
         return float(value)
 
