@@ -21,12 +21,13 @@ from truceline.model.place import SIGMAS_95
 from truceline.model.vocabulary import Direction, SourceKind
 from truceline.tables.chunks import flat
 from truceline.tables.posterior import TYPES
-from truceline.tables.roots import voice_words
+from truceline.tables.roots import voice_codes
 
 KINDS: tuple[str, ...] = tuple(kind.value for kind in SourceKind)
 DIRECTIONS: tuple[str, ...] = tuple(direction.value for direction in Direction)
 NO_TYPE = len(TYPES)
 _SECOND_US = 1_000_000
+_NOTHING = string_buffers(pa.array([""]))
 _ERRORS = ("error_major_m", "error_minor_m", "error_azimuth_deg")
 _LEAST_ERROR_M = 50.0  # nobody places a happening to the metre; also keeps covariances regular
 
@@ -142,7 +143,8 @@ def hashes(column: pa.ChunkedArray) -> UInts:
 
 def voices(column: pa.ChunkedArray) -> UInts:
     """64-bit fold of each name of a source or root; names that look alike are one voice."""
-    return hashes(pa.chunked_array([voice_words(column)]))
+    words, code = voice_codes(column)
+    return np.append(fold(*string_buffers(words)), fold(*_NOTHING))[code]
 
 
 def canonical_order(observations: pa.Table) -> Ints:
@@ -363,7 +365,8 @@ def reports(
     counts, mixed = _part_counts(observations, ~(np.isnan(lat) | np.isnan(given.lon)))
     first = np.zeros(order.size + 1, np.int64)
     np.cumsum(counts[order], out=first[1:])
-    rows, parts = np.zeros(order.size, REPORT), np.zeros(int(first[-1]), PART)
+    # Every field of both is written: to clear them first would cost more than some kernels.
+    rows, parts = np.empty(order.size, REPORT), np.empty(int(first[-1]), PART)
     settings = (int(began.min()) if began.size else 0, parameters.error_scale)
     tables = (_by_kind(parameters), degree_scales(lat))
     _lay(given, (order, first), wording[:2], settings, tables, rows, parts)

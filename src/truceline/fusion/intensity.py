@@ -77,7 +77,8 @@ def _boxes(
 
 
 def _middle(values: Floats) -> float:
-    return float(np.nanmin(values) + np.nanmax(values)) / 2
+    near = np.ascontiguousarray(values)  # out of the records: it is read twice
+    return float(np.nanmin(near) + np.nanmax(near)) / 2
 
 
 def log_intensity(reports: Reports, parameters: FusionParameters) -> tuple[Floats, float]:
@@ -91,7 +92,7 @@ def log_intensity(reports: Reports, parameters: FusionParameters) -> tuple[Float
         For reports that nobody placed.
     """
     rows = reports.rows.size
-    mid_s = reports.rows["mid_s"]
+    mid_s = np.ascontiguousarray(reports.rows["mid_s"])
     local = np.full(rows, np.nan)
     if rows == 0:
         return local, 0.0

@@ -71,11 +71,34 @@ def voice_words(names: pa.ChunkedArray) -> pa.Array:
     >>> voice_words(pa.chunked_array([["patrol 1", " P\u0430TROL-1", "patrol 2"]])).to_pylist()
     ['patrol 1', 'patrol 1', 'patrol 2']
     """
+    words, code = voice_codes(names)
+    return words.take(pa.array(code, mask=code == len(words)))
+
+
+def voice_codes(names: pa.ChunkedArray) -> tuple[pa.Array, Integers]:
+    """The same words, those of each distinct name once, and which of them each name has.
+
+    Parameters
+    ----------
+    names
+        `(n,)` as the sources wrote them.
+
+    Returns
+    -------
+    words, codes
+        `(distinct,)`, of which two may be alike; and `(n,)`: the number of words for a null.
+
+    Examples
+    --------
+    >>> words, codes = voice_codes(pa.chunked_array([["patrol 1", None, "Patrol-1"]]))
+    >>> words.to_pylist(), codes.tolist()
+    (['patrol 1', 'patrol 1'], [0, 2, 1])
+    """
     encoded = _looks(names)
     words = _between(encoded.dictionary)
     # A name of points alone has no words; it still is not every other such name.
     words = pc.if_else(pc.equal(words, ""), encoded.dictionary, words)
-    return words.take(encoded.indices)
+    return words, np.asarray(encoded.indices.fill_null(len(words))).astype(np.int64)
 
 
 def _looks(names: pa.ChunkedArray) -> pa.DictionaryArray:
