@@ -38,6 +38,7 @@ from truceline.fusion.score import (
     type_ratio,
     wording_of,
 )
+from truceline.tables.chunks import in_order
 
 SHARES = 4  # incidents that a loose report may belong to at once
 _MOST_NATS = 20.0  # one weight is at most e^20: sums stay inside 64 bits
@@ -63,7 +64,7 @@ class Shares(NamedTuple):
     own: Floats
 
 
-@nb.njit(**FAST)
+@nb.njit(nogil=True, **FAST)
 def _gather(held: Records, label: Ints, rows: Ints, at: Ints) -> tuple[Ints, Ints]:
     """Rows group by group, in order of labels; `at` gets the group of each row."""
     size = np.zeros(rows.size + 1, np.int64)
@@ -100,14 +101,18 @@ def _states(
             join(held, parts, constants[0], out[g], rows[k])
 
 
-def groups_of(reports: Reports, terms: Terms, label: Ints, rows: Ints) -> Groups:
-    """Groups of the given rows, by label; within one, the best placed first."""
+def groups_of(reports: Reports, label: Ints, rows: Ints) -> Groups:
+    """Groups of the given rows, by label; within one, the best placed first. No Gaussians yet."""
     at = np.full(label.size, -1, np.int64)
     start, members = _gather(reports.rows, label, rows, at)
-    state = np.zeros((start.size - 1, STATE))
-    if rows.size:
-        _states(reports.rows, reports.parts, terms.constants, start, members, state)
-    return Groups(start, members, state, at)
+    return Groups(start, members, np.zeros((start.size - 1, STATE)), at)
+
+
+def fit(reports: Reports, terms: Terms, groups: Groups) -> None:
+    """Write the Gaussian of each group."""
+    if groups.rows.size:
+        held, parts = reports.rows, reports.parts
+        _states(held, parts, terms.constants, groups.start, groups.rows, groups.state)
 
 
 @nb.njit(**INLINE)
@@ -299,13 +304,15 @@ def _tables(groups: Groups) -> list[Index]:
     placed = groups.state[:, HAS_PLACE] > 0.5
     spread = groups.state[:, EE] + groups.state[:, NN]
     code = np.searchsorted((6000.0**2,), spread)
-    out = []
-    for value in range(2):
-        rows = np.flatnonzero(placed & (code == value))
-        if rows.size:
-            columns = [groups.state[rows, name] for name in (TIME, LAT, LON, TIME_VAR)]
-            out.append(index(rows, (*columns, spread[rows])))
-    return out
+
+    def table(rows: Ints) -> Index:
+        mid_s, lat, lon, time_var = (
+            groups.state[rows, name] for name in (TIME, LAT, LON, TIME_VAR)
+        )
+        return index(rows, (mid_s, lat, lon, time_var, spread[rows]))
+
+    parts = (np.flatnonzero(placed & (code == value)) for value in range(2))
+    return list(in_order((rows for rows in parts if rows.size), table))
 
 
 def attach(

@@ -21,6 +21,7 @@ _TIME_LIMITS_S = (900.0, 9000.0)
 _PLACE_LIMITS_M = (5000.0,)
 _KEPT = 8  # best pairs that each report keeps of those that it asks for
 _BAND_DEG = _CELL_M / 111_200.0
+_MOMENT_S = 0.001  # more than the rounding of times
 
 Rows = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
@@ -44,6 +45,7 @@ class Index(NamedTuple):
     across: int
     reach_m: float  # loosest place of the class, one standard deviation
     reach_s: float
+    least_half_s: float  # half of the shortest interval of the class
 
 
 class Edges(NamedTuple):
@@ -65,7 +67,7 @@ def _columns_per_deg(band: int) -> float:
     return max(math.cos(math.radians(lat)), 0.02) / _BAND_DEG
 
 
-@nb.njit(**FAST)
+@nb.njit(nogil=True, **FAST)
 def _bounds(lat: Floats, lon: Floats) -> tuple[int, int, int, int]:
     band_low, column_low = 1 << 30, 1 << 30
     band_high, column_high = -(1 << 30), -(1 << 30)
@@ -77,7 +79,7 @@ def _bounds(lat: Floats, lon: Floats) -> tuple[int, int, int, int]:
     return band_low, band_high, column_low, column_high
 
 
-@nb.njit(**FAST)
+@nb.njit(nogil=True, **FAST)
 def _sort_into_cells(
     order: Ints, values: tuple[Floats, Floats, Floats, Floats, Floats, Ints],
     bounds: tuple[int, int, int, int], per_deg: Floats, start: Ints, points: Records,
@@ -100,7 +102,9 @@ def _sort_into_cells(
         point.time_var_s2, point.spread_m2, point.row = time_var[i], spread[i], rows[i]
 
 
-def index(rows: Ints, columns: tuple[Floats, Floats, Floats, Floats, Floats]) -> Index:
+def index(
+    rows: Ints, columns: tuple[Floats, Floats, Floats, Floats, Floats], least_half_s: float = 0.0
+) -> Index:
     """Index of points in place and time; there is at least one.
 
     Parameters
@@ -109,6 +113,8 @@ def index(rows: Ints, columns: tuple[Floats, Floats, Floats, Floats, Floats]) ->
         What to return for each point.
     columns
         `mid_s`, `lat`, `lon`, `time_var_s2` and `spread_m2` of each point.
+    least_half_s
+        Half of the shortest interval that stands behind a point's time.
     """
     mid_s, lat, lon, time_var, spread = (np.ascontiguousarray(values) for values in columns)
     bounds = _bounds(lat, lon)
@@ -120,7 +126,7 @@ def index(rows: Ints, columns: tuple[Floats, Floats, Floats, Floats, Floats]) ->
     columns_of = (mid_s, lat, lon, time_var, spread, rows)
     _sort_into_cells(order, columns_of, bounds, per_deg, start, points)
     reach = math.sqrt(float(spread.max())), math.sqrt(float(time_var.max()))
-    return Index(points, start, per_deg, bounds[0], bounds[2], bands, across, *reach)
+    return Index(points, start, per_deg, bounds[0], bounds[2], bands, across, *reach, least_half_s)
 
 
 @nb.njit(**LEAF)
@@ -213,18 +219,22 @@ def _ask(
     east_m, north_m, spread = one.east_m, one.north_m, one.place_sd_m**2
     radius = gate * math.sqrt(spread + table.reach_m**2)
     reach_s = gate * math.sqrt(time_var + table.reach_s**2)
+    # Rows are in order of `began`: the later ones of one class begin no earlier than this one.
+    back_s = min(reach_s, one.half_s - table.least_half_s + _MOMENT_S) if same else reach_s
     for c in range(cells(table, lat, lon, radius, east_m, near)):
         low, stop = table.start[near[c]], table.start[near[c] + 1]
-        at = seek(points, low, stop, hints[near[c]], mid_s - reach_s)
+        at = seek(points, low, stop, hints[near[c]], mid_s - back_s)
         hints[near[c]] = at
         while at < stop and points[at].mid_s <= mid_s + reach_s:
             point = points[at]
             at += 1
+            if same and point.row <= i:
+                continue
             difference_s = point.mid_s - mid_s
             variance, wide = time_var + point.time_var_s2, spread + point.spread_m2
             de, dn = (point.lon - lon) * east_m, (point.lat - lat) * north_m
             apart = difference_s * difference_s * wide + (de * de + dn * dn) * variance
-            if apart > gate * gate * variance * wide or (same and point.row <= i):
+            if apart > gate * gate * variance * wide:
                 continue
             other = rows[point.row]
             score = bare_nats(parts, constants[0], one, other)
@@ -248,7 +258,7 @@ def _ask_all(
             _ask(reports, terms, table, askers[k], limits, work, (kept[k], scores[k]))
 
 
-def _classes(reports: Reports, rows: Ints) -> list[Ints]:
+def classes(reports: Reports, rows: Ints) -> list[Ints]:
     """Rows by looseness, sharpest first."""
     time_sd = np.sqrt(reports.rows["time_var_s2"][rows])
     code = np.searchsorted(_TIME_LIMITS_S, time_sd) * 2 + np.searchsorted(
@@ -265,30 +275,42 @@ def flatten(askers: Ints, rows: Rows, scores: Scores) -> Edges:
     return Edges(np.minimum(one, other), np.maximum(one, other), nats)
 
 
-def _points(reports: Reports, rows: Ints) -> Index:
-    names = ("mid_s", "lat", "lon", "time_var_s2")
-    mid_s, lat, lon, time_var = (reports.rows[name][rows] for name in names)
-    return index(rows, (mid_s, lat, lon, time_var, reports.rows["place_sd_m"][rows] ** 2))
+@nb.njit(nogil=True, **FAST)
+def _read_points(
+    held: Records, rows: Ints, mid_s: Floats, lat: Floats, lon: Floats, time_var: Floats,
+    spread: Floats, half_s: Floats,
+) -> None:  # fmt: skip
+    for k in range(rows.size):
+        row = held[rows[k]]
+        mid_s[k], lat[k], lon[k] = row.mid_s, row.lat, row.lon
+        time_var[k], spread[k], half_s[k] = row.time_var_s2, row.place_sd_m**2, row.half_s
+
+
+def points_of(reports: Reports, rows: Ints) -> Index:
+    """Index of placed rows."""
+    columns = np.empty((6, rows.size))
+    _read_points(reports.rows, rows, *columns)
+    mid_s, lat, lon, time_var, spread, half_s = columns
+    return index(rows, (mid_s, lat, lon, time_var, spread), float(half_s.min()))
 
 
 def propose(
-    reports: Reports, terms: Terms, rows: Ints, gate_sigmas: float, least_nats: float
-) -> list[Edges]:
+    reports: Reports, terms: Terms, groups: list[tuple[Ints, Index]],
+    gate_sigmas: float, least_nats: float,
+) -> list[Edges]:  # fmt: skip
     """Pairs among placed rows whose evidence exceeds `least_nats`, each once.
 
     Parameters
     ----------
-    rows
-        Placed rows, ascending.
+    groups
+        Placed rows, ascending, of each of their `classes`, and their index.
     """
-    indexes: list[Index] = []
     found: list[Edges] = []
-    for group in _classes(reports, rows):
-        indexes.append(_points(reports, group))
-        for table in indexes:
+    for at, (group, own) in enumerate(groups):
+        for _, table in groups[: at + 1]:
             best = np.full((group.size, _KEPT), -1, np.int32)
             scores = np.empty((group.size, _KEPT), np.float32)
-            limits = (gate_sigmas, least_nats, table is indexes[-1])
+            limits = (gate_sigmas, least_nats, table is own)
             _ask_all(reports, terms, table, group, limits, best, scores)
             found.append(flatten(group, best, scores))
     return found

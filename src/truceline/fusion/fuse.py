@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from truceline.fusion.acts import acts
-from truceline.fusion.attach import Groups, Shares, attach, groups_of
-from truceline.fusion.block import Edges, all_edges, distinct, propose
+from truceline.fusion.attach import Groups, Shares, attach, fit, groups_of
+from truceline.fusion.block import Edges, all_edges, classes, distinct, points_of, propose
 from truceline.fusion.columns import (
     Flags,
     Floats,
@@ -29,7 +29,7 @@ from truceline.fusion.intensity import log_intensity
 from truceline.fusion.loose import Holders, holders, propose_by_words
 from truceline.fusion.nature import directions, types
 from truceline.fusion.parameters import DEFAULTS, FusionParameters
-from truceline.fusion.partition import Partition, partition
+from truceline.fusion.partition import Partition, pairs_across, partition
 from truceline.fusion.score import Terms, terms
 from truceline.fusion.support import hear_silence, supported, watches
 from truceline.fusion.tell import (
@@ -99,12 +99,19 @@ def _link(
 ) -> tuple[Edges, Holders | None]:
     """Pairs among core rows, pairs among soft rows, never one of each."""
     gate, least = parameters.gate_sigmas, parameters.edge_nats
-    core = all_edges(propose(columns, values, rows.core, gate, least))
-    found = propose(columns, values, rows.near, gate, least)
-    held = None
     loose = rows.loose[~rows.is_core[rows.loose]]
+    tight, soft_groups = classes(columns, rows.core), classes(columns, rows.near)
+    tasks: list[Callable[[], Any]] = [
+        partial(points_of, columns, group) for group in (*tight, *soft_groups)
+    ]
     if loose.size:
-        held = holders(columns, values, loose, parameters.word_block)
+        tasks.append(partial(holders, columns, values, loose, parameters.word_block))
+    made = list(in_order(tasks, lambda task: task()))
+    held = made.pop() if loose.size else None
+    groups = list(zip((*tight, *soft_groups), made, strict=True))
+    core = all_edges(propose(columns, values, groups[: len(tight)], gate, least))
+    found = propose(columns, values, groups[len(tight) :], gate, least)
+    if held is not None:
         allowed = ~rows.is_core
         found.append(propose_by_words(columns, values, held, loose, allowed, (gate, least)))
     one, other = (side.astype(np.int32) for side in _sides(values.linked, columns.rows.size))
@@ -128,8 +135,9 @@ class _Membership(NamedTuple):
 
 def _staying(split: Partition) -> Floats:
     """P(a report is in its group | all the others are where they are)."""
-    away = np.exp(np.minimum(split.leave, 50.0)) + np.exp(np.minimum(split.move, 50.0))
-    return 1.0 / (1.0 + away)
+    odds = (split.leave, split.move)
+    leave, move = in_order(odds, lambda nats: np.exp(np.minimum(nats, 50.0)))
+    return 1.0 / (1.0 + (leave + move))
 
 
 def _membership(
@@ -272,8 +280,14 @@ def _belonging(
     rows = _sort_rows(columns, values.linked, parameters)
     edges, held = _link(columns, values, rows, parameters)
     split, found = partition(columns, values, edges, parameters.component_cap)
-    core = groups_of(columns, values, split.group, np.flatnonzero(rows.is_core))
-    units = groups_of(columns, values, split.group, np.flatnonzero(~rows.is_core))
+    tasks: list[Callable[[], Any]] = [
+        partial(groups_of, columns, split.group, np.flatnonzero(rows.is_core)),
+        partial(groups_of, columns, split.group, np.flatnonzero(~rows.is_core)),
+        partial(pairs_across, split, *edges),
+    ]
+    core, units, _ = in_order(tasks, lambda task: task())
+    for groups in (core, units):
+        fit(columns, values, groups)
     wide = columns.rows["place_sd_m"] > parameters.loose_place_m
     limits = (parameters.gate_sigmas, parameters.date_lag)
     shares = attach(columns, values, units, core, (wide, held), limits)

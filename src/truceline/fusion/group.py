@@ -46,6 +46,8 @@ class Members(NamedTuple):
     words: Floats  # (n, n) words, and what people linked: the best of a group counts
     against: Floats  # (n, n) repeats, and what people parted: added up
     near: npt.NDArray[np.bool_]  # (n, n) pairs that are not hopeless
+    rest: Floats  # (n,) score of each one's group without it, as last weighed
+    put: Floats  # (n, n) score of another group, by its first, with each put in; likewise
     state: Floats  # (STATE,) work space
     chosen: Ints  # (n,) work space
 
@@ -95,11 +97,11 @@ def members_of(reports: Reports, terms: Terms, rows: Ints) -> Members:
             sharp[at], loose[at] = sharp[at - 1], loose[at - 1]
             at -= 1
         sharp[at], loose[at] = row, value
-    table = np.zeros((3, size, size))
+    table = np.zeros((4, size, size))
     near = np.ones((size, size), np.bool_)
     members = Members(
         sharp, reports.rows[sharp], table[0], table[1], table[2], near,
-        np.empty(STATE), np.empty(size, np.int64),
+        np.empty(size), table[3], np.empty(STATE), np.empty(size, np.int64),
     )  # fmt: skip
     for a in range(size):
         for b in range(a + 1, size):

@@ -32,7 +32,7 @@ class Holders(NamedTuple):
     few: int
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, nogil=True)
 def _held(
     reports: Records, words: Words, order: Ints, wanted: Flags, start: Ints, out: Rows
 ) -> None:
@@ -45,7 +45,7 @@ def _held(
                 start[word] += 1
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, nogil=True)
 def _wanted(reports: Records, words: Words, loose: Ints, out: Flags) -> None:
     for i in loose:
         row = reports[i]
@@ -53,7 +53,7 @@ def _wanted(reports: Records, words: Words, loose: Ints, out: Flags) -> None:
             out[words[at]] = True
 
 
-@nb.njit(cache=True)
+@nb.njit(cache=True, nogil=True)
 def _begins(counts: Rows, wanted: Flags, out: Ints) -> int:
     """Where the rows of each wanted word begin; how many there are of all."""
     total = 0

@@ -11,7 +11,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from truceline.fusion.block import Edges
+from truceline.fusion.block import Edges, Rows
 from truceline.fusion.columns import Floats, Ints, Record, Records, Reports
 from truceline.fusion.exact import FIXED_POINT, best_partition, score_subsets
 from truceline.fusion.group import (
@@ -153,15 +153,19 @@ def _merge_odds(
 
 @nb.njit(**FAST)
 def _move_odds(
-    parts: Records, constants: Record, members: Members, labels: Labels, out: Partition
-) -> None:
+    parts: Records, constants: Record, members: Members, labels: Labels, weighed: bool,
+    out: Partition,
+) -> None:  # fmt: skip
+    """Odds that each report stands alone or elsewhere; `weighed`: the search has just asked."""
     size = labels.size
     reached = np.zeros(size, np.bool_)
     for k in range(size):
         here = labels[k]
         row = members.rows[k]
         group = out.group[row]
-        rest = group_nats(parts, constants, members, labels, (here, -2, -1, k))
+        if not weighed:
+            members.rest[k] = group_nats(parts, constants, members, labels, (here, -2, -1, k))
+        rest = members.rest[k]
         lost = out.nats[group] - rest
         if lost != 0.0 or np.sum(labels == here) > 1:
             out.leave[row] = -lost
@@ -170,8 +174,10 @@ def _move_odds(
             if labels[other] != other or other == here or not reached[other]:
                 continue
             target = out.group[members.rows[other]]
-            odds = group_nats(parts, constants, members, labels, (other, -2, k, -1))
-            odds -= out.nats[target] + lost
+            if not weighed:
+                wanted = (other, -2, k, -1)
+                members.put[k, other] = group_nats(parts, constants, members, labels, wanted)
+            odds = members.put[k, other] - (out.nats[target] + lost)
             _keep(out.move, out.move_to, row, odds, target)
 
 
@@ -211,11 +217,12 @@ def _settle_component(reports: Reports, terms: Terms, rows: Ints, out: Partition
     members = members_of(reports, terms, rows)
     labels = np.arange(rows.size)
     score = np.zeros(1 << rows.size if rows.size <= EXACT else 1, np.int64)
+    weighed = False
     if rows.size <= EXACT:
         score_subsets(parts, constants, members, score)
         best_partition(score, labels)
     else:
-        search(parts, constants, members, labels)
+        weighed = search(parts, constants, members, labels)
     lowest = np.full(rows.size, np.int64(1 << 62))
     for k in range(rows.size):
         lowest[labels[k]] = min(lowest[labels[k]], members.rows[k])
@@ -225,7 +232,7 @@ def _settle_component(reports: Reports, terms: Terms, rows: Ints, out: Partition
         _odds_by_table(members, labels, score, out)
     else:
         _merge_odds(parts, constants, members, labels, out)
-        _move_odds(parts, constants, members, labels, out)
+        _move_odds(parts, constants, members, labels, weighed, out)
 
 
 @nb.njit(**LEAF)
@@ -284,14 +291,13 @@ def unlinked(rows: int) -> Partition:
 def partition(
     reports: Reports, terms: Terms, edges: Edges, cap: int
 ) -> tuple[Partition, Components]:
-    """The best partition, with the runner-up decisions of every report and group."""
+    """The best partition, with the runner-up decisions within every component."""
     out = unlinked(reports.rows.size)
     found = components(reports.rows.size, edges, cap)
     if found.start.size > 1:
         _settle_all(reports, terms, found.start, found.rows, out)
     if found.cut.one.size:
         _join_cut(out, mend(reports, terms, out.group, found.cut))
-    _pairs_across(out, edges.one.astype(np.int64), edges.other.astype(np.int64), edges.nats)
     return out, found
 
 
@@ -311,8 +317,8 @@ def _join_cut(out: Partition, joined: Joined) -> None:
         partner[within], odds[within] = -1, -np.inf
 
 
-@nb.njit(**FAST)
-def _pairs_across(out: Partition, one: Ints, other: Ints, nats: Floats) -> None:
+@nb.njit(nogil=True, **FAST)
+def pairs_across(out: Partition, one: Rows, other: Rows, nats: Floats) -> None:
     """Weak pairs of lone reports in different components are runner-up merges too."""
     for k in range(one.size):
         a, b = out.group[one[k]], out.group[other[k]]

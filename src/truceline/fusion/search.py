@@ -146,13 +146,16 @@ def _move_one(
 ) -> bool:
     """Put one report where it fits best; whether it moved."""
     here = labels[k]
-    rest = _fixed(group_nats(parts, constants, members, labels, (here, -2, -1, k)))
+    members.rest[k] = group_nats(parts, constants, members, labels, (here, -2, -1, k))
+    rest = _fixed(members.rest[k])
     lost = scores[here] - rest
     best, target, score = np.int64(-lost), np.int64(k), np.int64(0)
     reach(members, labels, k, reached)
     for other in range(labels.size):
         if labels[other] == other and other != here and reached[other]:
-            both = _fixed(group_nats(parts, constants, members, labels, (other, -2, k, -1)))
+            nats = group_nats(parts, constants, members, labels, (other, -2, k, -1))
+            members.put[k, other] = nats
+            both = _fixed(nats)
             if both - scores[other] - lost > best:
                 best, target, score = (both - scores[other] - lost, np.int64(other), np.int64(both))
     if best <= 0:
@@ -165,8 +168,11 @@ def _move_one(
 
 
 @nb.njit(**FAST)
-def search(parts: Records, constants: Record, members: Members, labels: Labels) -> None:
-    """Greedy merges, then moves of single reports, a few rounds or until nothing gains."""
+def search(parts: Records, constants: Record, members: Members, labels: Labels) -> bool:
+    """Greedy merges, then moves of single reports, a few rounds or until nothing gains.
+
+    Returns whether nothing gained: then `members.rest` and `members.put` hold for these labels.
+    """
     size = labels.size
     scores = np.zeros(size, np.int64)
     gain = np.zeros((size, size), np.int64)
@@ -177,4 +183,5 @@ def search(parts: Records, constants: Record, members: Members, labels: Labels) 
         for k in range(size):
             moved |= _move_one(parts, constants, members, labels, scores, reached, k)
         if not moved:
-            return
+            return True
+    return False
