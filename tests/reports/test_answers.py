@@ -15,6 +15,7 @@ from truceline.reports.contract import View
 from truceline.reports.document import Bullets, Grid, Paragraph
 from truceline.reports.formats import tables
 from truceline.reports.publication import publish
+from truceline.reports.say import load
 
 VIEWS = ("public", "party:A", "party:B", "commission")
 INTERNAL = ("roots", "p_place")
@@ -53,7 +54,9 @@ def test_it_is_told_of_listed_acts_alone_and_of_each_party_with_the_same_words(v
     assert isinstance(told, Bullets)
     shown = [row for row in release.answers.to_pylist() if row["standing"] != "withheld"]
     assert len(told.items) == len(shown) > 2
-    assert all("Who did it: " in each for each in told.items)
+    say = load("en", "UTC")
+    words = sorted(say.word("outcome", row["authorship"]) for row in shown)
+    assert sorted(each.split("Who did it: ")[1].rstrip(".") for each in told.items) == words
     assert any("is open, because" in each for each in told.items)
 
 

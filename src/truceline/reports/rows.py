@@ -35,14 +35,15 @@ class Behind:
     ----------
     sealed, members
         `(incidents,)` how many observations.
-    means, positions
-        `(incidents,)` words, joined.
+    means, positions, places
+        `(incidents,)` words, joined; where it was as the reports name it, for the commission alone.
     """
 
     sealed: Integers
     members: Integers
     means: list[str | None]
     positions: list[str | None]
+    places: list[str | None]
 
 
 def legal_days(at_us: Integers, calendar: LegalCalendar) -> Integers:
@@ -75,7 +76,7 @@ def within(day: Integers, period: Period) -> Mask:
 
 
 def behind(dossier: Dossier, is_sealed: Mask, *, is_release: bool) -> Behind:
-    """What stands behind each incident of the dossier; positions only for the commission."""
+    """What stands behind each incident of the dossier; positions and names only for the commission."""
     incident = pc.index_in(
         dossier.members["incident_id"],
         value_set=dossier.incidents["incident_id"].combine_chunks(),
@@ -91,12 +92,16 @@ def behind(dossier: Dossier, is_sealed: Mask, *, is_release: bool) -> Behind:
     means = dossier.observations["means"].take(pa.array(row))
     if is_release:  # a sealed member's own means would tell who it is
         means = pc.if_else(pa.array(~is_sealed[row]), means, None)
-    positions = dossier.observations["observer_position"].take(pa.array(row))
+    positions, places = (
+        dossier.observations[name].take(pa.array(row))
+        for name in ("observer_position", "place_name")
+    )
     return Behind(
         sealed=np.bincount(owner, weights=is_sealed[row], minlength=count).astype(np.int64),
         members=np.bincount(owner, minlength=count).astype(np.int64),
         means=_joined(owner, means, count, MEANS if is_release else None),
         positions=[None] * count if is_release else _joined(owner, positions, count, None),
+        places=[None] * count if is_release else _joined(owner, places, count, None),
     )
 
 
@@ -138,6 +143,9 @@ def rows(
         **_times(incidents, rules, is_release=view.is_release),
         **_places(dossier, incidents, rules, grounds, is_release=view.is_release),
     }
+    # An area by its name; inside the mission, where there is none, the place as the reports name it.
+    named = pa.array([known.places[n] for n in at], pa.string())
+    columns["place"] = pc.coalesce(pa.array(columns["place"], pa.string()), named)
     table = schemas.from_columns(ROWS, columns, len(kept))
     order = [(name, "ascending") for name in ("legal_day", "began", "ended", "act_id")]
     return table.sort_by(order)

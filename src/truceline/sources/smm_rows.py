@@ -167,7 +167,7 @@ def _row(cells: Cells, towns: Towns) -> tuple[dict[str, str], str | None]:
         "direction": words.direction_of(cells["description"], unit),
         "weapon": weapon,
         "count_unit": unit or "",
-        "place_name": cells["event_location"],
+        "place_name": words.place_name_of(cells["event_location"], cells["position"]),
         "text": "; ".join(told),
         **place,
     }

@@ -146,6 +146,19 @@ def place_of(cell: str, position: str, towns: Towns) -> tuple[dict[str, str], st
     return cells | ({"error_m": f"{half_m:.0f}"} if half_m else {}), None
 
 
+def place_name_of(cell: str, position: str) -> str:
+    """A place as the table names it; a distance from nowhere named is one from the observer's position.
+
+    Examples
+    --------
+    >>> place_name_of("3km NNE", "Millbridge"), place_name_of("5km NW of Exampleville", "Millbridge")
+    ('3km NNE of Millbridge', '5km NW of Exampleville')
+    """
+    said = bearing_of(cell)
+    is_bare = said is not None and said.town is None
+    return f"{cell} of {position}" if is_bare and position else cell
+
+
 def number_of(cell: str) -> dict[str, str] | None:
     """Counts of a number as written; "at least" is a lowest, and no best. None: no number.
 
