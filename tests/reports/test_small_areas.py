@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from truceline.reports.contract import View
+from truceline.reports.districts import of_small_zones
 from truceline.reports.publication import publish
 
 SMALL, WIDE = "bridge", "depot"
@@ -39,3 +40,19 @@ def test_wider_areas_are_named_and_the_mission_reads_every_name(dossier, with_co
     told = publish(inside, View.parse("commission"))
     assert set(told.coverage["district"].to_pylist()) == {"Bridge area"}
     assert set(told.rows["place"].to_pylist()) == {"Bridge area"}
+
+
+@pytest.mark.parametrize(
+    ("terms", "is_small"),
+    [
+        ({"zone": SMALL}, True),
+        ({"zone": WIDE}, False),
+        ({"phases": [{"name": "first", "zone": WIDE}, {"name": "second", "zone": SMALL}]}, True),
+        ({"zone": {"line": "line-1", "distance_m": 10_000}}, False),
+        ({"zone": None, "acts": ["mortar"]}, False),
+    ],
+)
+def test_a_clause_is_of_a_small_zone_however_its_terms_name_it(terms, is_small, dossier):
+    clause = replace(dossier.agreement.clauses[0], terms=terms)
+    found = of_small_zones(replace(dossier.agreement, clauses=(clause,)), 5_000.0)
+    assert found == ({clause.clause_id} if is_small else set())

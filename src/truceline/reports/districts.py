@@ -1,7 +1,9 @@
 """Districts: the zones, areas and blocks by which a release says where."""
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,8 +89,21 @@ def of_small_zones(agreement: Agreement, cell_m: float) -> frozenset[str]:
     return frozenset(
         clause.clause_id
         for clause in agreement.clauses
-        if any(read.terms.get("zone") in small for _, read in readings(clause))
+        if any(not small.isdisjoint(_zones_of(read.terms)) for _, read in readings(clause))
     )
+
+
+def _zones_of(terms: Any) -> Iterator[str]:
+    """Zones that terms name, those of phases too; a band beside a line is told by no name."""
+    if isinstance(terms, Mapping):
+        for key, value in terms.items():
+            if key == "zone" and isinstance(value, str):
+                yield value
+            else:
+                yield from _zones_of(value)
+    elif isinstance(terms, list | tuple):
+        for each in terms:
+            yield from _zones_of(each)
 
 
 def shape(zone: Zone, agreement: Agreement) -> shapely.Geometry | None:
