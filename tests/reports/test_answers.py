@@ -175,3 +175,18 @@ def test_from_a_zone_finer_than_a_cell_no_release_tells_who_answers(dossier):
     assert set(told["because"].to_pylist()) == {""}
     whole = publish(small, View.parse("commission")).answers
     assert "answers_for" in whole["standing"].to_pylist()
+
+
+def test_a_party_may_reply_to_what_it_is_held_to_answer_for(released):
+    for party in ("A", "B"):
+        release = released(f"party:{party}")
+        number = sum(figures(release.answers, party)[word] for word in CHARGED)
+        assert number
+        assert f"The text may make you answer for {number} act" in str(section(release, "reply"))
+
+
+def test_where_no_act_was_tied_to_anything_the_summary_says_so_of_nobody_by_name(dossier):
+    none = replace(dossier, responsibility=dossier.responsibility.slice(0, 0))
+    told = str(section(publish(none, View.parse("public")), "summary").blocks)
+    assert "no listed act was tied to a group or an area" in told
+    assert "answers for" not in told.split("Apart from who did it")[1][:200]

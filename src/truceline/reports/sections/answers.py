@@ -51,6 +51,8 @@ def statement(release: Release, say: Say) -> str:
     """One sentence for the summary: of each party on how many acts it answers; empty where none asks."""
     if not is_asked(release.agreement):
         return ""
+    if not release.answers.num_rows:
+        return say("answers.summary_none")
     told = {party: figures(release.answers, party) for party in release.agreement.party_ids()}
     return say(
         "answers.summary",

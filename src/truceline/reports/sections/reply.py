@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from truceline.reports.answers import CHARGED, figures
 from truceline.reports.contract import Release
 from truceline.reports.document import Block, Column, Grid, Paragraph, Section
 from truceline.reports.naming import short
@@ -24,6 +25,8 @@ def write(release: Release, say: Say) -> Section | None:
         blocks.append(Paragraph(text=say("reply.text", party=party)))
         blocks.append(Paragraph(text=say("reply.clock"), tone="note"))
         blocks.append(Paragraph(text=_gist(release, say)))
+        if charged := sum(figures(release.answers, view.party)[word] for word in CHARGED):
+            blocks.append(Paragraph(text=say("reply.answering", number=charged)))
     else:
         blocks.append(Paragraph(text=say("reply.text_commission")))
     if found:
