@@ -78,8 +78,18 @@ class Say:
         )
 
     def span(self, began: datetime, ended: datetime) -> str:
-        """An interval in the mission's zone, as short as it can be said."""
+        """An interval in the mission's zone, as short as it can be said.
+
+        Examples
+        --------
+        >>> from datetime import UTC
+        >>> began = datetime(2026, 3, 7, 3, 24, tzinfo=UTC)
+        >>> load("en", "UTC").span(began, began + timedelta(seconds=9))
+        '7 March, 03:24'
+        """
         first, last = (at.astimezone(ZoneInfo(self.zone)) for at in (began, ended))
+        if f"{first:%F%R}" == f"{last:%F%R}":  # one minute, and no need to say it twice
+            return f"{self.day(first.date())}, {first:%H:%M}"
         if first.date() == last.date():
             return f"{self.day(first.date())}, {first:%H:%M}–{last:%H:%M}"
         return f"{self.day(first.date())}, {first:%H:%M} – {self.day(last.date())}, {last:%H:%M}"
