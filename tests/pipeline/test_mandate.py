@@ -6,8 +6,8 @@ import pytest
 
 from truceline.model.errors import PublicationError
 from truceline.pipeline import mission as missions
-from truceline.pipeline.line import compute, known_at
 from truceline.pipeline.dossier import dossier
+from truceline.pipeline.line import compute, known_at
 from truceline.pipeline.reporting import release
 from truceline.pipeline.run import open_record, take_in_with
 
