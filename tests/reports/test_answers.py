@@ -56,7 +56,9 @@ def test_it_is_told_of_listed_acts_alone_and_of_each_party_with_the_same_words(v
     assert len(told.items) == len(shown) > 2
     say = load("en", "UTC")
     words = sorted(say.word("outcome", row["authorship"]) for row in shown)
-    assert sorted(each.split("Outcome on who did it: ")[1].rstrip(".") for each in told.items) == words
+    assert (
+        sorted(each.split("Outcome on who did it: ")[1].rstrip(".") for each in told.items) == words
+    )
     assert any("is open, because" in each for each in told.items)
 
 
