@@ -107,3 +107,11 @@ def test_before_the_period_is_over_a_release_does_not_say_whether_it_was_met(dos
     assert {each.surely_at for each in last.begins} == {None}
     whole = publish(early, View.parse("commission"))
     assert set(whole.waiting["standing"].to_pylist()) == {"met"}
+
+
+def test_what_was_met_before_the_period_is_told_before_it_is_over(dossier):
+    opened = dossier.agreement.calendar.bounds(dossier.period.first_day).began
+    known = replace(waits(dossier, opened, opened), as_of=dossier.as_of - timedelta(days=3))
+    release = publish(known, View.parse("public"))
+    assert release.is_early
+    assert table(release).rows[0][3].startswith("Met since 6 March 2026, 19:30")

@@ -189,7 +189,8 @@ def _with_beginnings(
     if not view.is_release:
         return dossier
     small = of_small_zones(dossier.agreement, rules.cell_m)
-    told = without_beginnings(dossier.agreement, small if is_over else None)
+    opened = dossier.agreement.calendar.bounds(dossier.period.first_day).began
+    told = without_beginnings(dossier.agreement, small, None if is_over else opened)
     return replace(dossier, agreement=without_reasons(told))
 
 

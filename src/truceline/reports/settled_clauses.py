@@ -6,6 +6,7 @@ cells, and what does not come out alike each time is withheld.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -110,21 +111,29 @@ def beginnings(agreement: Agreement, others: Sequence[Agreement]) -> Agreement:
     return _kept(agreement, is_alike)
 
 
-def without_beginnings(agreement: Agreement, after: frozenset[str] | None = None) -> Agreement:
+def without_beginnings(
+    agreement: Agreement, small: frozenset[str], until: datetime | None
+) -> Agreement:
     """The agreement as if nobody could tell of what waits whether it has begun.
 
     That days were quiet and watched tells who watched on which day, and that leaves only when the
-    whole period may be told.
+    whole period may be told. What was surely met before the period tells nothing of its days.
 
     Parameters
     ----------
-    after
-        Only of what waits for one of these clauses; None: of anything.
+    small
+        Clauses about ground finer than a cell: of what waits for one of them nothing is told.
+    until
+        Only what was surely met by this instant is told; None: anything.
     """
 
     def is_told(clause: Clause, name: str | None) -> bool:
         begins = _begins(agreement, clause, name) or ()
-        return after is not None and not any(after & {*each.after.split(";")} for each in begins)
+        if any(small & {*each.after.split(";")} for each in begins):
+            return False
+        return until is None or all(
+            each.surely_at is not None and each.surely_at <= until for each in begins
+        )
 
     return _kept(agreement, is_told)
 
