@@ -116,6 +116,7 @@ def test_a_finding_on_an_omission_is_told_by_its_own_id_and_by_that_of_the_misse
     with path.open("a", encoding="utf-8", newline="") as file:
         csv.DictWriter(file, list(first)).writerow(row)
     for identifier in (row["finding_id"], row["subject_id"]):
-        (chapter,) = tell(folder, identifier).chapters
+        chapter, who = tell(folder, identifier).chapters
+        assert "so no author is sought" in who.sentences[0].text
         assert f"Of {first['party']}, {first['clause_id']}" in chapter.sentences[0].text
         assert "Nothing in the record shows that it was done in time." in chapter.sentences[0].text
