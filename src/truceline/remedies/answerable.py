@@ -7,7 +7,7 @@ holds the ground; nobody is named either where the agreement lets nobody attribu
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from truceline.agreement.names import NOBODY, named_party, party_words
 from truceline.agreement.terms import Agreement
 from truceline.model.vocabulary import AccessStatus, IncidentType, Severity
 from truceline.remedies.contract import SEVERITIES
+from truceline.remedies.days import EPOCH, legal_days
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -30,7 +31,6 @@ _NOBODYS = frozenset(
 )
 _MINOR = SEVERITIES.index(Severity.MINOR)  # a refused visit, as `severity` grades it; assumed
 _STEP = timedelta(microseconds=1)  # what is due at a day's close is due on that day
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def _owed(
         due = datetime.fromisoformat(code["due"])
         made.subject[row] = SUBJECTS.index(OMISSION)
         made.party[row] = party[row]
-        made.day[row] = (agreement.calendar.day(due - _STEP) - _EPOCH).days
+        made.day[row] = (agreement.calendar.day(due - _STEP) - EPOCH).days
         made.is_refused[row] = "denied" in code
         made.gravity[row] = _MINOR if "denied" in code else 0  # technical: it is paper
         is_late = of["margin_s"] is not None and of["margin_s"] > 0
@@ -134,10 +134,9 @@ def _barred(
     is_own_record = named_party([noted["source"]], party_words(agreement)) == NOBODY
     may = is_own_record & (by == party[at]) & ("attribute" in agreement.grants)
     deeds = np.array([word is not None and word not in _NOBODYS for word in status], np.bool_)
-    days = [(agreement.calendar.day(began) - _EPOCH).days for began in noted["began"].to_pylist()]
     made.subject[at[deeds]] = SUBJECTS.index(OBSTRUCTION)
     made.party[at] = np.where(may & deeds, party[at], -1)
-    made.day[at] = np.array(days, np.int64)
+    made.day[at] = legal_days(noted["began"], agreement.calendar)
     made.gravity[at] = _MINOR
     made.is_refused[at] = True
 

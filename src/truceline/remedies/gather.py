@@ -8,7 +8,7 @@ as `answerable` says.
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import numpy as np
@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.agreement.terms import Agreement, Clause
-from truceline.model.time import LegalCalendar
 from truceline.model.vocabulary import IncidentType, Responsibility, Verdict
 from truceline.remedies.answerable import HOLDING, OMISSION, SUBJECTS, answerable, type_bits
 from truceline.remedies.contract import SEVERITIES, Certainty, Occasion
+from truceline.remedies.days import EPOCH, legal_days
 from truceline.remedies.severity import severities
 from truceline.tables import schemas
 
@@ -36,7 +36,6 @@ _OUTCOMES = tuple(each.value for each in Responsibility)
 _TYPES = tuple(each.value for each in IncidentType)
 _MOOT = [_OUTCOMES.index(word) for word in _NO_PARTYS]
 _NO_DAY = -(10**6)
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,28 +135,9 @@ def histories(occasions: tuple[Occasion, ...]) -> dict[tuple[str | None, str, Ce
     return {key: History(days=tuple(sorted(of))) for key, of in days.items()}
 
 
-def legal_days(column: pa.ChunkedArray, calendar: LegalCalendar) -> Integers:
-    """Days since 1970 of the legal day of each instant; `(n,)`.
-
-    Examples
-    --------
-    >>> from datetime import UTC, datetime
-    >>> at = pa.chunked_array([pa.array([datetime(2026, 1, 31, 22, 30, tzinfo=UTC)])])
-    >>> at = at.cast(pa.timestamp("us", tz="UTC"))
-    >>> kyiv = LegalCalendar(zone="Europe/Kyiv")
-    >>> (_EPOCH + timedelta(days=int(legal_days(at, kyiv)[0]))).isoformat()
-    '2026-02-01'
-    """
-    local = pc.local_timestamp(column.cast(pa.timestamp("us", tz=calendar.zone)))
-    cutoff = calendar.cutoff
-    late = 0 if cutoff == time(0, 0) else 86_400 - (cutoff.hour * 3600 + cutoff.minute * 60)
-    microseconds = np.asarray(local.cast(pa.int64())) + late * 1_000_000
-    return np.floor_divide(microseconds, 86_400_000_000)
-
-
 def day_number(occasion: Occasion) -> int:
     """Days since 1970 of an occasion; one without a day comes before all."""
-    return _NO_DAY if occasion.day is None else (occasion.day - _EPOCH).days
+    return _NO_DAY if occasion.day is None else (occasion.day - EPOCH).days
 
 
 def _rows(
@@ -175,7 +155,7 @@ def _rows(
     p_real = _picked(np.asarray(incidents["p_real"], dtype=np.float64), incident, 1.0)
     day = _picked(legal_days(incidents["began"], agreement.calendar), incident, _NO_DAY)
     author, outcome = _authors(agreement, attributions, acts)
-    is_beside = (act < 0) & ~((beside.subject == 0) | (beside.party < 0))
+    is_beside = beside.party >= 0
     named = np.where(is_beside, beside.party, _picked(author, act, -1))
     outcome = _picked(outcome, act, _OUTCOMES.index(Responsibility.UNDETERMINED.value))
     outcome[is_beside] = _OUTCOMES.index(Responsibility.ATTRIBUTED.value)
@@ -235,7 +215,7 @@ def _occasions(
             Occasion(
                 party=None if party < 0 else parties[party],
                 clause=clause,
-                day=None if day == _NO_DAY else _EPOCH + timedelta(days=day),
+                day=None if day == _NO_DAY else EPOCH + timedelta(days=day),
                 severity=SEVERITIES[gravity[g]],
                 types=frozenset(t for b, t in enumerate(_TYPES) if int(types[g]) >> b & 1),
                 certainty=Certainty(int(rows.certainty[row])),
