@@ -39,7 +39,7 @@ from truceline.fusion.tell import (
     posterior_table,
 )
 from truceline.fusion.wording import lowered, rarity, read_words
-from truceline.tables.chunks import flat, in_order
+from truceline.tables.chunks import flat, in_order, side_by_side
 from truceline.tables.schemas import EXPOSURES, OBSERVATIONS, conform
 
 
@@ -106,7 +106,7 @@ def _link(
     ]
     if loose.size:
         tasks.append(partial(holders, columns, values, loose, parameters.word_block))
-    made = list(in_order(tasks, lambda task: task()))
+    made = list(side_by_side(tasks))
     held = made.pop() if loose.size else None
     groups = list(zip((*tight, *soft_groups), made, strict=True))
     core = all_edges(propose(columns, values, groups[: len(tight)], gate, least))
@@ -252,15 +252,14 @@ def fuse(
     at_places = columns if located is None else _placed(located, order, columns, parameters)
     told, p_real = _judge((columns, at_places), entries, settled, exposures, parameters)
     given = (table, order, entries)
-    posterior, alternatives, incidents, deeds, homes = in_order(
+    posterior, alternatives, incidents, deeds, homes = side_by_side(
         [
             partial(posterior_table, *given, told, digests),
             partial(alternatives_table, *given, split, digests),
             partial(incidents_table, *given, told, p_real, digests),
             partial(acts, table, order, columns, entries, told.best_type, digests),
             partial(members_table, *given, digests),
-        ],
-        lambda made: made(),
+        ]
     )
     return Fusion(
         incidents=incidents,
@@ -285,7 +284,7 @@ def _belonging(
         partial(groups_of, columns, split.group, np.flatnonzero(~rows.is_core)),
         partial(pairs_across, split, *edges),
     ]
-    core, units, _ = in_order(tasks, lambda task: task())
+    core, units, _ = side_by_side(tasks)
     for groups in (core, units):
         fit(columns, values, groups)
     wide = columns.rows["place_sd_m"] > parameters.loose_place_m
@@ -308,7 +307,7 @@ def _prepare(
         partial(lowered, table["text"]),
         *readings(table),
     ]
-    order, texts, *read = in_order(tasks, lambda task: task())
+    order, texts, *read = side_by_side(tasks)
     wording = read_words(texts, order)
     columns = reports(table, order, parameters, wording, read)
     decided = pair_keys(table["observation_id"], order, decisions)
@@ -324,7 +323,7 @@ def _placed(
     table = conform(located, OBSERVATIONS)
     held = columns.rows
     first, counts = (held[name].astype(np.int64) for name in ("word_first", "words"))
-    read = in_order(readings(table), lambda task: task())
+    read = side_by_side(readings(table))
     return reports(table, order, parameters, (first, counts, columns.words), read)
 
 

@@ -28,7 +28,7 @@ from truceline.pipeline.files import (
 from truceline.pipeline.line import Line
 from truceline.pipeline.provenance import provenance, without_origin
 from truceline.tables import schemas
-from truceline.tables.chunks import in_order
+from truceline.tables.chunks import in_order, side_by_side
 
 _SLICE_ROWS = 1 << 14  # incidents whose text is held at once
 INTERNAL = """This folder is internal to the mission: it carries full precision.
@@ -106,7 +106,7 @@ def write(line: Line, out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         write_text(out / "INTERNAL.txt", INTERNAL)
         write_csv(out / "lineage.csv", _lineage(line, out))
-        for _ in in_order(_tables(line, out), lambda task: task()):
+        for _ in side_by_side(_tables(line, out)):
             pass
         write_json(out / "summary.json", summary(line))
         write_json(out / "manifest.json", manifest(line))

@@ -38,6 +38,17 @@ def in_order(items: Iterable[Item], work: Callable[[Item], Answer]) -> Iterator[
             yield waiting.popleft().result()
 
 
+def side_by_side(tasks: Iterable[Callable[[], Answer]]) -> Iterator[Answer]:
+    """Answers of tasks, on all cores, in the order of tasks.
+
+    Examples
+    --------
+    >>> list(side_by_side([lambda: 6, lambda: 2]))
+    [6, 2]
+    """
+    return in_order(tasks, lambda task: task())
+
+
 def flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """A column as one array: as it stands where it is one chunk, which `combine_chunks` copies.
 
