@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from truces import START, clause, evidence, reading, truce, zone
 
-from truceline.agreement.terms import Agreement
+from truceline.agreement.terms import Agreement, Body, Mandate
 from truceline.findings.explain import explain
 from truceline.findings.find import find
 from truceline.pipeline import plugins
@@ -67,6 +67,23 @@ def test_inspections_fifteen_days_apart_keep_the_cadence_and_sixteen_do_not() ->
     assert "by undof by 02:00 on 31 January 2026 (Europe/Kyiv)" in trace
     assert "Nothing in the record shows" in trace
     assert "It was done later, by 1 day;" in flips
+
+
+@pytest.mark.parametrize("by", ["undof", "UNDOF", "the Disengagement Force"])
+def test_a_body_is_the_same_by_its_id_and_by_its_name(by: str) -> None:
+    """In the clause, in the visits and in its outages, as in the mandate."""
+    force = Body(body_id="undof", name="The Disengagement Force", kind="mission", may=())
+    often = clause("inspect", {"every_days": 15, "by": by})
+    one = truce(often, parties=("a",), mandate=Mandate(bodies=(force,), is_stated=True))
+    visits = [visit(15), visit(30, body="The Disengagement Force"), visit(44, body="another body")]
+    visits.append(visit(48, body="Undof"))
+    assert told(judged(one, visits))[by] == ["compliant", "compliant", "violation"]
+    out = exposure(31, 46, kind="outage", source="The Disengagement Force")
+    assert told(judged(one, visits, [out]))[by] == [
+        "compliant",
+        "compliant",
+        "insufficient_evidence",
+    ]
 
 
 def test_a_body_that_is_turned_away_kept_its_duty_and_the_party_did_not() -> None:

@@ -1,4 +1,4 @@
-"""Which words name a party: its id, its names in every language, its aliases.
+"""Which words name a party: its id, its names in every language, its aliases; and which name a body.
 
 A source that bears such a name is that party speaking, whatever kind of source it is said to be.
 """
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from truceline.agreement.terms import Agreement
+from truceline.agreement.terms import Agreement, Body
 from truceline.model.spelling import skeleton
 
 NOBODY = -1
@@ -44,6 +44,25 @@ def party_words(agreement: Agreement, fold: Callable[[str], str] = folded) -> di
         for word in {fold(w) for w in (*party.names.values(), *party.aliases, party.party_id)}:
             words[word] = SOME_PARTY if words.get(word, place) != place else place
     return words
+
+
+def body_names(body: Body) -> frozenset[str]:
+    """The ways to write a body of the mandate, folded: its id and its name."""
+    return frozenset({folded(body.body_id), folded(body.name)})
+
+
+def body_words(agreement: Agreement, word: str) -> frozenset[str]:
+    """Every way to write the body that a word names, folded; of no body of the mandate the word alone.
+
+    Examples
+    --------
+    >>> from truceline.agreement.load import load
+    >>> sorted(body_words(load("undof-1974"), "UNDOF"))
+    ['undof', 'united nations disengagement observer force']
+    """
+    own = folded(word)
+    every = (body_names(body) for body in agreement.mandate.bodies)
+    return frozenset({own}).union(*(names for names in every if own in names))
 
 
 def named_party(columns: Iterable[pa.ChunkedArray], words: dict[str, int]) -> npt.NDArray[np.int64]:

@@ -6,7 +6,7 @@ from typing import Any
 from truceline.agreement.assembly import Assembly
 from truceline.agreement.document import Listed, Mapped
 from truceline.agreement.mandate import who_may
-from truceline.agreement.names import folded
+from truceline.agreement.names import body_names, folded
 from truceline.agreement.problem import Place, Problem, error, note, warning
 from truceline.agreement.terms import Agreement, Body, Clause
 
@@ -127,11 +127,7 @@ def _uninspected(agreement: Agreement, made: Assembly) -> list[Problem]:
 
 def _inspectors(agreement: Agreement, made: Assembly) -> list[Problem]:
     """Bodies that a clause sends to inspect and that the mandate does not let do so."""
-    names = {
-        folded(word): body
-        for body in agreement.mandate.bodies
-        for word in (body.body_id, body.name)
-    }
+    names = {word: body for body in agreement.mandate.bodies for word in body_names(body)}
     problems = []
     for clause in agreement.clauses:
         if clause.kind != "inspect" or "@" in clause.clause_id:

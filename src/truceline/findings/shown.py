@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from truceline.agreement.names import body_words, named_party
 from truceline.agreement.weapon import matches, parse
 from truceline.findings.act import instants, placed_rows, sorted_by
 from truceline.findings.contract import Asked, Duty, Subjects, Where
@@ -108,8 +109,9 @@ def known_until_us(evidence: Subjects) -> int:
 def _inspected(builder: Builder, asked: Asked, duty: Duty, evidence: Subjects) -> Shown:
     table, exposures = evidence.inspections, evidence.exposures
     if duty.by is not None:
-        table = table.filter(pc.equal(table["body"], duty.by))
-        exposures = exposures.filter(pc.equal(exposures["source"], duty.by))
+        words = dict.fromkeys(body_words(asked.agreement, duty.by), 0)
+        table = table.filter(pa.array(named_party([table["body"]], words) >= 0))
+        exposures = exposures.filter(pa.array(named_party([exposures["source"]], words) >= 0))
     spans = [(instants(t["began"]), instants(t["ended"])) for t in (table, exposures)]
     own = table.filter(pc.equal(table["party"], asked.party))
     was_seen = pc.or_(pc.equal(own["access"], AccessStatus.GRANTED.value), own["status"].is_valid())

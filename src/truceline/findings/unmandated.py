@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.agreement.names import folded
+from truceline.agreement.names import body_names, folded
 from truceline.agreement.terms import Agreement, Grant
 from truceline.agreement.weapon import matches, parse
 from truceline.findings.act import placed_rows
@@ -59,7 +59,7 @@ def mandated(agreement: Agreement, evidence: Subjects) -> tuple[Subjects, tuple[
 def _called(agreement: Agreement, word: str) -> str:
     """A body by its id; of any other word, which may name a person or a place, nothing is told on."""
     bodies = agreement.mandate.bodies
-    own = (b.body_id for b in bodies if folded(word) in {folded(b.body_id), folded(b.name)})
+    own = (body.body_id for body in bodies if folded(word) in body_names(body))
     return next(own, STRANGER)
 
 
@@ -74,7 +74,7 @@ def _may(agreement: Agreement, visits: pa.Table) -> npt.NDArray[np.bool_]:
     may = np.zeros(visits.num_rows, np.bool_)
     bodies = [folded(str(word)) for word in visits["body"].to_pylist()]
     for body in agreement.mandate.bodies:
-        names = {folded(body.body_id), folded(body.name)}
+        names = body_names(body)
         own = np.array([word in names for word in bodies], np.bool_)
         for grant in body.may:
             if grant.act == _ACT and not withheld and own.any():

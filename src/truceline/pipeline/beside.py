@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from truceline.agreement.names import body_words, folded
 from truceline.agreement.terms import Agreement
 from truceline.pipeline.parties import party_names, with_party_ids
 from truceline.pipeline.story import Sentence
@@ -111,12 +112,13 @@ def _owed(
         if each["subject_id"] == row["subject_id"] and each["party"] in agreement.party_ids()
     }
     name = "holdings" if code["kind"] == "declare" else "inspections"
+    bodies = body_words(agreement, code["by"]) if "by" in code else None
     found = [
         each
         for each in tables[name].to_pylist()
         if each["party"] in parties
         and (name == "inspections" or each["basis"] == "declared")
-        and code.get("by") in (None, each.get("body"))
+        and (bodies is None or folded(each["body"]) in bodies)
         and code.get("site") in (None, each["site"])
     ]
     shown = _nearest(found, datetime.fromisoformat(code["due"]), _ENDS[name])
