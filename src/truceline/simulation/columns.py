@@ -269,7 +269,7 @@ class Settlements(Columns):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """Where the truce holds: the line of contact, zones, settlements, roads.
+    """Where the truce holds: the line of contact, zones, settlements; there are no roads.
 
     Parameters
     ----------
@@ -280,8 +280,6 @@ class Ground:
         on its left hand, side B (1) on its right.
     zones_m
         By name `(vertices, 2)` metres of a ring without repeat.
-    roads_m
-        Polylines along which holdings move and patrols drive.
     settlements
         Places with names.
     """
@@ -290,5 +288,4 @@ class Ground:
     origin_lon: float
     line_m: Floats
     zones_m: Mapping[str, Floats]
-    roads_m: tuple[Floats, ...]
     settlements: Settlements

@@ -271,7 +271,7 @@ def sample_ground() -> Ground:
     ring = np.array([[-5e4, -3e4], [5e4, -3e4], [5e4, 3e4], [-5e4, 3e4]])
     return Ground(
         origin_lat=49.4, origin_lon=32.0, line_m=line_m, zones_m={"truce-area": ring, "sound": ring},
-        roads_m=(), settlements=places,
+        settlements=places,
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def exposures(kinds: list[Watching], truce: Truce, streams: Streams) -> bytes:
     columns = _all_of(kept, truce, streams)
     if columns is None:
         return b""
-    ids = named(streams_seed(truce), "exposure", np.arange(len(columns["source"])))
+    ids = named(truce.conditions.seed, "exposure", np.arange(len(columns["source"])))
     return rows({"exposure_id": ids, **columns})
 
 
@@ -73,7 +73,7 @@ def logs(kinds: list[Watching], truce: Truce, streams: Streams) -> dict[str, byt
         shown = ("began", "ended", "lat", "lon", "p_detect")
         found[feed] = rows(
             {
-                "log_id": named(streams_seed(truce), feed, np.arange(len(columns["source"]))),
+                "log_id": named(truce.conditions.seed, feed, np.arange(len(columns["source"]))),
                 sensor: columns["source"],
                 "state": columns["kind"],
                 **{name: columns[name] for name in shown},
@@ -112,11 +112,6 @@ def _all_of(kinds: list[Watching], truce: Truce, streams: Streams) -> dict[str, 
     columns = {name: np.concatenate([part[name] for part in found]) for name in found[0]}
     order = np.lexsort((columns["source"].astype(np.str_), columns["_at"]))
     return {name: column[order] for name, column in columns.items() if name != "_at"}
-
-
-def streams_seed(truce: Truce) -> int:
-    """The seed that names are mixed with."""
-    return truce.conditions.seed
 
 
 def _of_kind(kind: Watching, truce: Truce, streams: Streams) -> dict[str, np.ndarray] | None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -38,8 +37,6 @@ AUTHORS: tuple[str, ...] = (
 """How `responsibility.csv` writes each `Author`; nature has no author, and no row."""
 
 _QUIET_S = 3_600.0  # an exchange has ended when nothing was added to it for so long
-
-Texts = npt.NDArray[np.object_]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator
 
-from truceline.geometry.plane import to_degrees, to_plane
+from truceline.geometry.plane import to_degrees
 from truceline.simulation.columns import Bools, Floats, Ground, Ints, Settlements
 from truceline.simulation.contract import Streams
 
@@ -33,7 +33,6 @@ NUMBERS: Mapping[str, Any] = {
     "sea_from_km": None,  # east of this the ground is sea; absent: none
 }
 
-_CHUNK = 4096
 _STEP_M = 2_000.0  # least distance along the line between vertices; assumed
 _STEEP = 3.0  # how much the line shuns legs that run north or south; assumed
 _ASIDE_M = (400.0, 1_500.0)  # how far the line passes by the middle of a place; assumed
@@ -47,7 +46,7 @@ def lay(numbers: Mapping[str, Any], settlements: Settlements, streams: Streams) 
     numbers
         `NUMBERS` with the scenario's changes.
     settlements
-        Places with names, in metres about the origin of `numbers` (`metres`).
+        Places with names, in metres about the origin of `numbers`.
     streams
         A generator for each name.
     """
@@ -57,11 +56,10 @@ def lay(numbers: Mapping[str, Any], settlements: Settlements, streams: Streams) 
         origin_lon=float(numbers["origin_lon"]),
         line_m=line_m,
         zones_m={},
-        roads_m=(),
         settlements=settlements,
     )
     rng = streams("world/ground/zones")
-    return replace(ground, zones_m=_zones(numbers, ground, rng), roads_m=_roads(ground))
+    return replace(ground, zones_m=_zones(numbers, ground, rng))
 
 
 def _line(numbers: Mapping[str, Any], settlements: Settlements, rng: Generator) -> Floats:
@@ -146,17 +144,6 @@ def _band(line_m: Floats, reach_m: float) -> Floats:
 def _box(x_m: float, y_m: float, half_m: float) -> Floats:
     corners = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     return np.array([x_m, y_m]) + half_m * corners
-
-
-def _roads(ground: Ground) -> tuple[Floats, ...]:
-    """One road along each side 8 km off, and one across every 40 km (assumed)."""
-    along = [ground.line_m + np.array([0.0, off]) for off in (8_000.0, -8_000.0)]
-    first, last = ground.line_m[0, 0], ground.line_m[-1, 0]
-    across = []
-    for x_m in np.arange(first + 10_000.0, last, 40_000.0):
-        y_m = float(line_y(ground, x_m))
-        across.append(np.array([[x_m, y_m - 40_000.0], [x_m, y_m], [x_m, y_m + 40_000.0]]))
-    return (*along, *across)
 
 
 def mirrored(ground: Ground) -> Ground:
@@ -266,24 +253,6 @@ def degrees(ground: Ground, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
     return to_degrees(x_m, y_m, ground.origin_lat, ground.origin_lon)
 
 
-def metres(origin_lat: float, origin_lon: float, lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
-    """East and north metres of points from an origin."""
-    return to_plane(lat, lon, origin_lat, origin_lon)
-
-
-def nearest_settlement(ground: Ground, x_m: Floats, y_m: Floats) -> Ints:
-    """The nearest place with a name, as an index into the settlements; -1 where there are none."""
-    places = ground.settlements
-    found = np.full(len(x_m), -1, dtype=np.int64)
-    if len(places) == 0:
-        return found
-    for start in range(0, len(x_m), _CHUNK):
-        off2 = (x_m[start : start + _CHUNK, None] - places.x_m) ** 2
-        off2 += (y_m[start : start + _CHUNK, None] - places.y_m) ** 2
-        found[start : start + _CHUNK] = off2.argmin(axis=1)
-    return found
-
-
 def plain(length_m: float = 100_000.0) -> Ground:
     """A straight line from west to east, side A to the north; for tests and examples."""
     names = np.array(["Перше", "Друге"], dtype=np.object_)
@@ -302,6 +271,5 @@ def plain(length_m: float = 100_000.0) -> Ground:
         origin_lon=32.0,
         line_m=line_m,
         zones_m={"truce-area": _band(line_m, 30_000.0)},
-        roads_m=(),
         settlements=settlements,
     )

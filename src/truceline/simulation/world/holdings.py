@@ -1,7 +1,8 @@
 """Stocks of tanks and howitzers at sites, which move between rear depots and forward sites.
 
-A column on the road is nowhere until it arrives. Numbers are small (a site, a class and a stay are one
-row), so a whole truce is drawn at once. Both sides are drawn by the same rules.
+A column goes straight, for the ground has no roads, and is nowhere until it arrives. Numbers are small (a
+site, a class and a stay are one row), so a whole truce is drawn at once. Both sides are drawn by the same
+rules.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ NUMBERS: Mapping[str, Any] = {
     "forward_share": 0.7,  # of them at forward sites as the truce begins; assumed
     "moves_per_week": 1.5,  # of each side; assumed
     "moved": 5.0,  # mean number of weapons in a column; assumed
-    "road_kmh": 20.0,  # assumed: a column on tracks
+    "road_kmh": 20.0,  # assumed: a column on tracks, as the crow flies
     "p_hidden": 0.08,  # of weapons that no inventory lists; assumed
 }
 

@@ -3,7 +3,7 @@
 A Hawkes process in its cluster form (Hawkes and Oakes 1974): first deeds come at a rate that varies
 with place, day and hour; each brings on others of the same side nearby and soon, and answers of the
 other side (`commanders`). A cluster is one campaign. First deeds of a span bring their whole cluster
-with them, and what falls beyond the span waits in `Pending`, so memory does not grow.
+with them, and what falls beyond the span waits (`truce.Truce`), so memory does not grow.
 """
 
 from collections.abc import Mapping

@@ -1,13 +1,11 @@
 """What every maker of deeds is handed, and the number that keeps deeds apart."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from truceline.simulation.columns import Deeds, Floats, Ground
+from truceline.simulation.columns import Floats, Ground
 from truceline.simulation.contract import Span
 from truceline.simulation.world.deeds import Counter
 
@@ -43,9 +41,6 @@ class Making:
     def local_hour(self, at_s: Floats) -> Floats:
         """Hour by the sun, 0 to 24."""
         return (at_s / 3600.0 + self.ground.origin_lon / 15.0) % 24.0
-
-
-Maker = Callable[[Mapping[str, Any], Making, Span, Generator], Deeds]
 
 
 def instants(span: Span, per_day: float, rng: Generator) -> Floats:

@@ -14,7 +14,6 @@ COLUMNS = (
     "longitude", "latitude", "GEO_PRECISION", "report_id", "source", "url", "text", "lang",
 )  # fmt: skip
 LANGUAGES = ("ua", "ru", "en")
-UTC_OFFSET_S = 0.0  # the feed's option `zone` says so
 
 
 def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
@@ -61,5 +60,5 @@ WRITER = Writer(
     head=cells.head_of(COLUMNS),
     render=render,
     recorded=recorded,
-    options={"zone": "UTC"},
+    options={"zone": "UTC"},  # of `date` and `time`
 )
