@@ -71,6 +71,20 @@ def districts(agreement: Agreement) -> Districts:
     )
 
 
+def small_zones(agreement: Agreement, cell_m: float) -> frozenset[str]:
+    """Zones that are finer than a cell: whatever a release told of one would place an act there.
+
+    Examples
+    --------
+    >>> from truceline.reports.sample import agreement
+    >>> small_zones(agreement(), 5_000.0)  # 6 km by 3.3
+    frozenset({'bridge'})
+    """
+    grounds = districts(agreement)
+    sides = zip(grounds.zone_ids, grounds.side_m, strict=True)
+    return frozenset(zone_id for zone_id, side_m in sides if side_m <= cell_m)
+
+
 def of_small_zones(agreement: Agreement, cell_m: float) -> frozenset[str]:
     """Clauses that, in any reading, ask about a zone finer than a cell: their answer would place an act.
 
@@ -83,9 +97,7 @@ def of_small_zones(agreement: Agreement, cell_m: float) -> frozenset[str]:
     >>> of_small_zones(replace(truce, clauses=(near,)), 5_000.0)
     frozenset({'silence'})
     """
-    grounds = districts(agreement)
-    sides = zip(grounds.zone_ids, grounds.side_m, strict=True)
-    small = {zone_id for zone_id, side_m in sides if side_m <= cell_m}
+    small = small_zones(agreement, cell_m)
     return frozenset(
         clause.clause_id
         for clause in agreement.clauses

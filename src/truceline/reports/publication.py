@@ -29,7 +29,7 @@ from truceline.reports.contract import (
 )
 from truceline.reports.delay import days_held_back, of_the_period
 from truceline.reports.desk import desk
-from truceline.reports.districts import Districts, districts, of_small_zones
+from truceline.reports.districts import districts, of_small_zones, small_zones
 from truceline.reports.hours import marked, tallies
 from truceline.reports.kept_out import kept_out
 from truceline.reports.naming import renamed
@@ -97,7 +97,7 @@ def publish(
         verdicts=verdicts(dossier, listed),
         accusations=accusations(dossier, view, listed, **apart),
         outcomes=told,
-        counts=_counts(dossier, view, through, _small(grounds, rules)),
+        counts=_counts(dossier, view, rules, through),
         tallies=tallies(dossier.amounts, now_marked, before_marked),
         **_standing(dossier, view, rules, through, listed),
         claims=spoken,
@@ -297,26 +297,19 @@ def _ripe(dossier: Dossier, days: npt.NDArray[np.int64], view: View, through: da
     return np.asarray((ended <= to_microseconds(through)) & (days < last_day))
 
 
-def _small(grounds: Districts, rules: PublicationRules) -> list[str]:
-    """Zones that are finer than a cell: a count of one there, or near it, would place its act."""
-    return [
-        name
-        for zone_id, side_m in zip(grounds.zone_ids, grounds.side_m, strict=True)
-        if side_m <= rules.cell_m
-        for name in (zone_id, f"{NEAR}{zone_id}")
-    ]
+def _counts(dossier: Dossier, view: View, rules: PublicationRules, through: datetime) -> pa.Table:
+    """Counts of both periods, of days that may be told; hours of exposure only after the period.
 
-
-def _counts(dossier: Dossier, view: View, through: datetime, small: list[str]) -> pa.Table:
-    """Counts of both periods, of days that may be told; hours of exposure only after the period."""
+    No release counts in a zone that is finer than a cell, or near it.
+    """
     first = (dossier.previous or dossier.period).first_day
     last = dossier.period.last_day
     wide = dossier.counts
     if view.is_release:
         last = min(last, dossier.agreement.calendar.day(through) - timedelta(days=1))
-        wide = wide.filter(
-            pc.invert(pc.is_in(wide["area"], value_set=pa.array(small, pa.string())))
-        )
+        small = small_zones(dossier.agreement, rules.cell_m)
+        fine = pa.array([*small, *(f"{NEAR}{zone_id}" for zone_id in small)], pa.string())
+        wide = wide.filter(pc.invert(pc.is_in(wide["area"], value_set=fine)))
     day = wide["legal_day"]
     kept = wide.filter(
         pc.and_(

@@ -15,7 +15,7 @@ from truceline.model.time import LegalCalendar, from_microseconds, to_microsecon
 from truceline.model.vocabulary import Direction, IncidentType, Means
 from truceline.reports.coarsen import cell_steps, cells, hours, reach_m, speakable, widen
 from truceline.reports.contract import ROWS, Dossier, Period, PublicationRules, View
-from truceline.reports.districts import Districts, districts
+from truceline.reports.districts import Districts, small_zones
 from truceline.tables import schemas
 
 Integers = npt.NDArray[np.int64]
@@ -279,13 +279,8 @@ def finer_areas(dossier: Dossier) -> frozenset[str]:
     cell_m = dossier.judged_cell_m
     if cell_m is None:
         return frozenset()
-    grounds = districts(dossier.agreement)
-    small = {
-        zone_id
-        for zone_id, side_m in zip(grounds.zone_ids, grounds.side_m, strict=True)
-        if side_m <= cell_m
-    }
-    zones = [zone for zone in dossier.agreement.zones if zone.zone_id in small]
+    small = small_zones(dossier.agreement, cell_m)
+    zones = (zone for zone in dossier.agreement.zones if zone.zone_id in small)
     return frozenset(area for zone in zones for area in (zone.zone_id, *zone.area_ids))
 
 
