@@ -38,7 +38,7 @@ def said(rows: int, **columns) -> Sightings:
 
 @pytest.mark.parametrize("family", spot.FAMILIES)
 def test_a_spots_density_integrates_to_one(family):
-    telling = spot.Spot(sigma_m=lambda away, _: np.full(len(away), 100.0), family=family)
+    telling = spot.Spot(sigma_m=100.0, family=family)
     # Rings: most mass is near, and a few per cent lie far out in the wide families.
     edges = np.concatenate([[0.0], np.geomspace(1.0, 50_000.0, 4_000)])
     middle, area = (edges[1:] + edges[:-1]) / 2, np.pi * np.diff(edges**2)
@@ -50,7 +50,7 @@ def test_a_spots_density_integrates_to_one(family):
 
 def test_an_invented_spot_lies_evenly_within_reach():
     rng = np.random.default_rng(1)
-    telling = spot.Spot(sigma_m=lambda away, _: np.full(len(away), 100.0))
+    telling = spot.Spot(sigma_m=100.0)
     told = blank(20_000)
     telling.invent(told, post(20_000), GROUND, rng)
     away = np.hypot(told["x_m"], told["y_m"])
@@ -156,7 +156,7 @@ def test_copies_name_the_row_that_they_repeat_and_come_after_it():
 
 
 def test_a_stated_error_follows_from_the_told_place_alone():
-    telling = spot.Spot(sigma_m=lambda away, _: 50.0 + 0.02 * away, stated=0.7)
+    telling = spot.Spot(sigma_m=50.0, per_m=0.02, stated=0.7)
     told = blank(500)
     telling.tell(told, deed(500), post(500), GROUND, np.random.default_rng(2))
     away = np.hypot(told["x_m"], told["y_m"])

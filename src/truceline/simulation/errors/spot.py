@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
-from truceline.simulation.errors.telling import DAY_S, Spread, Told, distance_m
+from truceline.simulation.errors.telling import DAY_S, Told, distance_m
 
 FAMILIES = ("normal", "student", "gross_mixture", "common_bias")
 FREEDOM = 4.0  # of the Student errors; algorithms.md 1, recipe 3
@@ -28,21 +28,23 @@ class Spot:
 
     Parameters
     ----------
-    sigma_m
-        Deviation from the distance to the post; the stated error follows from the told distance.
+    sigma_m, per_m
+        Deviation near the post, and what each metre of distance adds to it; the stated error follows
+        from the told distance.
     family
         One of `FAMILIES`.
     stated
         Stated error over true error; below 1 an observer is too sure of itself.
     """
 
-    sigma_m: Spread
+    sigma_m: float
+    per_m: float = 0.0
     family: str = "normal"
     stated: float = 1.0
 
     def tell(self, told: Told, deeds: Deeds, posts: Posts, ground: Ground, rng: Generator) -> None:
         """A spot about the place of effect."""
-        sigma_m = self.sigma_m(distance_m(posts, deeds.x_m, deeds.y_m), posts)
+        sigma_m = self._sigma_m(distance_m(posts, deeds.x_m, deeds.y_m))
         off = rng.standard_normal((2, len(deeds)))
         if self.family == "student":
             off /= np.sqrt(rng.chisquare(FREEDOM, len(deeds)) / FREEDOM)
@@ -55,7 +57,7 @@ class Spot:
 
     def log_density(self, said: Sightings, deeds: Deeds, posts: Posts, ground: Ground) -> Floats:
         """Nats a square metre; a day's common error is integrated out, sighting by sighting."""
-        sigma_m = self.sigma_m(distance_m(posts, deeds.x_m, deeds.y_m), posts)
+        sigma_m = self._sigma_m(distance_m(posts, deeds.x_m, deeds.y_m))
         square = ((said.x_m - deeds.x_m) ** 2 + (said.y_m - deeds.y_m) ** 2) / sigma_m**2
         return np.where(np.isnan(square), 0.0, _log_of(self.family, square) - 2 * np.log(sigma_m))
 
@@ -88,7 +90,10 @@ class Spot:
     def _state(self, told: Told, posts: Posts) -> None:
         # From the told spot, not the true one: a stated error must not betray the truth.
         away_m = distance_m(posts, told["x_m"], told["y_m"])
-        told["error_m"] = SIGMAS_95 * self.stated * self.sigma_m(away_m, posts)
+        told["error_m"] = SIGMAS_95 * self.stated * self._sigma_m(away_m)
+
+    def _sigma_m(self, away_m: Floats) -> Floats:
+        return self.sigma_m + self.per_m * away_m
 
 
 def has_reach(posts: Posts) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

@@ -4,7 +4,7 @@ An observer is a handful of tellings. Each draws what is told, and gives the log
 told, from the same numbers; so the density of a whole sighting is the sum over its tellings.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,9 +15,6 @@ from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
 
 Told = dict[str, npt.NDArray[Any]]
 """Columns of sightings by name, filled in place."""
-
-Spread = Callable[[Floats, Posts], Floats]
-"""Standard deviation in metres from the distance between a post and a spot, row by row."""
 
 DAY_S = 86_400.0
 

@@ -4,14 +4,13 @@ import numpy as np
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
-from truceline.simulation.errors.directions import Direction
-from truceline.simulation.errors.hours import Clock, Late
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, UNTOLD, Kind, Rounds, table_of
-from truceline.simulation.errors.spot import FAMILIES, Spot
+from truceline.simulation.errors.spot import FAMILIES
 from truceline.simulation.errors.telling import Telling, distance_m
 from truceline.simulation.observers.account import Account, Numbers, made
 from truceline.simulation.observers.physics import audible_m, fades
 from truceline.simulation.observers.standing import along_line
+from truceline.simulation.observers.tellings import clock, direction, spot
 
 NUMBERS: Numbers = {
     "posts": 16,  # assumed
@@ -49,18 +48,10 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Place with a stated error, time, type, direction, count."""
     return (
-        Spot(
-            sigma_m=lambda away, _: numbers["spot_m"] + numbers["spot_per_m"] * away,
-            family=family,
-            stated=numbers["stated"],
-        ),
-        Clock(
-            sigma_s=numbers["clock_s"],
-            lasts_s=0.0,
-            late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"]),
-        ),
+        spot(numbers, family),
+        clock(numbers),
         Kind(table=TYPES_TOLD, invented={BLAST: 0.7, "small_arms_fire": 0.3}),
-        Direction(told_share=numbers["direction_share"], wrong_share=numbers["direction_wrong"]),
+        direction(numbers),
         Rounds(spread=0.15),
     )
 

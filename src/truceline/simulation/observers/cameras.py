@@ -4,14 +4,12 @@ import numpy as np
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
-from truceline.simulation.errors.bearings import Heard
-from truceline.simulation.errors.directions import Direction
-from truceline.simulation.errors.hours import Clock, Late
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, UNTOLD, Kind, Rounds, table_of
 from truceline.simulation.errors.telling import Telling, distance_m
 from truceline.simulation.observers.account import Account, Numbers, made
 from truceline.simulation.observers.physics import VEHICLES, fades, is_of
 from truceline.simulation.observers.standing import along_line
+from truceline.simulation.observers.tellings import clock, direction, heard
 
 NUMBERS: Numbers = {
     "posts": 8,  # assumed; the SMM had some thirty on 420 km
@@ -51,19 +49,10 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Bearing and range, time, type, direction, count; a camera names nobody."""
     return (
-        Heard(
-            sigma_deg=numbers["bearing_deg"],
-            spread=numbers["range_spread"],
-            stated=numbers["stated"],
-            family=family,
-        ),
-        Clock(
-            sigma_s=numbers["clock_s"],
-            lasts_s=1.0,
-            late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"]),
-        ),
+        heard(numbers, family),
+        clock(numbers, lasts_s=1.0),
         Kind(table=TYPES_TOLD, invented={BLAST: 1.0}),
-        Direction(told_share=numbers["direction_share"], wrong_share=numbers["direction_wrong"]),
+        direction(numbers),
         Rounds(spread=0.1),
     )
 

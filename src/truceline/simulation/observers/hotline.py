@@ -5,12 +5,12 @@ import numpy as np
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
 from truceline.simulation.errors.authors import Claim, Voice
-from truceline.simulation.errors.hours import Clock, Late
 from truceline.simulation.errors.kinds import UNTOLD, Kind, table_of
-from truceline.simulation.errors.spot import FAMILIES, Spot
+from truceline.simulation.errors.spot import FAMILIES
 from truceline.simulation.errors.telling import Telling
 from truceline.simulation.observers.account import Account, Numbers, made
-from truceline.simulation.observers.standing import everywhere
+from truceline.simulation.observers.standing import of_parties
+from truceline.simulation.observers.tellings import clock, spot
 
 NUMBERS: Numbers = {
     "posts": 2,  # the two parties' duty officers
@@ -25,8 +25,7 @@ NUMBERS: Numbers = {
 
 def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
     """Duty officers of A and B."""
-    host = np.arange(2 if numbers["posts"] > 0 else 0, dtype=np.int64)  # never one side alone
-    return everywhere("duty officer", numbers, host)
+    return of_parties("duty officer", numbers)
 
 
 def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
@@ -38,16 +37,8 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Place and time of what the call is about, and that it is put to the other side."""
     return (
-        Spot(
-            sigma_m=lambda away, _: np.full(len(away), numbers["spot_m"]),
-            family=family,
-            stated=numbers["stated"],
-        ),
-        Clock(
-            sigma_s=numbers["clock_s"],
-            lasts_s=600.0,
-            late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"]),
-        ),
+        spot(numbers, family),
+        clock(numbers, lasts_s=600.0),
         Kind(table=table_of({UNTOLD: 1.0}), invented={UNTOLD: 1.0}),
         Claim(voice=Voice(right=0.0, wrong=0.0, blames_right=1.0, blames_wrong=1.0), is_party=True),
     )

@@ -4,13 +4,13 @@ import numpy as np
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
-from truceline.simulation.errors.hours import Clock, Late
 from truceline.simulation.errors.kinds import BLAST, UNTOLD, Kind, table_of
-from truceline.simulation.errors.spot import FAMILIES, Spot
+from truceline.simulation.errors.spot import FAMILIES
 from truceline.simulation.errors.telling import Telling, distance_m
 from truceline.simulation.observers.account import Account, Numbers, made
 from truceline.simulation.observers.physics import logistic
 from truceline.simulation.observers.standing import along_line
+from truceline.simulation.observers.tellings import clock, spot
 
 NUMBERS: Numbers = {
     "posts": 2,  # assumed
@@ -59,16 +59,8 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Place with a stated error, time, and that it was a blast or something loud."""
     return (
-        Spot(
-            sigma_m=lambda away, _: numbers["spot_m"] + numbers["spot_per_m"] * away,
-            family=family,
-            stated=numbers["stated"],
-        ),
-        Clock(
-            sigma_s=numbers["clock_s"],
-            lasts_s=0.0,
-            late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"]),
-        ),
+        spot(numbers, family),
+        clock(numbers),
         Kind(
             table=table_of({BLAST: numbers["typed"], UNTOLD: 1 - numbers["typed"]}),
             invented={BLAST: 0.2, UNTOLD: 0.8},

@@ -5,14 +5,14 @@ import numpy as np
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
 from truceline.simulation.errors.authors import Claim, Voice
-from truceline.simulation.errors.gazetteer import FAMILIES, Named
-from truceline.simulation.errors.hours import LATE_FAMILIES, Late, Published
+from truceline.simulation.errors.gazetteer import FAMILIES
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, Kind, Rounds, table_of
 from truceline.simulation.errors.telling import Telling
 from truceline.simulation.errors.wording import Wording
 from truceline.simulation.observers import copying
 from truceline.simulation.observers.account import Account, Numbers, made
 from truceline.simulation.observers.standing import everywhere
+from truceline.simulation.observers.tellings import named, published
 
 NUMBERS: Numbers = {
     **copying.NUMBERS,
@@ -70,21 +70,9 @@ def voice_of(numbers: Numbers) -> Voice:
 
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Place by name, day or clock, type, author, language and words."""
-    slip = numbers["slip_share"] if family == "gazetteer_slip" else 1e-6
-    late = Late(
-        median_s=numbers["late_s"],
-        spread=numbers["late_spread"],
-        family=LATE_FAMILIES[int(numbers["late"])],
-    )
     return (
-        Named(reach_m=numbers["reach_m"], slip_share=slip),
-        Published(
-            late=late,
-            day_share=numbers["day_share"],
-            slip_share=numbers["day_slip"],
-            sigma_s=numbers["clock_s"],
-            offset_s=numbers["offset_s"],
-        ),
+        named(numbers, family),
+        published(numbers),
         Kind(table=TYPES_TOLD, invented={BLAST: 0.5, "artillery": 0.25, "uav_attack": 0.25}),
         Claim(voice=voice_of(numbers)),
         Rounds(spread=0.5, told_share=0.3),

@@ -6,12 +6,12 @@ from truceline.simulation.columns import Author, Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
 from truceline.simulation.errors.authors import Claim, Voice
 from truceline.simulation.errors.directions import Direction
-from truceline.simulation.errors.hours import Clock, Late
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, Kind, Rounds, table_of
-from truceline.simulation.errors.spot import FAMILIES, Spot
+from truceline.simulation.errors.spot import FAMILIES
 from truceline.simulation.errors.telling import Telling
 from truceline.simulation.observers.account import Account, Numbers, made
-from truceline.simulation.observers.standing import everywhere
+from truceline.simulation.observers.standing import of_parties
+from truceline.simulation.observers.tellings import clock, spot
 
 NUMBERS: Numbers = {
     "posts": 2,  # the two parties
@@ -32,8 +32,7 @@ NUMBERS: Numbers = {
 
 def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
     """Party A and party B."""
-    host = np.arange(2 if numbers["posts"] > 0 else 0, dtype=np.int64)  # never one side alone
-    return everywhere("party", numbers, host)
+    return of_parties("party", numbers)
 
 
 def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
@@ -56,16 +55,8 @@ def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
         admits=numbers["admits"],
     )
     return (
-        Spot(
-            sigma_m=lambda away, _: np.full(len(away), numbers["spot_m"]),
-            family=family,
-            stated=numbers["stated"],
-        ),
-        Clock(
-            sigma_s=numbers["clock_s"],
-            lasts_s=60.0,
-            late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"]),
-        ),
+        spot(numbers, family),
+        clock(numbers, lasts_s=60.0),
         Kind(table=TYPES_TOLD, invented={BLAST: 0.3, "artillery": 0.3, "mortar": 0.4}),
         Direction(told_share=0.3, wrong_share=0.15),
         Claim(voice=voice, is_party=True),

@@ -9,14 +9,13 @@ from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
 from truceline.simulation.contract import Conditions, Streams
 from truceline.simulation.errors.authors import Claim, Voice
 from truceline.simulation.errors.bearings import Crater, Heard
-from truceline.simulation.errors.directions import Direction
-from truceline.simulation.errors.hours import Clock, Late
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, UNTOLD, Kind, Rounds, table_of
 from truceline.simulation.errors.spot import FAMILIES, Spot
 from truceline.simulation.errors.telling import Telling, Told, distance_m
 from truceline.simulation.observers.account import Account, Numbers, made
 from truceline.simulation.observers.physics import VEHICLES, audible_m, fades, is_of
 from truceline.simulation.observers.standing import along_line
+from truceline.simulation.observers.tellings import clock, direction, heard, spot
 
 NUMBERS: Numbers = {
     "posts": 12,  # assumed: one patrol on the road for some 10 km of the line
@@ -118,20 +117,11 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Place or bearing, time, type, direction, crater, author, count."""
-    spot = Spot(sigma_m=lambda away, _: np.full(len(away), numbers["spot_m"]), family=family,
-                stated=numbers["stated"])  # fmt: skip
-    heard = Heard(
-        sigma_deg=numbers["bearing_deg"], spread=numbers["range_spread"], stated=numbers["stated"]
-    )
     return (
-        SawOrHeard(spot=spot, heard=heard, sight_m=numbers["sight_m"]),
-        Clock(
-            sigma_s=numbers["clock_s"],
-            lasts_s=60.0,
-            late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"]),
-        ),
+        SawOrHeard(spot=spot(numbers, family), heard=heard(numbers), sight_m=numbers["sight_m"]),
+        clock(numbers, lasts_s=60.0),
         Kind(table=TYPES_TOLD, invented={BLAST: 0.6, "small_arms_fire": 0.4}),
-        Direction(told_share=numbers["direction_share"], wrong_share=numbers["direction_wrong"]),
+        direction(numbers),
         Crater(
             sigma_deg=numbers["crater_deg"],
             share=numbers["crater_share"],

@@ -9,11 +9,12 @@ from truceline.simulation.columns import Deeds, Floats, Ground, Ints, Posts, Sig
 from truceline.simulation.contract import Conditions, Streams
 from truceline.simulation.errors.hours import Late
 from truceline.simulation.errors.kinds import UNTOLD, Kind, table_of
-from truceline.simulation.errors.spot import FAMILIES, Spot
+from truceline.simulation.errors.spot import FAMILIES
 from truceline.simulation.errors.telling import DAY_S, Telling, Told
 from truceline.simulation.observers.account import Account, Numbers, made
 from truceline.simulation.observers.physics import logistic
-from truceline.simulation.observers.standing import everywhere
+from truceline.simulation.observers.standing import of_nobody
+from truceline.simulation.observers.tellings import report, spot
 
 NUMBERS: Numbers = {
     "posts": 2,  # Sentinel-1: two satellites, 12 days each (algorithms.md 3: revisit 6 to 12 days)
@@ -76,7 +77,7 @@ class BetweenPasses:
 
 def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
     """Satellites; they are nobody's, and cloud is nothing to them."""
-    return everywhere("SAR satellite", numbers, np.full(int(numbers["posts"]), -1, dtype=np.int64))
+    return of_nobody("SAR satellite", numbers)
 
 
 def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
@@ -88,12 +89,8 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Place and interval; what felled it is not told."""
     return (
-        Spot(
-            sigma_m=lambda away, _: np.full(len(away), numbers["spot_m"]),
-            family=family,
-            stated=numbers["stated"],
-        ),
-        BetweenPasses(late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"])),
+        spot(numbers, family),
+        BetweenPasses(late=report(numbers)),
         Kind(table=table_of({UNTOLD: 1.0}), invented={UNTOLD: 1.0}),
     )
 

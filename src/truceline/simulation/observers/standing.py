@@ -72,6 +72,22 @@ def everywhere(name: str, numbers: Numbers, host: Ints) -> Posts:
     )
 
 
+def of_parties(name: str, numbers: Numbers) -> Posts:
+    """The two parties' own posts, which stand nowhere; both or none, never one side alone.
+
+    Examples
+    --------
+    >>> [of_parties("party", {"posts": n, "tilt": 0.0}).host.tolist() for n in (1.0, 0.0)]
+    [[0, 1], []]
+    """
+    return everywhere(name, numbers, np.arange(2 if numbers["posts"] > 0 else 0, dtype=np.int64))
+
+
+def of_nobody(name: str, numbers: Numbers) -> Posts:
+    """Posts that stand nowhere and are nobody's, as many as `posts`."""
+    return everywhere(name, numbers, np.full(int(numbers["posts"]), -1, dtype=np.int64))
+
+
 def skill_by_side(numbers: Numbers, side: Ints) -> Floats:
     """Skill that `tilt` takes from one side's observers: from A's above 0, from B's below.
 

@@ -13,7 +13,8 @@ from truceline.simulation.errors.spot import SIGMAS_95, bounds
 from truceline.simulation.errors.telling import Telling, Told
 from truceline.simulation.observers.account import Account, Numbers, made
 from truceline.simulation.observers.physics import logistic
-from truceline.simulation.observers.standing import everywhere
+from truceline.simulation.observers.standing import of_nobody
+from truceline.simulation.observers.tellings import report
 
 NUMBERS: Numbers = {
     "posts": 3,  # Suomi NPP, NOAA-20, NOAA-21 (formats.md 7.5)
@@ -40,7 +41,7 @@ def passes_after(posts: Posts, at_s: Floats) -> tuple[Floats, Floats]:
 
     Examples
     --------
-    >>> one = everywhere("VIIRS", {"tilt": 0.0}, np.array([-1]))
+    >>> one = of_nobody("VIIRS", {"posts": 1, "tilt": 0.0})
     >>> at_s, scan = passes_after(one, np.array([1.77e9]))
     >>> bool(at_s[0] >= 1.77e9), bool(0 <= scan[0] <= 1)
     (True, True)
@@ -132,7 +133,7 @@ def _before(posts: Posts, at_s: Floats) -> Floats:
 
 def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
     """Satellites; they are nobody's."""
-    return everywhere("VIIRS", numbers, np.full(int(numbers["posts"]), -1, dtype=np.int64))
+    return of_nobody("VIIRS", numbers)
 
 
 def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
@@ -151,7 +152,7 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """The pixel; what burned is not told."""
     return (
-        Overpass(late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"])),
+        Overpass(late=report(numbers)),
         Kind(table=table_of({UNTOLD: 1.0}), invented={UNTOLD: 1.0}),
     )
 

@@ -4,13 +4,13 @@ import numpy as np
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
-from truceline.simulation.errors.hours import Clock, Late
 from truceline.simulation.errors.kinds import AS_IT_IS, Kind, table_of
-from truceline.simulation.errors.spot import FAMILIES, Spot
+from truceline.simulation.errors.spot import FAMILIES
 from truceline.simulation.errors.telling import Telling
 from truceline.simulation.observers.account import Account, Numbers
 from truceline.simulation.observers.physics import is_of
-from truceline.simulation.observers.standing import everywhere
+from truceline.simulation.observers.standing import of_nobody
+from truceline.simulation.observers.tellings import clock, spot
 
 SHARED: Numbers = {
     "posts": 1,  # receivers that hear the whole ground; assumed
@@ -39,23 +39,15 @@ def account_of(name: str, called: str, feed: str, kind: str, numbers: Numbers) -
     """
 
     def posts(given: Numbers, ground: Ground, streams: Streams) -> Posts:
-        return everywhere(called, given, np.full(int(given["posts"]), -1, dtype=np.int64))
+        return of_nobody(called, given)
 
     def notices(given: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
         return np.where(is_of(deeds, (kind,)), given["sends"], 0.0)
 
     def tellings(given: Numbers, family: str) -> tuple[Telling, ...]:
         return (
-            Spot(
-                sigma_m=lambda away, _: np.full(len(away), given["spot_m"]),
-                family=family,
-                stated=given["stated"],
-            ),
-            Clock(
-                sigma_s=given["clock_s"],
-                lasts_s=0.0,
-                late=Late(median_s=given["report_s"], spread=given["report_spread"]),
-            ),
+            spot(given, family),
+            clock(given),
             Kind(table=table_of({AS_IT_IS: 1.0}), invented={kind: 1.0}),
         )
 

@@ -5,12 +5,12 @@ import numpy as np
 from truceline.simulation.columns import Bools, Deeds, Floats, Ground, Ints, Posts
 from truceline.simulation.contract import Conditions, Streams
 from truceline.simulation.errors.directions import Direction
-from truceline.simulation.errors.hours import Clock, Late
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, Kind, Rounds, table_of
-from truceline.simulation.errors.spot import FAMILIES, Spot
+from truceline.simulation.errors.spot import FAMILIES
 from truceline.simulation.errors.telling import Telling
 from truceline.simulation.observers.account import Account, Numbers, made
 from truceline.simulation.observers.standing import along_line
+from truceline.simulation.observers.tellings import clock, spot
 
 NUMBERS: Numbers = {
     "posts": 4,  # teams; assumed
@@ -39,7 +39,7 @@ def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
 
 
 def above(numbers: Numbers, posts: Posts, at_s: Floats) -> tuple[Floats, Floats]:
-    """Where each team's drone is at an instant: to and fro along the line, over the line itself.
+    """Where each team's drone is at an instant: to and fro, west and east of its team.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def above(numbers: Numbers, posts: Posts, at_s: Floats) -> tuple[Floats, Floats]
         `(n,)` instants.
     """
     phase = 2 * np.pi * (at_s / numbers["sortie_s"] + 0.37 * posts.post)
-    return posts.x_m + numbers["swing_m"] * np.sin(phase), posts.y_m + 0.0 * phase
+    return posts.x_m + numbers["swing_m"] * np.sin(phase), posts.y_m
 
 
 def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
@@ -106,16 +106,8 @@ def _flies(posts: Posts, conditions: Conditions, at_s: Floats) -> Bools:
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Place, time, type, direction, count."""
     return (
-        Spot(
-            sigma_m=lambda away, _: np.full(len(away), numbers["spot_m"]),
-            family=family,
-            stated=numbers["stated"],
-        ),
-        Clock(
-            sigma_s=numbers["clock_s"],
-            lasts_s=60.0,
-            late=Late(median_s=numbers["report_s"], spread=numbers["report_spread"]),
-        ),
+        spot(numbers, family),
+        clock(numbers, lasts_s=60.0),
         Kind(table=TYPES_TOLD, invented={BLAST: 1.0}),
         Direction(told_share=0.5, wrong_share=0.05),
         Rounds(spread=0.2),
