@@ -178,6 +178,14 @@ def test_the_command_lists_scenarios_and_says_what_it_wrote(tmp_path):
     assert load_mission(out).is_hypothetical
 
 
+def test_the_command_hands_on_how_many_work_side_by_side(tmp_path):
+    said = ["simulate", "quiet-week", "--out", str(tmp_path / "out"), "--processes", "0"]
+    fault = CliRunner().invoke(group, said).exception
+    assert isinstance(fault, SettingsError)
+    assert str(fault) == "processes is 0; give a whole number of one or more"
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -43,6 +43,7 @@ def command(
             seed=seed,
             scale=scale,
             out=out or Path(f"{asked.name}-{seed}"),
+            processes=processes,
             announce=announce,
         )
     if as_json:
