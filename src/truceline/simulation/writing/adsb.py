@@ -6,7 +6,7 @@ import numpy as np
 
 from truceline.simulation.columns import Sightings
 from truceline.simulation.writing import cells
-from truceline.simulation.writing.contract import Lines, Names, Setting, Writer
+from truceline.simulation.writing.contract import Lines, Names, Setting, Writer, makes_ids
 from truceline.simulation.writing.voyages import voyages
 
 SPEED_MS, STEP_S, FIXES = 90.0, 10.0, 61  # some 175 knots, ten minutes
@@ -44,11 +44,6 @@ def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
     )
 
 
-def recorded(said: Sightings, ids: Names, setting: Setting) -> Names:
-    """The feed makes its own ids: no name of an aircraft reaches the record."""
-    return np.full(len(said), "", dtype=np.object_)
-
-
 WRITER = Writer(
     feed="adsb",
     suffix=".json",
@@ -56,5 +51,5 @@ WRITER = Writer(
     pattern="trace_full_*.json",
     zone="truce-area",
     render=render,
-    recorded=recorded,
+    recorded=makes_ids,
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from truceline.simulation.columns import Sightings
 from truceline.simulation.writing import cells
-from truceline.simulation.writing.contract import Lines, Names, Setting, Writer
+from truceline.simulation.writing.contract import Lines, Names, Setting, Writer, makes_ids
 from truceline.simulation.writing.voyages import first_within, voyages
 
 SPEED_MS, STEP_S, FIXES = 6.0, 120.0, 61  # some 12 knots, two hours; class A reports more often
@@ -71,9 +71,4 @@ def _sum(text: str) -> str:
     return f"{reduce(xor, text.encode(), 0):02X}"
 
 
-def recorded(said: Sightings, ids: Names, setting: Setting) -> Names:
-    """The feed makes its own ids: no name of a ship reaches the record."""
-    return np.full(len(said), "", dtype=np.object_)
-
-
-WRITER = Writer(feed="ais", suffix=".nmea", head=b"", render=render, recorded=recorded, zone=ZONE)
+WRITER = Writer(feed="ais", suffix=".nmea", head=b"", render=render, recorded=makes_ids, zone=ZONE)

@@ -144,3 +144,13 @@ class Written(Columns):
     deed: Ints
     file: Names
     line: Ints
+
+
+def keeps_ids(said: Sightings, ids: Names, setting: Setting) -> Names:
+    """`Writer.recorded` of a feed that keeps the ids that stand in its file."""
+    return ids
+
+
+def makes_ids(said: Sightings, ids: Names, setting: Setting) -> Names:
+    """`Writer.recorded` of a feed that makes ids of its own: no name in its file reaches the record."""
+    return np.full(len(said), "", dtype=np.object_)

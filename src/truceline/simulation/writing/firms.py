@@ -8,7 +8,7 @@ from truceline.simulation.columns import Sightings
 from truceline.simulation.errors.spot import SIGMAS_95
 from truceline.simulation.naming import unit
 from truceline.simulation.writing import cells
-from truceline.simulation.writing.contract import Lines, Names, Setting, Writer
+from truceline.simulation.writing.contract import Lines, Names, Setting, Writer, makes_ids
 
 COLUMNS = (
     "latitude", "longitude", "bright_ti4", "scan", "track", "acq_date", "acq_time", "satellite",
@@ -46,15 +46,10 @@ def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
     return cells.csv_lines(columns, rows)
 
 
-def recorded(said: Sightings, ids: Names, setting: Setting) -> Names:
-    """The feed makes ids of satellite, minute and place."""
-    return np.full(len(said), "", dtype=np.object_)
-
-
 WRITER = Writer(
     feed="firms",
     suffix="_VIIRS.csv",
     head=cells.head_of(COLUMNS),
     render=render,
-    recorded=recorded,
+    recorded=makes_ids,
 )

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from truceline.simulation.columns import Sightings
 from truceline.simulation.writing import cells
-from truceline.simulation.writing.contract import Lines, Names, Setting, Writer
+from truceline.simulation.writing.contract import Lines, Names, Setting, Writer, keeps_ids
 
 COLUMNS = (
     "activation_id", "issue_id", "caller", "sides_reached", "request", "answer", "began", "ended",
@@ -40,15 +40,10 @@ def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
     return cells.csv_lines(columns, rows)
 
 
-def recorded(said: Sightings, ids: Names, setting: Setting) -> Names:
-    """The feed keeps ids."""
-    return ids
-
-
 WRITER = Writer(
     feed="hotline",
     suffix=".csv",
     head=cells.head_of(COLUMNS),
     render=render,
-    recorded=recorded,
+    recorded=keeps_ids,
 )

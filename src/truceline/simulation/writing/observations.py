@@ -6,7 +6,7 @@ import pyarrow as pa
 from truceline.simulation.columns import DIRECTIONS, LANGUAGES, STANCES, Sightings
 from truceline.simulation.text.telling import texts_of
 from truceline.simulation.writing import cells
-from truceline.simulation.writing.contract import Lines, Names, Setting, Writer
+from truceline.simulation.writing.contract import Lines, Names, Setting, Writer, keeps_ids
 from truceline.tables.posterior import TYPES
 
 COLUMNS = (
@@ -73,11 +73,6 @@ def source_names(said: Sightings, setting: Setting) -> pa.Array:
     return cells.words(list(setting.posts.name), said.post)
 
 
-def recorded(said: Sightings, ids: Names, setting: Setting) -> Names:
-    """The template keeps ids."""
-    return ids
-
-
 def _units(said: Sightings) -> pa.Array:
     burst = np.isin(said.type, [TYPES.index(name) for name in BURSTS])
     return cells.words(("explosion", "burst"), np.where(said.rounds < 0, -1, burst.astype(int)))
@@ -105,5 +100,5 @@ WRITER = Writer(
     suffix=".csv",
     head=cells.head_of(COLUMNS),
     render=render,
-    recorded=recorded,
+    recorded=keeps_ids,
 )

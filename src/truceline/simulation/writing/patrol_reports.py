@@ -4,7 +4,7 @@ import numpy as np
 
 from truceline.simulation.columns import Sightings
 from truceline.simulation.writing import cells, observations
-from truceline.simulation.writing.contract import Lines, Names, Setting, Writer
+from truceline.simulation.writing.contract import Lines, Names, Setting, Writer, keeps_ids
 
 TAKEN = (
     "reported_at", "began", "ended", "lat", "lon", "error_m", "type", "direction", "claimed_actor",
@@ -33,5 +33,5 @@ WRITER = Writer(
     suffix=".csv",
     head=cells.head_of(COLUMNS),
     render=render,
-    recorded=observations.recorded,
+    recorded=keeps_ids,
 )
