@@ -5,7 +5,7 @@ since 1970-01-01 UTC. A missing number is NaN, a missing index -1.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from typing import Any, Self
 
@@ -70,6 +70,22 @@ class Columns:
         columns = ((name, getattr(self, name)) for name in _names(type(self)))
         return type(self)(**{name: np.broadcast_to(one[row], times) for name, one in columns})
 
+    def exchanged(self) -> Self:
+        """The same with the parties exchanged, wherever a deed, a post or a sighting names one.
+
+        Examples
+        --------
+        >>> from truceline.simulation.world.deeds import make, Counter
+        >>> two = make(Counter(), began_s=np.zeros(3), x_m=0.0, y_m=0.0, type=0, author=np.arange(3))
+        >>> two.exchanged().author.tolist()
+        [1, 0, 2]
+        """
+        changes: dict[str, Any] = {}
+        for name in _NAMING_A_PARTY & set(_names(type(self))):
+            side = getattr(self, name)
+            changes[name] = np.where((side == Author.A) | (side == Author.B), 1 - side, side)
+        return replace(self, **changes)
+
     @classmethod
     def concat(cls, parts: "list[Self]") -> Self:
         """All rows of all parts, in order; there must be one part at least."""
@@ -85,6 +101,7 @@ def _names(columns: type[Any]) -> tuple[str, ...]:
 
 
 _NAMES: dict[type[Any], tuple[str, ...]] = {}
+_NAMING_A_PARTY = {"author", "claimed", "speaker", "host"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
 
 import numpy as np
 
 from truceline.simulation.columns import (
     Author,
     Bools,
-    Columns,
     Deeds,
     Floats,
     Ground,
@@ -20,8 +18,6 @@ from truceline.simulation.columns import (
 )
 from truceline.simulation.contract import Observer, Span, Streams
 from truceline.tables.posterior import TYPES
-
-Table = TypeVar("Table", bound=Columns)
 
 DRAWS = 6_000  # of each deed of a pair
 LIMIT = 5.0  # deviations of a mean that is zero; one in two million goes beyond
@@ -37,7 +33,7 @@ UNSEEN = ("happening", "campaign", "nature", "intent", "answers", "is_notified")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plain:
-    """Conditions without weather: half cloud, a light wind, light by day, and some posts out.
+    """Conditions without weather: half cloud, a light wind, light by day, and everybody up or everybody out.
 
     Parameters
     ----------
@@ -94,17 +90,6 @@ def check(observer: Observer, streams: Streams) -> list[str]:
     return faults + _false(observer, numbers, posts, ground, streams)
 
 
-def swapped(columns: Table) -> Table:
-    """The same with the parties exchanged."""
-    names = {"author", "claimed", "speaker", "host"} & {f.name for f in fields(columns)}
-    changes: dict[str, Any] = {n: _other(getattr(columns, n)) for n in names}
-    return replace(columns, **changes)
-
-
-def _other(side: Ints) -> Ints:
-    return np.where((side == 0) | (side == 1), 1 - side, side)
-
-
 def _chances(
     observer: Observer, numbers: Mapping[str, float], deeds: Deeds, posts: Posts, chance: Floats
 ) -> list[str]:
@@ -113,7 +98,7 @@ def _chances(
         faults.append("a chance to notice is outside 0 to 1")
     if np.any(observer.detects(numbers, deeds, posts, Plain(out=True)) > 0):
         faults.append("it notices while it is out")
-    mirrored = observer.detects(numbers, swapped(deeds), swapped(posts), Plain())
+    mirrored = observer.detects(numbers, deeds.exchanged(), posts.exchanged(), Plain())
     if not np.array_equal(chance, mirrored):
         faults.append("exchanging the parties changes what it notices")
     return faults
@@ -142,7 +127,9 @@ def _tells(
     nats = observer.density(numbers, said, deeds, posts, ground)
     if not np.isfinite(nats).all():
         faults.append("its own accounts have no density")
-    mirrored = observer.density(numbers, swapped(said), swapped(deeds), swapped(posts), ground)
+    mirrored = observer.density(
+        numbers, said.exchanged(), deeds.exchanged(), posts.exchanged(), ground
+    )
     if not np.allclose(nats, mirrored, rtol=0, atol=1e-9):
         faults.append("exchanging the parties changes the density of what it tells")
     return faults

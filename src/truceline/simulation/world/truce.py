@@ -1,13 +1,13 @@
 """A whole truce, span by span: every maker of deeds in one order, with what waits for its span."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from truceline.simulation.columns import Author, Deeds, Ground, Settlements
+from truceline.simulation.columns import Deeds, Ground, Settlements
 from truceline.simulation.contract import Scenario, Span, Streams
 from truceline.simulation.world import (
     commanders,
@@ -96,7 +96,7 @@ class Truce:
         is_later = ~is_now & (made.began_s < self.scenario.to_s)
         self.pending = made.take(is_later)
         now = made.take(is_now & (made.began_s >= self.scenario.from_s))
-        return in_order(_exchanged(now) if self.is_mirrored else now)
+        return in_order(now.exchanged() if self.is_mirrored else now)
 
     def _drawn(self, span: Span) -> list[Deeds]:
         def number(section: str) -> dict[str, Any]:
@@ -186,11 +186,3 @@ def begin(
 
 
 _CAMPAIGNS_FROM = 1 << 40  # above every deed's number, which lone deeds take for their campaign
-
-
-def _exchanged(deeds: Deeds) -> Deeds:
-    """The same deeds with the sides exchanged."""
-    author = deeds.author.copy()
-    author[deeds.author == int(Author.A)] = int(Author.B)
-    author[deeds.author == int(Author.B)] = int(Author.A)
-    return replace(deeds, author=author)
