@@ -16,6 +16,7 @@ from truceline.simulation.columns import Author, Bools, Columns, Deeds, Floats, 
 from truceline.simulation.contract import Span, Streams
 from truceline.simulation.world.arms import type_index
 from truceline.simulation.world.deeds import make, none
+from truceline.simulation.world.ground import local_hour
 from truceline.simulation.world.making import DAY_S, Making
 
 NUMBERS: Mapping[str, Any] = {
@@ -96,7 +97,7 @@ def plan(numbers: Mapping[str, Any], making: Making, *, to_s: float, streams: St
 
 def _daytime(making: Making, day_s: Floats, rng: Generator) -> Floats:
     hour = rng.uniform(8.0, 12.0, len(day_s))
-    return day_s + 3600.0 * ((hour - making.local_hour(day_s)) % 24.0)
+    return day_s + 3600.0 * ((hour - local_hour(making.ground, day_s)) % 24.0)
 
 
 def _ranges(

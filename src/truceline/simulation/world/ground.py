@@ -253,6 +253,17 @@ def degrees(ground: Ground, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
     return to_degrees(x_m, y_m, ground.origin_lat, ground.origin_lon)
 
 
+def local_hour(ground: Ground, at_s: Floats) -> Floats:
+    """Hour by the sun at the ground's origin, 0 to 24.
+
+    Examples
+    --------
+    >>> local_hour(plain(), np.array([0.0])).round(2).tolist()
+    [2.13]
+    """
+    return (at_s / 3600.0 + ground.origin_lon / 15.0) % 24.0
+
+
 def plain(length_m: float = 100_000.0) -> Ground:
     """A straight line from west to east, side A to the north; for tests and examples."""
     names = np.array(["Перше", "Друге"], dtype=np.object_)

@@ -15,7 +15,7 @@ from numpy.random import Generator
 
 from truceline.simulation.columns import Bools, Floats, Ground, Ints
 from truceline.simulation.contract import Span, Streams
-from truceline.simulation.world.ground import distance_to_line_m, line_y
+from truceline.simulation.world.ground import distance_to_line_m, line_y, local_hour
 
 NUMBERS: Mapping[str, Any] = {
     "first_per_day": 25.0,  # first deeds a day, both sides; 332 violations in 3 weeks of 2020 (OSCE SMM)
@@ -180,7 +180,7 @@ def firsts(
 
 def _is_night(at_s: Floats, ground: Ground) -> Bools:
     """Between 20 and 6 by the sun's own time: the hour only shapes the rate."""
-    hour = (at_s / 3600.0 + ground.origin_lon / 15.0) % 24.0
+    hour = local_hour(ground, at_s)
     night: Bools = (hour < 6.0) | (hour >= 20.0)
     return night
 

@@ -8,6 +8,7 @@ from numpy.random import Generator
 from truceline.simulation.columns import Floats, Ground
 from truceline.simulation.contract import Span
 from truceline.simulation.world.deeds import Counter
+from truceline.simulation.world.ground import local_hour
 
 DAY_S = 86_400.0
 
@@ -38,10 +39,6 @@ class Making:
         """Days since the truce began."""
         return (at_s - self.start_s) / DAY_S
 
-    def local_hour(self, at_s: Floats) -> Floats:
-        """Hour by the sun, 0 to 24."""
-        return (at_s / 3600.0 + self.ground.origin_lon / 15.0) % 24.0
-
 
 def instants(span: Span, per_day: float, rng: Generator) -> Floats:
     """Instants of a Poisson process in a span."""
@@ -58,7 +55,7 @@ def at_hours(making: Making, began_s: Floats, hours: tuple[float, float], rng: G
     What is moved stays in its day by the sun, and so may leave its span by some hours at most.
     """
     wanted = rng.uniform(hours[0], hours[1], len(began_s))
-    return began_s + 3600.0 * (wanted - making.local_hour(began_s))
+    return began_s + 3600.0 * (wanted - local_hour(making.ground, began_s))
 
 
 def along(making: Making, count: int, rng: Generator) -> Floats:
