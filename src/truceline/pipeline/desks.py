@@ -18,7 +18,8 @@ from truceline.simulation.mission import terms
 from truceline.simulation.mission.exposures import Watching
 from truceline.simulation.observers.account import numbers_of
 from truceline.simulation.parties import PARTY_IDS
-from truceline.simulation.world.truce import SECTIONS, Truce, begin
+from truceline.simulation.world import truce as world
+from truceline.simulation.world.truce import Truce
 from truceline.simulation.writing.contract import Setting, Writer
 
 
@@ -49,7 +50,7 @@ class Desk:
 def world_of(scenario: Scenario, *, seed: int, scale: float) -> tuple[Truce, Streams]:
     """A truce before its first span, and the chance that it is drawn with."""
     streams = Streams(seed)
-    return begin(scenario, _places(scenario), streams, seed=seed, scale=scale), streams
+    return world.begin(scenario, _places(scenario), streams, seed=seed, scale=scale), streams
 
 
 def desks_of(truce: Truce, streams: Streams, names: tuple[str, ...], scale: float) -> list[Desk]:
@@ -110,7 +111,7 @@ def _ahead_s(at_s: float) -> float:
 
 
 def _places(scenario: Scenario) -> Settlements:
-    ground = {**SECTIONS["ground"], **scenario.world.get("ground", {})}
+    ground = world.numbers_of(scenario, "ground")
     half_m = 500.0 * float(ground["length_km"])
     return settlements(
         float(ground["origin_lat"]),

@@ -13,8 +13,6 @@ from truceline.simulation.errors.telling import Told
 class Wording:
     """In which language and words it is told: no evidence of the deed, so it weighs nothing."""
 
-    languages: int = len(LANGUAGES)
-
     def tell(self, told: Told, deeds: Deeds, posts: Posts, ground: Ground, rng: Generator) -> None:
         """Each outlet has one language; words are drawn."""
         self.invent(told, posts, ground, rng)
@@ -26,7 +24,7 @@ class Wording:
     def invent(self, told: Told, posts: Posts, ground: Ground, rng: Generator) -> None:
         """The same of nothing."""
         # Hosts go by threes, too: languages go by the next three so that no side owns one.
-        told["language"] = (posts.post + posts.post // 3) % self.languages
+        told["language"] = (posts.post + posts.post // 3) % len(LANGUAGES)
         told["wording"] = rng.integers(0, 2**31, len(posts))
 
     def log_invented(self, said: Sightings, posts: Posts, ground: Ground) -> Floats:
