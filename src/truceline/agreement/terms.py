@@ -154,9 +154,7 @@ class Clause:
     missing: str = ""  # why it cannot be judged, where a figure or a map is not public
     sources: tuple[SourceNote, ...] = ()
     at: str = ""  # file:line, for messages
-    begins: tuple[Beginning, ...] | None = (
-        None  # None: nobody has told what it waits for, if at all
-    )
+    begins: tuple[Beginning, ...] | None = None  # None: nobody told what it waits for, if at all
 
     def binds(self, party_id: str, at: datetime) -> bool:
         """Whether the clause is in force for the party at the instant, what it waits for being met."""

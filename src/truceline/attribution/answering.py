@@ -23,13 +23,12 @@ from truceline.attribution.attribute import Told, weighed
 from truceline.attribution.contract import Evidence, EvidenceKind, Floats, Integers, Mask, Matter
 from truceline.attribution.decide import ROOTS_NEEDED
 from truceline.attribution.evidence.control_of_territory import STANDS_THERE
-from truceline.attribution.voices import voices
+from truceline.attribution.voices import ANSWERS_FOR, voices
 from truceline.model.time import to_microseconds
 from truceline.model.vocabulary import Hypothesis, IncidentType, Responsibility
 from truceline.tables import schemas
 from truceline.tables.answers import RESPONSIBILITY
 
-KIND = "answers_for"
 STANDINGS = ("open", "probable", "answers_for")
 _LIKELY = 0.5  # below this nothing is said of an act
 _FROM_THERE = frozenset({*STANDS_THERE, IncidentType.FORCE_MOVEMENT, IncidentType.POSITION_ADVANCE})
@@ -68,7 +67,7 @@ def responsibilities(
     findings
         Rows of FINDINGS, for the breaches that a charge is about.
     """
-    clauses = [each for each in agreement.clauses if each.kind == KIND]
+    clauses = [each for each in agreement.clauses if each.kind == ANSWERS_FOR]
     if not clauses or "attribute" not in agreement.grants or not evidence.acts.num_rows:
         return schemas.empty(RESPONSIBILITY)
     scene = _scene(weighed(agreement, evidence, kinds), zones, findings)

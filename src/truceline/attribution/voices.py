@@ -26,6 +26,8 @@ from truceline.attribution.testimony import (
 )
 from truceline.model.vocabulary import Hypothesis, SourceKind, Stance
 
+ANSWERS_FOR = "answers_for"  # kind of the clauses that say for whom a party answers
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voices:
@@ -161,7 +163,7 @@ def _answered_for(agreement: Agreement) -> tuple[str, ...]:
     return tuple(
         str(group)
         for clause in agreement.clauses
-        if clause.kind == "answers_for"
+        if clause.kind == ANSWERS_FOR
         for _, own in readings(clause)
         for group in own.terms.get("groups") or ()
     )

@@ -1,11 +1,11 @@
 """An omission in plain words: what was due, what shows that it was done, and what would turn it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from truceline.agreement.terms import Agreement, Clause
+from truceline.findings.explain_waiting import told_at
 
 _DONE = {
     "yes": "It was done in time.",
@@ -29,7 +29,7 @@ def trace_of(
     """Sentences that led to a finding on an omission."""
     site = f" at {code['site']}" if "site" in code else ""
     by = f" by {code['by']}" if "by" in code else ""
-    said = [f"It was due{by}{site} by {_at(code, agreement)}.", _DONE[code["done"]]]
+    said = [f"It was due{by}{site} by {told_at(code['due'], agreement)}.", _DONE[code["done"]]]
     if "denied" in code:
         said.append("The body came and was turned away.")
     if "blind" in code and row["verdict"] not in _SETTLED:
@@ -50,7 +50,7 @@ def flips_of(
     row: Mapping[str, Any], agreement: Agreement, code: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Sentences on what would turn a finding on an omission."""
-    due, margin_s = _at(code, agreement), row["margin_s"]
+    due, margin_s = told_at(code["due"], agreement), row["margin_s"]
     said = []
     if margin_s is not None and margin_s > 0:
         late = timedelta(minutes=round(margin_s / 60))
@@ -65,11 +65,6 @@ def flips_of(
     if ("blind" in code or "silent" in code) and row["verdict"] not in _SETTLED:
         said.append("It could be judged if somebody recorded what that time lacks.")
     return tuple(said)
-
-
-def _at(code: Mapping[str, str], agreement: Agreement) -> str:
-    zone = agreement.calendar.zone
-    return f"{datetime.fromisoformat(code['due']).astimezone(ZoneInfo(zone)):%H:%M on %d %B %Y} ({zone})"
 
 
 def _length(span: timedelta) -> str:

@@ -5,8 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from truceline.agreement.terms import Agreement
-
-NEVER = "never"
+from truceline.findings.waiting import NEVER
 
 
 def waited(code: Mapping[str, str], agreement: Agreement) -> list[str]:
@@ -26,15 +25,15 @@ def waited(code: Mapping[str, str], agreement: Agreement) -> list[str]:
         said.append("By what was counted and watched that was not met: nothing was yet due.")
     elif code.get("begun") == NEVER:
         said.append(
-            f"Whether that was met cannot be told: it may have been from {_at(code['perhaps'], agreement)} "
+            f"Whether that was met cannot be told: it may have been from {told_at(code['perhaps'], agreement)} "
             "on, and a blind day is not a quiet day."
         )
     else:
         said.append(
-            f"That was met by {_at(code['begun'], agreement)}, and its days count from then."
+            f"That was met by {told_at(code['begun'], agreement)}, and its days count from then."
         )
         if "perhaps" in code:
-            said.append(f"It may have been met from {_at(code['perhaps'], agreement)} on.")
+            said.append(f"It may have been met from {told_at(code['perhaps'], agreement)} on.")
     return said
 
 
@@ -50,8 +49,7 @@ def would_begin(code: Mapping[str, str], agreement: Agreement) -> list[str]:
     return [f"It would turn if {what} had been met later, or not at all."]
 
 
-def _at(instant: str, agreement: Agreement) -> str:
-    zone = agreement.calendar.zone
-    return (
-        f"{datetime.fromisoformat(instant).astimezone(ZoneInfo(zone)):%H:%M on %d %B %Y} ({zone})"
-    )
+def told_at(instant: str, agreement: Agreement) -> str:
+    """An instant of a trace by the clocks of the agreement."""
+    zone, at = agreement.calendar.zone, datetime.fromisoformat(instant)
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M on %d %B %Y} ({zone})"

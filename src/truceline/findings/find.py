@@ -57,8 +57,8 @@ def find_all(agreement: Agreement, evidence: Subjects, kinds: Mapping[str, Claus
     ----------
     agreement
         The version in force, what waits for another clause settled (`waiting.settled`), else
-        whether anything that is waited for was met cannot be told; without the grant `find` there are no findings: what is not granted
-        is not computed.
+        whether anything that is waited for was met cannot be told; without the grant `find` there
+        are no findings: what is not granted is not computed.
     evidence
         What there is to judge.
     kinds

@@ -73,7 +73,8 @@ def chunks(
                         _judge(asked, duty, told, due) for due in _dues(duty, times, told, until_us)
                     ]
                 if owed:
-                    read.append((name, *owed[-1][::2], judged))
+                    asked, _, duty = owed[-1]
+                    read.append((name, asked, duty, judged))
             found += _tables(read)
     return found
 

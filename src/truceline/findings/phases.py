@@ -10,7 +10,6 @@ from truceline.findings.contract import Asked, Breach, Stock
 _MOST = 8
 """Phases of one clause, assumed: the agreements read have four at most, and all are weighed together."""
 
-
 _MOMENT = timedelta(microseconds=1)
 
 

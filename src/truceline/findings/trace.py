@@ -4,8 +4,9 @@ A code is `key=value` pieces with `;` between: `kind` of clause; `type` and `tim
 `yes`, `part`, `no`, and for place `any` (the clause asks for none), `edge` (near the deciding edge)
 or `unknown`; `weapon`; `gap` (text or figure missing); `exempt`, `answer` where mass moved there;
 `waits`, `begun` and `perhaps` where it waits for another clause: which, since when it surely and
-perhaps binds; `notice` (`none`, `late`, `given`) where it asks for one; `phase` and `after` where the clause has phases: the one that decides, and its day;
-`claim` where it would have moved to `answer`, had others than the party told of the earlier breach.
+perhaps binds; `notice` (`none`, `late`, `given`) where it asks for one; `phase` and `after` where
+the clause has phases: the one that decides, and its day; `claim` where it would have moved to
+`answer`, had others than the party told of the earlier breach.
 """
 
 from collections.abc import Sequence

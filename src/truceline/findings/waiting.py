@@ -20,6 +20,7 @@ from truceline.findings.when import bound, from_on
 from truceline.model.time import from_microseconds
 
 BY = "="  # between the clause that is waited for and its reading, in the name of a reading
+NEVER = "never"  # in a trace, in place of the instant since when a clause binds
 NOBODY_COUNTED = "nobody counted the days that it waits for"
 
 
@@ -84,9 +85,9 @@ def traced(begins: Beginning | None) -> dict[str, str]:
         return {}
     begun = begins.surely_at
     pieces = {"waits": begins.after.replace(";", "+")}
-    pieces["begun"] = "never" if begun is None else begun.isoformat()
-    if begins.perhaps_at not in (None, begun):
-        pieces["perhaps"] = str(begins.perhaps_at and begins.perhaps_at.isoformat())
+    pieces["begun"] = NEVER if begun is None else begun.isoformat()
+    if begins.perhaps_at is not None and begins.perhaps_at != begun:
+        pieces["perhaps"] = begins.perhaps_at.isoformat()
     return pieces
 
 
