@@ -16,6 +16,7 @@ PATROLS = {
     7: (30, -3),
     8: (30, 3),
 }
+FIRST = "d1-p1-first"  # the version of patrol 1's report of Monday that was mended on Tuesday
 
 
 def happening(
@@ -92,9 +93,6 @@ def patrols_on_monday(world: World) -> str:
     """The report of patrol 1 as it was fetched on Monday evening: nothing seen, by a slip of the thumb."""
     first = _submissions(world)[0] | {"anything": "no", "meta/instanceID": f"uuid:{FIRST}"}
     return _listing([{name: cell for name, cell in first.items() if name != "happenings"}])
-
-
-FIRST = "d1-p1-first"
 
 
 def _submissions(world: World) -> list[dict[str, object]]:
