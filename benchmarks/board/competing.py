@@ -61,9 +61,12 @@ class Case:
     def author_columns(self) -> Ints:
         """Column of the true author of each computed act among the hypotheses; -1: not known."""
         column = pc.index_in(self.authors.author, pa.array(self.given.hypotheses)).fill_null(-1)
-        numbers = np.append(np.asarray(column, np.int64), -1)
-        acts = [self.act_of.get(act, -1) for act in self.given.acts["act_id"].to_pylist()]
-        return numbers[np.array(acts, np.int64)]
+        return np.append(np.asarray(column, np.int64), -1)[self.true_acts()]
+
+    def true_acts(self) -> Ints:
+        """Number of the true act of each computed one; -1: none."""
+        acts = self.given.acts["act_id"].to_pylist()
+        return np.array([self.act_of.get(act, -1) for act in acts], np.int64)
 
     def labels(self, told: Ints, rows: Ints) -> tuple[Ints, Ints]:
         """Which labelled observations count, and the label of each of them.
@@ -116,8 +119,7 @@ def _tune_joiner(rival: Rival, case: Case) -> Tuned:
 def _tune_namer(rival: Rival, case: Case) -> Tuned:
     """Learned on every other campaign of the tuning seed, scored on those between."""
     authors = case.author_columns()
-    acts = np.array([case.act_of.get(a, -1) for a in case.given.acts["act_id"].to_pylist()])
-    is_held_out = np.append(case.authors.campaign, -1)[acts] % 2 == 1
+    is_held_out = np.append(case.authors.campaign, -1)[case.true_acts()] % 2 == 1
     seen = np.where(is_held_out, -1, authors)
 
     def run(**setting: Any) -> Floats:

@@ -81,8 +81,3 @@ class Result:
         """The rival of highest pair F1."""
         rivals = [j for j in self.joined if not j.name.startswith((LINE, ORACLE)) and not j.note]
         return max(rivals, key=lambda j: j.pair_f1.value)
-
-    def best_namer(self) -> Named:
-        """The rival of highest log score."""
-        rivals = [n for n in self.named if not n.name.startswith((LINE, ORACLE))]
-        return max(rivals, key=lambda n: n.nats.value)

@@ -1,12 +1,11 @@
 """One scenario from seed to result: simulate, run the line, open the truth, set rivals beside it."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -17,7 +16,7 @@ from benchmarks.board.measuring import beaten, measures
 from benchmarks.board.pairs import f1_ratio
 from benchmarks.board.result import ORACLE, Joined, Named, Result
 from benchmarks.board.targets import Targets, judge
-from benchmarks.board.tuning import homes
+from benchmarks.board.tuning import Tuned, homes
 from benchmarks.rivals.contract import Given, Ints
 from truceline.pipeline import matter, scoring
 from truceline.pipeline import mission as missions
@@ -26,6 +25,7 @@ from truceline.pipeline.parties import party_names, with_party_ids
 from truceline.pipeline.run import open_record
 from truceline.pipeline.scored import figures
 from truceline.pipeline.simulating import scenario_of, simulate
+from truceline.simulation.contract import Scenario
 from truceline.simulation.scoring.plots import plots
 from truceline.simulation.scoring.resample import NOTHING, Banded
 from truceline.tables import schemas
@@ -83,24 +83,13 @@ def score_scenario(
     """
     watch, scenario = Watch(announce), scenario_of(WRITTEN_AS.get(name, name))
     tuning_seed, seed = seeds.tuning_seed(name), seeds.scoring_seed(digest, name)
-    _, tuning = _case(name, tuning_seed, scale, folder / "tuning", watch)
+    _, tuning = _case(scenario, tuning_seed, scale, folder / "tuning", watch)
     with watch.stage("tuning"):
-        tuned = competing.tune_all(tuning, without)
-    bests = {each.name: each.best for each in tuned}
-    opened, case = _case(name, seed, scale, folder / "scoring", watch)
-    with watch.stage("oracle"):
-        told = oracle_tables(folder / "scoring")
-        best = scoring.best_of(opened, told) if told else None
-    with watch.stage("scoring"):
-        line = scoring.score_tables(opened, opened.tables, oracle=best)
-    rng = np.random.default_rng(scoring.BAND_SEED)
+        tuned = tuple(competing.tune_all(tuning, without))
+    opened, case = _case(scenario, seed, scale, folder / "scoring", watch)
     shipped = homes(opened.tables["members"], case.given.observations)
-    with watch.stage("rivals"):
-        joins = competing.join_all(case, shipped, bests, rng, without)
-        names = competing.name_all(case, tuning, bests, rng)
-    over = _over_oracle(case, shipped, told, rng)
-    found = measures(line, joins, names, over)
-    ahead = (_ahead_joined(best, shipped.size), _ahead_named(best))
+    line, best, over = _held_against_the_oracle(opened, case, shipped, folder / "scoring", watch)
+    joins, names = _held_against_rivals(case, tuning, shipped, tuned, without, watch)
     return Result(
         scenario=name,
         title=scenario.title,
@@ -111,10 +100,10 @@ def score_scenario(
         acts=len(case.act_of),
         is_exchangeable=scenario.is_exchangeable,
         misfit=tuple(scenario.misfit),
-        joined=(*joins.rows, ahead[0]),
-        named=(*names.rows, ahead[1]),
-        judged=tuple(judge(targets, name, found)),
-        tuned=tuple(tuned),
+        joined=(*joins.rows, _ahead_joined(best, shipped.size)),
+        named=(*names.rows, _ahead_named(best)),
+        judged=tuple(judge(targets, name, measures(line, joins, names, over))),
+        tuned=tuned,
         beaten=beaten(line, over),
         took_s=watch.took_s,
         plots=_drawn(opened, line, best),
@@ -122,11 +111,11 @@ def score_scenario(
 
 
 def _case(
-    name: str, seed: int, scale: float, folder: Path, watch: Watch
+    scenario: Scenario, seed: int, scale: float, folder: Path, watch: Watch
 ) -> tuple[scoring.Case, Case]:
     """A mission written, run and opened, for the scorer and for the rivals."""
     with watch.stage("simulating"):
-        simulate(scenario_of(WRITTEN_AS.get(name, name)), seed=seed, scale=scale, out=folder)
+        simulate(scenario, seed=seed, scale=scale, out=folder)
     with watch.stage("running the line"):
         opened = scoring.open_case(folder)
     mission = missions.load(folder)
@@ -156,17 +145,42 @@ def _case(
     )
 
 
-def _over_oracle(
-    case: Case, shipped: Ints, told: Mapping[str, pa.Table] | None, rng: np.random.Generator
-) -> Banded:
-    """Pair F1 of the line over the oracle's, on the same observations."""
+def _held_against_the_oracle(
+    opened: scoring.Case, case: Case, shipped: Ints, folder: Path, watch: Watch
+) -> tuple[scoring.Scores, scoring.Best | None, Banded]:
+    """Scores of the line, what the oracle says if it may, and pair F1 of the one over the other's."""
+    with watch.stage("oracle"):
+        told = oracle_tables(folder)
+        best = scoring.best_of(opened, told) if told else None
+    with watch.stage("scoring"):
+        line = scoring.score_tables(opened, opened.tables, oracle=best)
     if not told or "members" not in told:
-        return NOTHING
+        return line, best, NOTHING
     everything = np.arange(shipped.size)
     counted, ours = case.labels(shipped, everything)
-    best = homes(told["members"], case.given.observations)
-    _, theirs = case.labels(best, everything)
-    return f1_ratio(case.true.of[counted], ours, theirs, case.true.blocks()[counted], rng)
+    _, theirs = case.labels(homes(told["members"], case.given.observations), everything)
+    true, block = case.true.of[counted], case.true.blocks()[counted]
+    return line, best, f1_ratio(true, ours, theirs, block, _rng())
+
+
+def _held_against_rivals(
+    case: Case,
+    tuning: Case,
+    shipped: Ints,
+    tuned: Iterable[Tuned],
+    without: Collection[str],
+    watch: Watch,
+) -> tuple[competing.Joins, competing.Names]:
+    """Everybody at the setting that was best on the tuning seed."""
+    bests, rng = {each.name: each.best for each in tuned}, _rng()
+    with watch.stage("rivals"):
+        joins = competing.join_all(case, shipped, bests, rng, without)
+        names = competing.name_all(case, tuning, bests, rng)
+    return joins, names
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(scoring.BAND_SEED)
 
 
 def _ahead_joined(best: scoring.Best | None, rows: int) -> Joined:

@@ -57,7 +57,7 @@ def run(given: Given, learned: Learned, *, smooth: float, by_type: bool, by_sour
 
 def _features(given: Given, by_type: bool) -> list[tuple[Ints, int]]:
     """Number of the value of each feature, and how many there are; the last means not told."""
-    party, _ = holder(given)
+    party = holder(given)
     found = [
         (party % (len(given.parties) + 1), len(given.parties) + 1),
         (_index(given.acts["direction"], _DIRECTIONS), len(_DIRECTIONS) + 1),

@@ -12,7 +12,7 @@ def run(given: Given, rates: Floats, *, trust: float, rule: str) -> Floats:
 
     `across`: of an impact or incoming fire the other party, of outgoing fire the holder.
     """
-    party, _ = holder(given)
+    party = holder(given)
     if rule == "across" and len(given.parties) == 2:
         outgoing = np.asarray(pc.equal(given.acts["direction"], "outgoing"))
         party = np.where((party != NOBODY) & ~outgoing, 1 - party, party)

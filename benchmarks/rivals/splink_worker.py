@@ -1,6 +1,6 @@
-"""What `splink_linkage` runs in `.venv-bench`: a table of reports in, a cluster of each out.
+"""What `splink_linkage` runs in `.venv-bench`: a table of reports in, scored pairs out.
 
-python splink_worker.py IN.parquet OUT.parquet THRESHOLD WINDOW_H
+python splink_worker.py IN.parquet OUT.parquet WINDOW_H
 """
 
 import logging
@@ -8,8 +8,6 @@ import sys
 import warnings
 
 CELL_KM = 12.0  # side of a block; blocks overlap by half, so no near pair is torn apart
-
-
 LEAST = 0.02  # pairs below this are not written
 
 

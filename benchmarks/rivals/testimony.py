@@ -18,8 +18,8 @@ def incident_of(given: Given) -> Ints:
     return np.asarray(found.fill_null(NOBODY)).astype(np.int64)
 
 
-def holder(given: Given) -> tuple[Ints, Floats]:
-    """`(acts,)` party that holds the place of each act, by most maps; and degrees to its ground.
+def holder(given: Given) -> Ints:
+    """`(acts,)` party that holds the place of each act, by most maps.
 
     Every map that speaks for the instant has a vote: the party whose polygon holds the place or
     lies nearest to it. No map or no place: `NOBODY`.
@@ -31,10 +31,9 @@ def holder(given: Given) -> tuple[Ints, Floats]:
     )
     places = shapely.points(np.nan_to_num(lon), np.nan_to_num(lat))
     votes = np.zeros((row.size, len(given.parties)))
-    nearest_deg = np.full(row.size, np.inf)
     controls = given.controls
     if not controls.num_rows:
-        return np.full(row.size, NOBODY), nearest_deg
+        return np.full(row.size, NOBODY)
     keys = zip(*(controls[n].to_pylist() for n in ("author", "version")), strict=True)
     sheets: dict[tuple[str, str], list[int]] = {}
     for number, key in enumerate(keys):
@@ -47,13 +46,10 @@ def holder(given: Given) -> tuple[Ints, Floats]:
         asked = np.flatnonzero((began >= from_us) & (began < to_us) & np.isfinite(lon))
         if not asked.size:
             continue
-        (at, polygon), apart = tree.query_nearest(
-            places[asked], return_distance=True, all_matches=False
-        )
+        at, polygon = tree.query_nearest(places[asked], all_matches=False)
         known = party[polygon] >= 0
         np.add.at(votes, (asked[at[known]], party[polygon[known]]), 1.0)
-        nearest_deg[asked[at]] = np.minimum(nearest_deg[asked[at]], apart)
-    return np.where(votes.max(1) > 0, votes.argmax(1), NOBODY), nearest_deg
+    return np.where(votes.max(1) > 0, votes.argmax(1), NOBODY)
 
 
 def claims(given: Given, *, by_source: bool) -> Floats:
