@@ -143,6 +143,18 @@ def test_parties_count_the_other_side_high_and_say_so_with_parts(mission):
         assert 0 < sum(totals.values()) < 2 * true
 
 
+@pytest.mark.parametrize("hours", [0, 12])
+def test_a_camera_says_that_it_sees_more_by_night_whenever_the_truce_begins(hours, tmp_path):
+    two = small()
+    late = replace(two, from_s=two.from_s + 3_600 * hours, to_s=two.to_s + 3_600 * hours)
+    sight = {True: set(), False: set()}
+    for row in table(written(tmp_path / "out", scenario=late) / "raw" / "camera_log.csv"):
+        if row["state"] == "watch":
+            hour = int(row["began"][11:13]) + 3  # by the sun, well within its half of the day
+            sight[6 <= hour % 24 < 18].add((float(row["range_m"]), float(row["p_detect"])))
+    assert max(sight[True]) < min(sight[False])
+
+
 def test_every_file_bears_the_same_time(mission):
     assert {path.stat().st_mtime for path in mission.rglob("*")} == {WRITTEN_AT}
 

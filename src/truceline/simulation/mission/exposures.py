@@ -27,7 +27,8 @@ from truceline.simulation.world.truce import Truce
 LEAST = 0.25  # assumed: a watch that sees less states nothing
 _RADII_M = np.array([500.0, 1e3, 2e3, 3e3, 5e3, 8e3, 12e3, 20e3, 30e3, 50e3, 80e3])
 _TRIES = 400  # deeds a radius
-_HALF_DAY_S = 43_200.0
+_DAY_S = 86_400.0
+_HALF_DAY_S = _DAY_S / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +154,12 @@ def _sight(
 
 def _clear_hour(kind: Watching, truce: Truce, post: int, is_night: bool) -> float:
     """An instant by day or by night at which the post is not out."""
-    noon_s = truce.scenario.from_s + (0.9166 - truce.ground.origin_lon / 360.0) * 43_200.0
-    days = np.arange(max(1, int((truce.scenario.to_s - truce.scenario.from_s) / 86_400.0)))
+    day_s = np.floor(truce.scenario.from_s / _DAY_S) * _DAY_S
+    # Late in the forenoon by the sun at the longitudes of which the gazetteer has names.
+    light_s = day_s + (0.9166 - truce.ground.origin_lon / 360.0) * _HALF_DAY_S
+    days = np.arange(max(1, int((truce.scenario.to_s - truce.scenario.from_s) / _DAY_S)))
     tries = np.asarray(
-        noon_s + 86_400.0 * days + (_HALF_DAY_S if is_night else 0.0), dtype=np.float64
+        light_s + _DAY_S * days + (_HALF_DAY_S if is_night else 0.0), dtype=np.float64
     )
     out = truce.conditions.is_out(kind.observer.name, np.full(len(tries), post), tries)
     return float(tries[int(np.argmin(out))])
@@ -197,7 +200,7 @@ def _watches(
     """Every half day of every post, less the stretches in which it was out."""
     scenario = truce.scenario
     # Half days from six to six by the sun.
-    shift_s = (0.25 - truce.ground.origin_lon / 360.0) * 86_400.0
+    shift_s = (0.25 - truce.ground.origin_lon / 360.0) * _DAY_S
     first = np.floor((scenario.from_s - shift_s) / _HALF_DAY_S) * _HALF_DAY_S + shift_s
     edges = np.arange(first, scenario.to_s + _HALF_DAY_S, _HALF_DAY_S)
     parts = []

@@ -82,8 +82,8 @@ def _inspected(truce: Truce, stocks: Stocks, rng: Generator) -> list[_Row]:
     }
     for round_ in range(int((days - 1) / EVERY_DAYS)):
         for site in stocks.sites:
-            hour = 1.0 + EVERY_DAYS * round_ + rng.uniform(0.3, 0.6)
-            at_s = truce.scenario.from_s + _DAY_S * hour
+            day = 1.0 + EVERY_DAYS * round_ + rng.uniform(0.3, 0.6)
+            at_s = truce.scenario.from_s + _DAY_S * day
             is_denied = rng.random() < P_DENIED
             visit = {
                 **_where(truce, site),
