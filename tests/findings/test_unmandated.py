@@ -9,7 +9,7 @@ from truces import NOON, clause, evidence, hours, truce, zone
 
 from truceline.agreement.terms import Agreement, Body, Grant, Mandate, Withheld
 from truceline.findings.find import find
-from truceline.findings.unmandated import mandated
+from truceline.findings.unmandated import mandated, told
 from truceline.pipeline import plugins
 from truceline.tables import schemas
 
@@ -65,7 +65,8 @@ IN_SQUARE = Grant(act="inspect", zones=("square",))
 def test_what_the_mandate_does_not_let_a_body_inspect_is_withheld_and_said(
     agreement: Agreement, seen: Any, is_kept: bool
 ) -> None:
-    left, said = mandated(agreement, seen)
+    left, allowed = mandated(agreement, seen)
+    said = told(allowed)
     assert (left.holdings.num_rows, left.inspections.num_rows) == (is_kept, is_kept)
     assert [sentence.startswith("Withheld: 1 inspections by ") for sentence in said] == (
         [] if is_kept else [True]
@@ -81,12 +82,12 @@ def test_a_stock_over_the_cap_breaks_it_only_where_the_body_may_inspect() -> Non
 
 
 def test_a_release_names_only_bodies_of_the_mandate() -> None:
-    for word, told in (
+    for word, name in (
         ("The Force", "force"),
         ("Sgt. J. Doe at the mill", "a body that it does not name"),
     ):
-        _, said = mandated(under(IN_SQUARE), visited(word, lat=49.5))
-        assert said == (
-            f"Withheld: 1 inspections by {told}, which the mandate does not let inspect there or of "
+        _, allowed = mandated(under(IN_SQUARE), visited(word, lat=49.5))
+        assert told(allowed) == (
+            f"Withheld: 1 inspections by {name}, which the mandate does not let inspect there or of "
             "that; what they counted was held against no clause.",
         )

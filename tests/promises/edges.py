@@ -78,6 +78,7 @@ def _lay_strips(folder: Path) -> None:
     text["zones"] += [
         {"id": name, "name": name, "file": "zones.geojson", **made} for name, _ in zones
     ]
+    text["mandate"] = {"bodies": _bodies(), **made}
     clauses += _waiting()
     said = {"title": "A strip", "text": "Made up.", "binds": ["WEST", "EAST"], "uses": ["fire"]}
     text["clauses"] += [
@@ -86,6 +87,14 @@ def _lay_strips(folder: Path) -> None:
         for clause in clauses
     ]
     path.write_text(yaml.dump(text, Dumper=_Plain, sort_keys=False), encoding="utf-8")
+
+
+def _bodies() -> list[dict[str, object]]:
+    """One that may inspect everywhere, and two that may in a strip."""
+    strips = {body: f"strip-{n}-{STRIPS_M[0]:.0f}" for body, n in (("watch", 0), ("fleet", 3))}
+    may = {body: [{"act": "inspect", "zones": [strip]}] for body, strip in strips.items()}
+    may["mission"] = ["observe", "find", "attribute", "propose", "inspect"]
+    return [{"id": body, "name": body, "kind": "mission", "may": own} for body, own in may.items()]
 
 
 def _waiting() -> list[dict[str, object]]:
@@ -118,6 +127,8 @@ v-1,shed 1,WEST,mission,2031-05-03T09:00Z,2031-05-03T10:00Z,30.4,-40.0601,20,gra
 v-2,shed 2,EAST,mission,2031-05-03T09:00Z,2031-05-03T10:00Z,30.4,-39.976,20,granted,in_storage,mortar
 v-3,shed 3,WEST,mission,2031-05-08T09:00Z,2031-05-08T10:00Z,30.4,-40.049,20,denied,,
 v-4,shed 1,WEST,mission,2031-05-09T09:00Z,2031-05-09T10:00Z,30.4,-40.0601,9000,denied,,
+v-5,shed 1,WEST,watch,2031-05-09T09:00Z,2031-05-09T10:00Z,30.4,-40.0601,20,granted,in_storage,mortar
+v-6,shed 6,EAST,fleet,2031-05-09T09:00Z,2031-05-09T10:00Z,30.2,-40.4,20,granted,in_storage,mortar
 """
 DENIALS = """\
 exposure_id,source,kind,began,ended,lat,lon,radius_m,obstructed_by,controller,status,minutes_lost,reason

@@ -122,6 +122,18 @@ def test_duties_and_obstructions_are_told_by_cell_like_all_else(told):
         assert len(verdicts) > 1
 
 
+def test_how_many_inspections_are_withheld_is_told_only_where_it_holds_all_over_the_cell(
+    truce, told
+):
+    assert told.allowed == {"fleet": {"v-6": 0.0}, "watch": None}
+    limits = dossier(truce.mission, truce.line, KEY, CELL_M).limits
+    found = sorted(each for each in limits if each.startswith("Withheld: "))
+    assert [each[:50] for each in found] == [
+        "Withheld: 1 inspections by fleet, which the mandat",
+        "Withheld: how many inspections by watch the mandat",
+    ]
+
+
 def test_who_answers_is_told_only_where_it_holds_for_every_place_in_the_cell(true, told):
     key = ("act_id", "party", "clause_id", "reading", "answers_for")
     said = ("standing", "authorship", "because")

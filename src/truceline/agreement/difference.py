@@ -83,7 +83,7 @@ def difference(first: Agreement, second: Agreement) -> Difference:
     --------
     >>> found = difference(named("minsk-2@2015-02-12"), named("minsk-2@2015-09-29"))
     >>> [each.clause_id for each in found.clauses if each.what == "added"][:2]
-    ['withdraw-tanks', 'withdraw-light-guns']
+    ['addendum-quiet', 'withdraw-tanks']
     """
     before, after = _standing(first), _standing(second)
     pairs = _pairs(before, after)

@@ -145,6 +145,10 @@ class Appointment:
     is_casting: bool = False
     last_at: datetime | None = None  # of its latest move
 
+    def is_held(self, at: datetime) -> bool:
+        """Whether somebody holds the office at an instant."""
+        return self.since <= at and (self.until is None or at < self.until)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:

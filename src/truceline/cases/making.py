@@ -88,7 +88,7 @@ def _check_office(move: Move, who: Appointment, kind: MoveKind) -> None:
             f"office `{who.office}` is {who.role} of `{who.body}`, not {move.role} of `{move.body}`"
         )
         refuse(why, "write its role and body as it was appointed")
-    if move.at < who.since or (who.until is not None and move.at >= who.until):
+    if not who.is_held(move.at):
         why = f"office `{who.office}` was not held at {move.at.isoformat()}"
         refuse(why, "let an office that is held make the move")
     if who.role not in kind.roles:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from truceline.cases.case import Case, Clock
 from truceline.cases.contract import Rules, Stage
-from truceline.cases.hearing import unheard
+from truceline.cases.hearing import replied, unheard
 from truceline.cases.moves.emergency import state_of
 
 SILENCE = "no reply in time; silence admits nothing"
@@ -83,7 +83,7 @@ def _stages(case: Case) -> Iterator[str]:
 
 def _heard(case: Case, rules: Rules, at: datetime) -> Iterator[str]:
     for notice in case.notices:
-        answered = any(r.party == notice.to and r.sequence > notice.sequence for r in case.replies)
+        answered = replied(case, (notice,))
         is_over = not answered and at >= notice.reply_until
         note = "answered" if answered else SILENCE if is_over else "open"
         yield f"notice to {notice.to} (entry {notice.sequence}), reply until {_hour(notice.reply_until)}: {note}"

@@ -60,11 +60,7 @@ def body_of(setting: Setting) -> Body:
 
 def seats_of(setting: Setting, case: Case, body: Body) -> int:
     """How many seats of a body may vote on a case."""
-    sitting = {
-        each.holder: each
-        for each in setting.docket.offices.values()
-        if each.role is Role.ADJUDICATOR and each.body == body.body_id and _holds(each, setting)
-    }
+    sitting = _sitting(setting, body)
     aside = sum(
         each.holder in case.recused or each.interest in case.concerned for each in sitting.values()
     )
@@ -75,16 +71,7 @@ def quorum_of(setting: Setting, body: Body) -> int:
     """How many must vote: as the text says, a majority of the members where it is silent, never one."""
     if body.quorum is not None:
         return max(body.quorum, LEAST_QUORUM)
-    members = body.members
-    if members is None:
-        members = len(
-            {
-                each.holder
-                for each in setting.docket.offices.values()
-                if each.role is Role.ADJUDICATOR and each.body == body.body_id
-                and _holds(each, setting)
-            }
-        )  # fmt: skip
+    members = len(_sitting(setting, body)) if body.members is None else body.members
     return max(members // 2 + 1, LEAST_QUORUM)
 
 
@@ -129,14 +116,18 @@ def decided(setting: Setting, case: Case, draft: Signed, found: Tally) -> Case:
             is_deadlocked=False,
         )  # fmt: skip
         return case.with_standing(stands)
-    if found == "fallen":
-        kept = tuple(each for each in case.drafts if each.stage is not Stage.RULING)
-        return replace(case, drafts=kept, past=(*case.past, draft))
     others = tuple(each for each in case.drafts if each.stage is not Stage.RULING)
+    if found == "fallen":
+        return replace(case, drafts=others, past=(*case.past, draft))
     return replace(case, drafts=(*others, replace(draft, is_deadlocked=found == "deadlocked")))
 
 
-def _holds(office: Appointment, setting: Setting) -> bool:
-    return office.since <= setting.move.at and (
-        office.until is None or setting.move.at < office.until
-    )
+def _sitting(setting: Setting, body: Body) -> dict[str, Appointment]:
+    """Who sits in a body when the move is made, by holder."""
+    return {
+        each.holder: each
+        for each in setting.docket.offices.values()
+        if each.role is Role.ADJUDICATOR
+        and each.body == body.body_id
+        and each.is_held(setting.move.at)
+    }

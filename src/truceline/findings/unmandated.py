@@ -1,6 +1,7 @@
 """Inspections by a body that the mandate does not let inspect, there and of that: not computed, and said so."""
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -16,14 +17,22 @@ from truceline.findings.contract import Subjects, Where
 from truceline.findings.ground import Ground, ground_of, surfaces
 from truceline.findings.where import locate
 
+Floats = npt.NDArray[np.float64]
+
 _ACT = "inspect"
 _SEEN = "/seen"  # what the feed of inspections puts behind a visit's id, for what was counted in it
 _LIKELY = 0.5
 STRANGER = "a body that it does not name"
 
+Allowed = Mapping[str, Mapping[str, float] | None]
+"""How surely inspections were such as the mandate allows, by body and id, where that is below 1.
 
-def mandated(agreement: Agreement, evidence: Subjects) -> tuple[Subjects, tuple[str, ...]]:
-    """The evidence without what nobody may have inspected, and a sentence for each body.
+In place of a body's own stands None where that turns on where in its cell the place lay.
+"""
+
+
+def mandated(agreement: Agreement, evidence: Subjects) -> tuple[Subjects, Allowed]:
+    """The evidence without what nobody may have inspected, and how surely each inspection was allowed.
 
     Where the text lets no body inspect, it does not speak of inspections, and nothing is left out. Of
     a place that nobody can tell to lie outside a grant nothing is left out either.
@@ -35,25 +44,52 @@ def mandated(agreement: Agreement, evidence: Subjects) -> tuple[Subjects, tuple[
     """
     visits = evidence.inspections
     if not visits.num_rows or not _is_regulated(agreement):
-        return evidence, ()
-    may = _may(agreement, visits)
+        return evidence, {}
+    share = _allowed(agreement, visits)
+    may = share >= _LIKELY
+    doubtful: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in np.flatnonzero(share < 1.0).tolist():
+        name = _called(agreement, str(visits["body"][row].as_py()))
+        doubtful[name][visits["inspection_id"][row].as_py()] = float(share[row])
+    if may.all():
+        return evidence, doubtful
     gone = visits.filter(pa.array(~may))
-    if not gone.num_rows:
-        return evidence, ()
     counted = pc.binary_join_element_wise(gone["inspection_id"], _SEEN, "")
     is_gone = pc.is_in(evidence.holdings["holding_id"], value_set=counted.combine_chunks())
-    counts = Counter(_called(agreement, str(word)) for word in gone["body"].to_pylist())
-    said = tuple(
-        f"Withheld: {counts[name]} inspections by {name}, which the mandate does not let "
-        "inspect there or of that; what they counted was held against no clause."
-        for name in sorted(counts)
-    )
     left = replace(
         evidence,
         inspections=visits.filter(pa.array(may)),
         holdings=evidence.holdings.filter(pc.invert(is_gone)),
     )
-    return left, said
+    return left, doubtful
+
+
+def told(allowed: Allowed) -> tuple[str, ...]:
+    """A sentence for each body whose inspections are left out, without their number where that is open.
+
+    Examples
+    --------
+    >>> for sentence in told({"force": {"i-1": 0.0, "i-2": 0.9}, "fleet": None}):
+    ...     print(sentence.partition(",")[0])
+    Withheld: how many inspections by fleet the mandate does not let it make
+    Withheld: 1 inspections by force
+    """
+    return tuple(filter(None, (_sentence(name, of) for name, of in sorted(allowed.items()))))
+
+
+def _sentence(name: str, shares: Mapping[str, float] | None) -> str:
+    if shares is None:
+        return (
+            f"Withheld: how many inspections by {name} the mandate does not let it make, for that turns "
+            "on where in their cells they were; what any such counted was held against no clause."
+        )
+    number = sum(share < _LIKELY for share in shares.values())
+    if not number:
+        return ""
+    return (
+        f"Withheld: {number} inspections by {name}, which the mandate does not let "
+        "inspect there or of that; what they counted was held against no clause."
+    )
 
 
 def _called(agreement: Agreement, word: str) -> str:
@@ -68,18 +104,19 @@ def _is_regulated(agreement: Agreement) -> bool:
     return _ACT in acts or _ACT in {each.act for each in agreement.mandate.withheld}
 
 
-def _may(agreement: Agreement, visits: pa.Table) -> npt.NDArray[np.bool_]:
-    """`(visits,)` whether the body may inspect there and of that, or nobody can tell that it may not."""
+def _allowed(agreement: Agreement, visits: pa.Table) -> Floats:
+    """`(visits,)` how surely the body may inspect there and of that; 1 where nobody can tell."""
     withheld = _ACT in {each.act for each in agreement.mandate.withheld}
-    may = np.zeros(visits.num_rows, np.bool_)
+    share = np.zeros(visits.num_rows)
     bodies = [folded(str(word)) for word in visits["body"].to_pylist()]
     for body in agreement.mandate.bodies:
         names = body_names(body)
         own = np.array([word in names for word in bodies], np.bool_)
         for grant in body.may:
             if grant.act == _ACT and not withheld and own.any():
-                may |= own & _of(grant, visits) & _there(agreement, grant, visits)
-    return may
+                here = own * _of(grant, visits) * _there(agreement, grant, visits)
+                share = np.maximum(share, here)
+    return share
 
 
 def _of(grant: Grant, visits: pa.Table) -> npt.NDArray[np.bool_]:
@@ -91,21 +128,21 @@ def _of(grant: Grant, visits: pa.Table) -> npt.NDArray[np.bool_]:
     return np.array(fits, np.bool_)
 
 
-def _there(agreement: Agreement, grant: Grant, visits: pa.Table) -> npt.NDArray[np.bool_]:
+def _there(agreement: Agreement, grant: Grant, visits: pa.Table) -> Floats:
     wheres = [Where(zone=zone) for zone in grant.zones]
     wheres += [
         Where(line=band.line_id, from_m=band.from_m, to_m=band.to_m, side=band.side)
         for band in grant.bands
     ]
     if not wheres:
-        return np.ones(visits.num_rows, np.bool_)
+        return np.ones(visits.num_rows)
     ground: Ground = ground_of(agreement)
-    inside = np.zeros(visits.num_rows, np.bool_)
+    inside = np.zeros(visits.num_rows)
     for where in wheres:
         resolved, _ = ground.resolve(where, "mandate")
         if resolved is None:
-            return np.ones(visits.num_rows, np.bool_)
+            return np.ones(visits.num_rows)
         places = frozenset({resolved})
         located = locate(placed_rows(visits), surfaces(ground, [resolved]), [places])
-        inside |= located.probability[places] + located.unknown >= _LIKELY
-    return inside
+        inside = np.maximum(inside, located.probability[places] + located.unknown)
+    return np.minimum(inside, 1.0)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from truceline.cases.docket import Docket
@@ -16,6 +15,7 @@ from truceline.cases.proposing import Matter, Proposal
 from truceline.cases.shelf import proposals
 from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
+from truceline.pipeline.files import read_csv
 from truceline.pipeline.line import known_at
 from truceline.record.store import Record
 from truceline.tables import schemas
@@ -37,10 +37,10 @@ def proposed(folder: Path, docket: Docket) -> tuple[Proposal, ...]:
     matter = Matter(
         observations=tables["observations"],
         casualties=tables["casualties"],
-        members=_table(out, "members", schemas.MEMBERS),
+        members=read_csv(out / "members.csv", schemas.MEMBERS),
         incidents=pq.read_table(out / "incidents.parquet"),
-        acts=_table(out, "acts", schemas.ACTS),
-        findings=_table(out, "findings", schemas.FINDINGS),
+        acts=read_csv(out / "acts.csv", schemas.ACTS),
+        findings=read_csv(out / "findings.csv", schemas.FINDINGS),
         calendar=mission.calendar,
     )
     cited = (each for case in docket.cases.values() for each in case.observations)
@@ -53,14 +53,9 @@ def followed(folder: Path, docket: Docket) -> pa.Table | None:
     if not (out / "members.csv").is_file():
         return None
     named = {case.case_id: case.observations for case in docket.cases.values()}
-    lineage = out / "lineage.csv"
-    return follow(
-        named,
-        _table(out, "members", schemas.MEMBERS),
-        _table(out, "lineage", schemas.LINEAGE)
-        if lineage.is_file()
-        else schemas.empty(schemas.LINEAGE),
-    )
+    file = out / "lineage.csv"
+    became = read_csv(file, schemas.LINEAGE) if file.is_file() else schemas.empty(schemas.LINEAGE)
+    return follow(named, read_csv(out / "members.csv", schemas.MEMBERS), became)
 
 
 def counts_digest(out: Path, says: Mapping[str, tuple[str, ...]]) -> str:
@@ -73,7 +68,7 @@ def counts_digest(out: Path, says: Mapping[str, tuple[str, ...]]) -> str:
     """
     _check_run(out)
     day, rule, area = (next(iter(says.get(name, ())), "") for name in ("day", "rule", "area"))
-    table = _table(out, "counts", schemas.COUNTS)
+    table = read_csv(out / "counts.csv", schemas.COUNTS)
     days = pc.cast(table["legal_day"], pa.string())
     here = pc.and_(pc.equal(days, day), pc.equal(table["rule"], rule))
     rows = table.filter(pc.and_(here, pc.equal(table["area"], area)))
@@ -92,12 +87,3 @@ def _check_run(out: Path) -> None:
     if not (out / "summary.json").is_file():
         msg = f"{out} holds no run; `truceline run {out.parent}` makes one"
         raise InputError(msg)
-
-
-def _table(out: Path, name: str, schema: pa.Schema) -> pa.Table:
-    options = pa_csv.ConvertOptions(
-        column_types=dict(zip(schema.names, schema.types, strict=True)),
-        strings_can_be_null=True,
-        quoted_strings_can_be_null=False,
-    )
-    return schemas.conform(pa_csv.read_csv(out / f"{name}.csv", convert_options=options), schema)

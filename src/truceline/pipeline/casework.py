@@ -24,13 +24,12 @@ from truceline.pipeline.parties import with_parties_own
 from truceline.pipeline.run import open_record
 from truceline.record.entry import Entry
 from truceline.record.store import Record
-from truceline.tables.roots import voice_words
+from truceline.tables.roots import LEAST_WORDS, voice_words
 
 NEW = "new"  # the next free id
 
 _OWN = (SourceKind.PATROL, SourceKind.CAMERA, SourceKind.UAV)  # the mission's own eyes; assumed
 _RETOLD = (Means.INTERVIEW, Means.PARTY_REPORT, Means.MEDIA, Means.DOCUMENT)
-_LEAST_WORDS = 3  # of a text that can be a copy, as tables.roots has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,27 +211,22 @@ def _accounts(
     every = known_at(mission, record, at).tables["observations"]
     cited = pc.is_in(every["observation_id"], value_set=pa.array(sorted(set(cites)), pa.string()))
     rows = with_parties_own(every.filter(cited), agreement)
-    keys = [
-        [f"{name}:{word}" for word in voice_words(rows[name]).to_pylist()]
-        for name in ("source", "root", "text")
-    ]
+    voices = [voice_words(rows[name]).to_pylist() for name in ("source", "root", "text")]
     told = rows.select(["observation_id", "source_kind", "means"]).to_pylist()
     made = {
         row["observation_id"]: Account(
             observation_id=row["observation_id"],
-            keys=tuple(_digest(key) for key in key_row if _can_be_shared(key)),
+            keys=_keys(*words),
             is_direct=row["source_kind"] in _OWN and row["means"] not in _RETOLD,
         )
-        for row, *key_row in zip(told, *keys, strict=True)
+        for row, *words in zip(told, *voices, strict=True)
     }
     return tuple(made[name] for name in dict.fromkeys(cites) if name in made)
 
 
-def _can_be_shared(key: str) -> bool:
-    name, _, words = key.partition(":")
-    return name != "text" or (words != "None" and len(words.split()) >= _LEAST_WORDS)
-
-
-def _digest(key: str) -> str:
-    """Names of sources stay out of moves: their digest tells as well whether two are one."""
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
+def _keys(source: str, root: str, text: str | None) -> tuple[str, ...]:
+    """What tells that two are one voice; names of sources stay out of moves, digests tell as well."""
+    shared = [f"source:{source}", f"root:{root}"]
+    if text is not None and len(text.split()) >= LEAST_WORDS:
+        shared.append(f"text:{text}")
+    return tuple(hashlib.sha256(each.encode()).hexdigest()[:32] for each in shared)

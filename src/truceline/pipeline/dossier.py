@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from truceline.agreement.mandate import not_computed
 from truceline.attribution.attribute import Evidence, attribute
+from truceline.findings.unmandated import told
 from truceline.model.errors import SettingsError
 from truceline.pipeline import plugins
 from truceline.pipeline.enclosures import amounts, licences, settlements
@@ -86,8 +87,8 @@ def _tables(line: Line) -> dict[str, pa.Table]:
 
 def _limbs(line: Line) -> tuple[Limb, ...]:
     fusion = line.fusion
-    told = actionable(line.findings, line.attributions)
-    found = limbs(line.agreement, *told, fusion.acts, fusion.incidents, line.exposures)
+    firm = actionable(line.findings, line.attributions)
+    found = limbs(line.agreement, *firm, fusion.acts, fusion.incidents, line.exposures)
     return tuple(
         Limb(
             consequence=limb.consequence,
@@ -102,7 +103,7 @@ def _limbs(line: Line) -> tuple[Limb, ...]:
 
 def _unshown(mission: Mission, line: Line) -> tuple[str, ...]:
     """What the report cannot show: by the mission's words, the mandate, and edits that wait."""
-    undone = (*not_computed(line.agreement), *line.withheld)
+    undone = (*not_computed(line.agreement), *told(line.allowed))
     return (*mission.limits, *undone, *line.known.edits.limits())
 
 

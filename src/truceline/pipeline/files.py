@@ -1,4 +1,4 @@
-"""Writing files: each whole or not at all, and the same bytes for the same table."""
+"""Files of a run: each written whole or not at all, the same bytes for the same table, and read again."""
 
 import json
 import os
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from truceline.tables import schemas
 from truceline.tables.chunks import in_order
 
 _SLICE_ROWS = 1 << 16  # rows whose text is held at once: some megabytes
@@ -50,6 +51,24 @@ def write_csv(path: Path, table: pa.Table) -> None:
         sink.write(",".join(table.column_names).encode() + b"\n")
         for part in in_order(range(0, table.num_rows, _SLICE_ROWS), text):
             sink.write(part)
+
+
+def read_csv(path: Path, schema: pa.Schema) -> pa.Table:
+    """A table that `write_csv` wrote, in its schema again; only an unquoted empty cell is null.
+
+    Raises
+    ------
+    OSError, pa.ArrowException
+        The file cannot be read as that table.
+    InputError
+        It lacks a column that may not be null.
+    """
+    options = pa_csv.ConvertOptions(
+        column_types=dict(zip(schema.names, schema.types, strict=True)),
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
+    return schemas.conform(pa_csv.read_csv(path, convert_options=options), schema)
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -17,7 +17,7 @@ from truceline.findings.count import count
 from truceline.findings.find import Subjects, find_all
 from truceline.findings.state import STATES
 from truceline.findings.state import table as states
-from truceline.findings.unmandated import mandated
+from truceline.findings.unmandated import Allowed, mandated
 from truceline.findings.windows import window_states
 from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
@@ -79,7 +79,7 @@ class Line:
     desk: Mapping[str, pa.Table]  # inspections, calls and casualties, as they came
     states: pa.Table  # how clauses that judge nothing stand, and those that wait for them
     responsibility: pa.Table = field(default_factory=RESPONSIBILITY.empty_table)  # who answers
-    withheld: tuple[str, ...] = ()  # what the mandate keeps from being computed, in sentences
+    allowed: Allowed = field(default_factory=dict)  # inspections, by the mandate
     parameters: FusionParameters
 
 
@@ -248,7 +248,7 @@ class Weighed:
     evidence: pa.Table
     windows: pa.Table
     responsibility: pa.Table
-    withheld: tuple[str, ...]
+    allowed: Allowed
 
 
 def weigh(
@@ -265,7 +265,7 @@ def weigh(
     fused = {name: getattr(fusion, name) for name in ("acts", "incidents", "posterior", "members")}
     shared = {**fused, "observations": reading.observations}
     every = Subjects(**shared, **{name: tables[name] for name in _JUDGED})
-    subjects, withheld = mandated(agreement, every)
+    subjects, allowed = mandated(agreement, every)
     give_back()
     announce("weighing who did it")
     weighed = Evidence(**shared, controls=tables["controls"], claims=claims)
@@ -286,7 +286,7 @@ def weigh(
         evidence=evidence,
         windows=window_states(agreement, subjects),
         responsibility=responsibilities(agreement, weighed, kinds, zones, findings),
-        withheld=withheld,
+        allowed=allowed,
     )
 
 
@@ -326,7 +326,7 @@ def judge(
         remedies=propose(agreement, *found, *acts, plugins.load("measures"), tables["exposures"]),
         windows=told.windows,
         responsibility=told.responsibility,
-        withheld=told.withheld,
+        allowed=told.allowed,
         desk={name: tables[name] for name in _DESK},
         states=states(agreement, plugins.load("clauses"), known.as_of, counts, told.subjects),
         parameters=parameters,

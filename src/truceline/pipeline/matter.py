@@ -8,22 +8,23 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from truceline.model.errors import InputError
 from truceline.pipeline import sealed as seals
+from truceline.pipeline.files import read_csv
 from truceline.pipeline.sealed import Sealed
 from truceline.simulation.scoring.attribution import TrueAuthors
 from truceline.simulation.scoring.due import Known
 from truceline.simulation.scoring.findings import TrueVerdicts
 from truceline.simulation.scoring.incidents import TrueIncidents
 from truceline.simulation.scoring.partition import Shares
+from truceline.simulation.scoring.resample import with_own
 from truceline.tables import schemas
 
 Ints = npt.NDArray[np.int64]
 
-RUN_TABLES: Mapping[str, pa.Schema] = {
+_CSV: Mapping[str, pa.Schema] = {
     "members": schemas.MEMBERS,
     "acts": schemas.ACTS,
     "findings": schemas.FINDINGS,
@@ -46,22 +47,12 @@ def read_run(out: Path) -> dict[str, pa.Table]:
     try:
         for name in _PARQUET:
             tables[name] = pq.read_table(out / f"{name}.parquet")
-        for name, schema in RUN_TABLES.items():
-            tables[name] = _csv(out / f"{name}.csv", schema)
+        for name, schema in _CSV.items():
+            tables[name] = read_csv(out / f"{name}.csv", schema)
     except (OSError, KeyError, pa.ArrowException) as exc:
         msg = f"{out}: holds no whole run: {exc}; run the mission again with --run"
         raise InputError(msg) from exc
     return tables
-
-
-def _csv(path: Path, schema: pa.Schema) -> pa.Table:
-    options = pa_csv.ConvertOptions(
-        column_types={field.name: field.type for field in schema},
-        include_columns=schema.names,
-        strings_can_be_null=True,
-        quoted_strings_can_be_null=False,
-    )
-    return pa_csv.read_csv(path, convert_options=options).combine_chunks()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,9 +213,8 @@ def true_acts(sealed: Sealed, of: Labelled) -> Ints:
 def _campaigns(sealed: Sealed) -> Ints:
     """Campaign of each true act; an act without one goes with its incident."""
     incident = seals.codes(sealed.acts["incident_id"], sealed.incidents["incident_id"])
-    campaign = seals.classes(sealed.incidents["campaign"])
-    alone = campaign.max(initial=-1) + 1 + np.arange(campaign.size)
-    found: Ints = np.append(np.where(campaign < 0, alone, campaign), -1)[incident]
+    campaign = with_own(seals.classes(sealed.incidents["campaign"]))
+    found: Ints = np.append(campaign, -1)[incident]
     return found
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 from truceline.fusion.lineage import lineage
 from truceline.model.errors import RecordError
 from truceline.model.vocabulary import Hypothesis
 from truceline.pipeline.files import (
     instants,
+    read_csv,
     write_csv,
     write_json,
     write_parquet,
@@ -221,19 +221,5 @@ def _lineage(line: Line, out: Path) -> pa.Table:
     now = manifest(line)
     same = all(before.get(key) == now[key] for key in ("evidence_digest", "versions", "settings"))
     if same and (out / "lineage.csv").is_file():
-        kept = pa_csv.read_csv(
-            out / "lineage.csv",
-            convert_options=pa_csv.ConvertOptions(
-                column_types={name: pa.string() for name in schemas.LINEAGE.names},
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=False,
-            ),
-        )
-        return schemas.conform(kept, schemas.LINEAGE)
-    members = pa_csv.read_csv(
-        members_file,
-        convert_options=pa_csv.ConvertOptions(
-            column_types={"observation_id": pa.string(), "incident_id": pa.string()}
-        ),
-    )
-    return lineage(schemas.conform(members, schemas.MEMBERS), line.fusion.members)
+        return read_csv(out / "lineage.csv", schemas.LINEAGE)
+    return lineage(read_csv(members_file, schemas.MEMBERS), line.fusion.members)

@@ -101,7 +101,7 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
             agreement=settled_clauses.beginnings(
                 middle.agreement, [each.agreement for each in others]
             ),
-            withheld=middle.withheld,
+            allowed=settled_clauses.allowed([each.allowed for each in lines]),
             responsibility=settled_clauses.charges(
                 [each.responsibility for each in lines], told, wide
             ),

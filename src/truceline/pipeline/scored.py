@@ -49,14 +49,10 @@ def figures(case: "Case", line: "Scores", oracle: "Scores | None") -> Plain:
 
 def told(scores: "Scores") -> Plain:
     """The scores of one teller by part; None for a part that it does not tell."""
-    return {
-        field.name: None
-        if (part := getattr(scores, field.name)) is None
-        else curved(plain(part))
-        if isinstance(part, AttributionScores)
-        else plain(part)
-        for field in fields(scores)
-    }
+    found: Plain = plain(scores)
+    if found["attribution"] is not None:
+        found["attribution"] = curved(found["attribution"])
+    return found
 
 
 def incident_figures(scores: IncidentScores) -> Plain:

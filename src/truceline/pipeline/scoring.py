@@ -42,7 +42,7 @@ from truceline.simulation.scoring.incidents import (
     TrueIncidents,
     score_incidents,
 )
-from truceline.simulation.scoring.partition import Shares
+from truceline.simulation.scoring.partition import labelled as shares_of
 from truceline.simulation.scoring.remedies import RemedyScores, score_remedies
 
 Ints = npt.NDArray[np.int64]
@@ -145,9 +145,7 @@ def open_case(folder: Path, *, rerun: bool = False, announce: Announce = lambda 
     )
 
 
-def score_partition(
-    case: Case, labels: Ints, p_real: npt.NDArray[np.float64] | None = None
-) -> IncidentScores:
+def score_partition(case: Case, labels: Ints) -> IncidentScores:
     """Scores of any labelling of the case's observations, such as a peer's.
 
     Parameters
@@ -156,14 +154,10 @@ def score_partition(
         The mission.
     labels
         `(n,)` number of the incident of each labelled observation; below zero: alone.
-    p_real
-        `(incidents,)`; ones where None.
     """
-    count = int(labels.max(initial=-1)) + 1
-    at = np.flatnonzero(labels >= 0)
-    shares = Shares(rows=labels.size, row=at, incident=labels[at], probability=np.ones(at.size))
-    sure = np.ones(count) if p_real is None else p_real
-    return score_incidents(case.true, ToldIncidents(shares=shares, p_real=sure), _rng())
+    sure = np.ones(int(labels.max(initial=-1)) + 1)
+    told = ToldIncidents(shares=shares_of(labels), p_real=sure)
+    return score_incidents(case.true, told, _rng())
 
 
 def score_tables(

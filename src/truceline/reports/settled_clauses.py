@@ -1,10 +1,10 @@
-"""What may be released of how clauses stand: who answers for an act, and whether what waits has begun.
+"""What may be released of how clauses stand: who answers, whether what waits has begun, what was left out.
 
 As in `settled`, each judgement was made of the same evidence with its places put elsewhere in their
 cells, and what does not come out alike each time is withheld.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -92,6 +92,31 @@ def _withheld(rows: pa.Table, is_told: Mask) -> pa.Table:
         columns.append(column)
     table = pa.table(columns, schema=RESPONSIBILITY)
     return table.take(pc.sort_indices(table["act_id"])).combine_chunks()
+
+
+def allowed(
+    judged: Sequence[Mapping[str, Mapping[str, float] | None]],
+) -> dict[str, Mapping[str, float] | None]:
+    """How surely inspections were allowed, by body and id; None for a body where places change it.
+
+    An edge that runs through a cell, however thin what it bounds, changes it between the judgements.
+
+    Examples
+    --------
+    >>> allowed([{"force": {"i-1": 0.0}}, {"force": {"i-1": 0.0}}])
+    {'force': {'i-1': 0.0}}
+    >>> allowed([{"force": {"i-1": 0.0}}, {"force": {"i-1": 0.1}}]), allowed([{}, {"force": {"i-2": 0.0}}])
+    ({'force': None}, {'force': None})
+    """
+    names = sorted({name for each in judged for name in each})
+    found = {name: [each.get(name) or {} for each in judged] for name in names}
+    return {name: of[0] if _are_alike(of) else None for name, of in found.items()}
+
+
+def _are_alike(shares: Sequence[Mapping[str, float]]) -> bool:
+    ids = {name for each in shares for name in each}
+    first = shares[0]
+    return all(abs(each.get(n, 1.0) - first.get(n, 1.0)) <= _SAME for each in shares for n in ids)
 
 
 def beginnings(agreement: Agreement, others: Sequence[Agreement]) -> Agreement:

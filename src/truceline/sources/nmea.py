@@ -14,6 +14,7 @@ _SENTENCE = re.compile(
     r"(?P<total>\d),(?P<part>\d),(?P<group>\d?),(?P<channel>[^,]*),(?P<payload>[^,]*),(?P<fill>\d))"
     r"\*(?P<sum>[0-9A-Fa-f]{2})(?P<tail>.*)"
 )
+_BROKEN = re.compile(r"[A-Z]{2}VD[MO],\d,\d,")  # behind a # stands a broken sentence, no remark
 _TAG_TIME = re.compile(r"(?:^|,)c:(\d{10}|\d{13})(?=,|$)")
 _TAIL_TIME = re.compile(r",(\d{9,10})\s*$")  # receivers of the US Coast Guard's net write it last
 PARTS_LINES = 200  # lines within which all parts of a message stand; assumed
@@ -44,7 +45,7 @@ def read_sentences(file: RawFile, number: int, into: Gathered) -> None:
     others = 0
     for line, raw in enumerate(file.content.decode("ascii", errors="replace").splitlines(), 1):
         text = raw.strip().strip("\ufeff\0")
-        if not text or text.startswith("#"):
+        if not text or (text.startswith("#") and _BROKEN.search(text) is None):
             continue
         found = _SENTENCE.fullmatch(text)
         fault = "it is no AIVDM sentence" if found is None else _fault(found)

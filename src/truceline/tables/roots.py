@@ -18,7 +18,7 @@ from truceline.tables.chunks import flat
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-_LEAST_WORDS = 3  # "Shelling." by two patrols is no copy; fusion.entries asks for as many
+LEAST_WORDS = 3  # "Shelling." by two patrols is no copy; fusion.entries asks for as many
 _BETWEEN_WORDS = r"[^\pL\pN\pM]+"
 _NOT_PLAIN = r"[^\x20-\x7E]"
 
@@ -47,7 +47,7 @@ def rests_on(observations: pa.Table, row: Integers, incident: Integers, rank: In
     order = np.lexsort((by_name[row], rank, incident))
     columns = [observations["source"], observations["root"], observations["text"]]
     names = [_codes(pa.chunked_array([voice_words(column)])) for column in columns[:2]]
-    keys = [*names, _codes(columns[2], _LEAST_WORDS)]
+    keys = [*names, _codes(columns[2], LEAST_WORDS)]
     most = max((int(key.max(initial=-1)) + 1 for key in keys), default=0)
     holder = np.full((len(keys), most), -1, np.int64)
     return _walk(order, incident, np.stack([key[row] for key in keys]), holder)

@@ -15,10 +15,10 @@ from numpy.random import Generator
 from truceline.simulation.columns import Deeds, Floats, Ints, Posts
 from truceline.simulation.contract import Observer, Streams
 from truceline.simulation.mission.instants import iso
-from truceline.simulation.mission.rows import rows
 from truceline.simulation.naming import named
 from truceline.simulation.observers import uavs
 from truceline.simulation.parties import PARTY_IDS
+from truceline.simulation.rows import rows
 from truceline.simulation.world import arms
 from truceline.simulation.world.deeds import Counter, make
 from truceline.simulation.world.ground import degrees

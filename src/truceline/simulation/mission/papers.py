@@ -6,10 +6,10 @@ from truceline.model.vocabulary import IncidentType
 from truceline.simulation.contract import Streams
 from truceline.simulation.mission.exposures import Watching, exposures, logs
 from truceline.simulation.mission.instants import iso
-from truceline.simulation.mission.rows import rows
 from truceline.simulation.mission.stocks import stock_papers
 from truceline.simulation.naming import named
 from truceline.simulation.parties import PARTY_IDS
+from truceline.simulation.rows import rows
 from truceline.simulation.world.ground import degrees
 from truceline.simulation.world.truce import Truce
 

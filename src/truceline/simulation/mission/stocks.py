@@ -8,9 +8,9 @@ from numpy.random import Generator
 
 from truceline.simulation.contract import Streams
 from truceline.simulation.mission.instants import iso
-from truceline.simulation.mission.rows import rows
 from truceline.simulation.naming import named
 from truceline.simulation.parties import PARTY_IDS
+from truceline.simulation.rows import rows
 from truceline.simulation.world.ground import degrees
 from truceline.simulation.world.holdings import CLASSES, Site, Stocks
 from truceline.simulation.world.truce import Truce

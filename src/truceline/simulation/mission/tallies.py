@@ -12,9 +12,9 @@ from numpy.random import Generator
 from truceline.simulation.columns import Author, Deeds, Ints, Nature
 from truceline.simulation.contract import Scenario, Streams
 from truceline.simulation.mission.instants import iso
-from truceline.simulation.mission.rows import rows
 from truceline.simulation.naming import named
 from truceline.simulation.parties import PARTY_IDS
+from truceline.simulation.rows import rows
 from truceline.simulation.world.truce import Truce
 from truceline.tables.posterior import TYPES
 

@@ -12,9 +12,9 @@ from truceline.simulation.columns import Bools, Deeds, Ground, Intent, Ints, Nat
 from truceline.simulation.contract import TRUTH_FILES
 from truceline.simulation.judge import VERDICTS, Judged
 from truceline.simulation.mission.instants import iso
-from truceline.simulation.mission.rows import Column, lines
 from truceline.simulation.naming import named_cells
 from truceline.simulation.parties import PARTY_IDS
+from truceline.simulation.rows import Column, lines
 from truceline.simulation.world.arms import WEAPONS
 from truceline.simulation.world.deeds import joined, none
 from truceline.simulation.world.ground import degrees

@@ -81,40 +81,52 @@ def guess(
     tuple
         The guesses, and `(anchors, templates)` how much of the weight fell on each template.
     """
+    evidence, _, templates = world
+    drawn = _drawn(world, place, time, shares, sizes.draws, rng)
+    # By the root of the weight: a guess that is likely but loud must leave room for quiet ones.
+    heard = _thinned(drawn, 0.5, sizes.heard, rng)
+    heard.nats[:] += evidence.log_silence(heard.deeds(templates)).reshape(heard.nats.shape)
+    fell = np.zeros_like(shares)
+    np.add.at(fell, (np.arange(len(place))[:, None], heard.which), _shares(heard.nats))
+    return _thinned(heard, 1.0, sizes.kept, rng), fell
+
+
+def _drawn(
+    world: tuple[Evidence, Proposals, Templates],
+    place: Ints,
+    time: Ints,
+    shares: Floats,
+    draws: int,
+    rng: Generator,
+) -> Guesses:
+    """Guesses with their weights before anybody is asked who was silent."""
     evidence, proposals, templates = world
-    anchors, draws = len(place), sizes.draws
     which = np.stack([_even(row, draws, rng) for row in shares])
     flat = which.ravel()
-    of_place, of_time = np.repeat(place, draws), np.repeat(time, draws)
+    anchor = np.repeat(np.arange(len(place)), draws)
+    of_place, of_time = place[anchor], time[anchor]
     x_m, y_m = proposals.places(of_place, flat, templates, rng)
     at_s = proposals.times(of_time, rng)
     law = templates.log_place(flat, x_m, y_m)
     nats = np.log(templates.often[flat]) + law + templates.log_time(flat, at_s)
     nats -= np.log(draws)
-    nats -= np.log(shares[np.repeat(np.arange(anchors), draws), flat])
+    nats -= np.log(shares[anchor, flat])
     nats -= proposals.log_place(of_place, flat, templates, x_m, y_m, law) + proposals.log_time(
         of_time, at_s
     )
     nats = np.where(np.isnan(nats), -np.inf, nats)
     live = np.flatnonzero(np.isfinite(nats))
-    deeds = templates.moved(flat[live], x_m[live], y_m[live], at_s[live])
-    nats[live] += evidence.log_seen(of_place[live], deeds)
     two = live[of_place[live] != of_time[live]]
-    deeds = templates.moved(flat[two], x_m[two], y_m[two], at_s[two])
-    nats[two] += evidence.log_seen(of_time[two], deeds)
-    drawn = Guesses(
+    for rows, seen in ((live, of_place), (two, of_time)):
+        deeds = templates.moved(flat[rows], x_m[rows], y_m[rows], at_s[rows])
+        nats[rows] += evidence.log_seen(seen[rows], deeds)
+    return Guesses(
         which=which,
         x_m=x_m.reshape(which.shape),
         y_m=y_m.reshape(which.shape),
         began_s=at_s.reshape(which.shape),
         nats=nats.reshape(which.shape),
     )
-    # By the root of the weight: a guess that is likely but loud must leave room for quiet ones.
-    heard = _thinned(drawn, 0.5, sizes.heard, rng)
-    heard.nats[:] += evidence.log_silence(heard.deeds(templates)).reshape(heard.nats.shape)
-    fell = np.zeros((anchors, len(templates)))
-    np.add.at(fell, (np.arange(anchors)[:, None], heard.which), _shares(heard.nats))
-    return _thinned(heard, 1.0, sizes.kept, rng), fell
 
 
 def _shares(nats: Floats) -> Floats:

@@ -85,7 +85,7 @@ class Blocks:
     proposals: Proposals = field(init=False)
     log_false: Floats = field(init=False)
     log_single: Floats = field(init=False)
-    pairs: "np.ndarray[tuple[int, int], np.dtype[np.int64]]" = field(init=False)
+    pairs: Ints = field(init=False)
     partners: list[list[int]] = field(init=False)
     _shares: Floats = field(init=False)
     _prior: Floats = field(init=False)
@@ -106,10 +106,8 @@ class Blocks:
         self._prior = prior / prior.sum()
         count = len(self.evidence)
         self._shares = np.tile(self._prior, (count, 1))
-        self.partners = [[] for _ in range(count)]
         self._make([(one, one) for one in range(count)])
         self.log_single = np.array([self.score((one,)) for one in range(count)])
-        self.pairs = np.zeros((0, 2), dtype=np.int64)
         self._pair_up()
 
     def score(self, block: tuple[int, ...]) -> float:
@@ -121,7 +119,7 @@ class Blocks:
 
     def weights(self, block: tuple[int, ...]) -> tuple[tuple[int, int], Floats]:
         """The anchor of a block, and the log weights of its guesses."""
-        lead = self._lead(block)
+        lead = self.lead(block)
         self._make([lead])
         others = [one for one in block if one not in lead]
         self._weigh([(*lead, one) for one in others])
@@ -146,7 +144,11 @@ class Blocks:
 
     def lead(self, block: tuple[int, ...]) -> Lead:
         """Who leads a block."""
-        return self._lead(block)
+        width_m, width_s = self._width
+        return (
+            min(block, key=lambda one: (width_m[one], one)),
+            min(block, key=lambda one: (width_s[one], one)),
+        )
 
     def at_s(self, lead: Lead) -> float:
         """About when the deed of a lead was."""
@@ -196,20 +198,11 @@ class Blocks:
             edge.extend(near)
         return not left
 
-    def _lead(self, block: tuple[int, ...]) -> tuple[int, int]:
-        width_m, width_s = self._width
-        return (
-            min(block, key=lambda one: (width_m[one], one)),
-            min(block, key=lambda one: (width_s[one], one)),
-        )
-
     def _pair_up(self) -> None:
         pairs = candidates(self.evidence, self.proposals, most=self.effort.most)
-        for one, other in pairs.tolist():
-            self.partners[one].append(other)
-            self.partners[other].append(one)
+        self._be_partners(pairs)
         as_blocks = [(int(one), int(other)) for one, other in pairs]
-        leads = [self._lead(block) for block in as_blocks]
+        leads = [self.lead(block) for block in as_blocks]
         self._make(leads)
         self._weigh(
             [
@@ -224,12 +217,15 @@ class Blocks:
         # What cannot be told alone has no odds against two deeds; its pairs are all kept.
         apart = np.where(np.isfinite(alone), alone, -1e6)
         kept = gain - apart[pairs[:, 0]] - apart[pairs[:, 1]] > -self.effort.least_nats
-        self.pairs = pairs[kept]
+        self._be_partners(pairs[kept])
+        self._scores = {block: nats for block, nats in self._scores.items() if len(block) == 1}
+
+    def _be_partners(self, pairs: Ints) -> None:
+        self.pairs = pairs
         self.partners = [[] for _ in range(len(self.evidence))]
-        for one, other in self.pairs.tolist():
+        for one, other in pairs.tolist():
             self.partners[one].append(other)
             self.partners[other].append(one)
-        self._scores = {block: nats for block, nats in self._scores.items() if len(block) == 1}
 
     def _make(self, leads: Sequence[tuple[int, int]]) -> None:
         """Guesses of anchors that have none yet."""

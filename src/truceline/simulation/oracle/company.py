@@ -15,7 +15,7 @@ import numpy as np
 from truceline.simulation.columns import Author, Bools, Deeds, Floats, Ints, Nature
 from truceline.simulation.contract import Scenario
 from truceline.simulation.errors.hours import log_normal
-from truceline.simulation.oracle.templates import DAY_S, HOUR_S, Templates
+from truceline.simulation.oracle.templates import DAY_S, FOUGHT, HOUR_S, Templates
 from truceline.simulation.world import arms
 from truceline.simulation.world.truce import numbers_of
 
@@ -23,7 +23,6 @@ NEAR_S = 7_200.0  # beyond this nothing is brought on
 STORM_M = 17_000.0  # two strokes of one storm are so far apart along the line, in deviations
 RANGE_M = 6_000.0  # two series of one exercise are no farther apart
 _SAME_ARM = 0.8  # of a burst, `world.commanders`
-_FOUGHT = (int(Nature.HOSTILE), int(Nature.RESPONSE), int(Nature.UNIT_ERROR))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +125,7 @@ class Company:
         """Deeds a second of a sort, over the whole ground."""
         table = self._rates.get((what, author))
         if table is None:
-            natures = {"fight": _FOUGHT, "thunder": (int(Nature.THUNDER),)}.get(
+            natures = {"fight": FOUGHT, "thunder": (int(Nature.THUNDER),)}.get(
                 what, (int(Nature.EXERCISE),)
             )
             of = self.templates
@@ -153,7 +152,7 @@ def company_of(scenario: Scenario, templates: Templates, scale: float) -> Compan
 
 def _fights(deeds: Deeds) -> Bools:
     found: Bools = (
-        np.isin(deeds.nature, _FOUGHT) & (deeds.author <= int(Author.B)) & (deeds.weapon >= 0)
+        np.isin(deeds.nature, FOUGHT) & (deeds.author <= int(Author.B)) & (deeds.weapon >= 0)
     )
     return found
 

@@ -68,7 +68,7 @@ class Chain:
     log_false: Floats
     partners: Sequence[Sequence[int]]
     rng: Generator
-    crowd: Company = field(default_factory=lambda: Alone())
+    crowd: Company = field(default_factory=Alone)
     home: list[int] = field(init=False)
     blocks: dict[int, tuple[int, ...]] = field(default_factory=dict)
     following: int = 0

@@ -2,9 +2,8 @@
 
 Ghosts are truces of the same scenario on the same ground, drawn with other chance. Their deeds are
 templates: what was done, by whom and with what, at an offset from the line of contact. A template is
-moved along the line and in time by the law of its kind, so that few of them stand for all deeds. To
-the oracle deeds are a Poisson process of that intensity: that bursts and answers come together is
-not in it. All that is forgotten by this makes the oracle weaker, never wrong about what is told.
+moved along the line and in time by the law of its kind, so that few of them stand for all deeds. They
+are the mean rate; that bursts, answers and storms come together is in `company`.
 """
 
 from collections.abc import Iterable
@@ -35,6 +34,7 @@ SPOT_M = {
     int(Nature.EXERCISE): 500.0,
 }  # the same for what falls where it always does
 OTHER_SPOT_M = 300.0
+FOUGHT = (int(Nature.HOSTILE), int(Nature.RESPONSE), int(Nature.UNIT_ERROR))
 EVEN = 0.03  # of each kind, taken to come at any time: ghosts are few
 DAY_S, HOUR_S = 86_400.0, 3_600.0
 _LEAST_M = 1.0
@@ -227,15 +227,13 @@ def _numbered(*columns: npt.NDArray[Any]) -> Ints:
 
 def _law(deeds: Deeds, ground: Ground) -> tuple[Ints, Bools]:
     nature, by_side = deeds.nature, deeds.author <= int(Author.JOINT)
-    fought = (int(Nature.HOSTILE), int(Nature.RESPONSE), int(Nature.UNIT_ERROR))
-    fired = np.isin(nature, fought) & by_side
-    fixed = (int(Nature.QUARRY_BLAST), int(Nature.FIREWORKS), int(Nature.EXERCISE))
-    fixed_ = np.isin(nature, fixed) | (deeds.type == type_index(IncidentType.MARITIME))
+    fired = np.isin(nature, FOUGHT) & by_side
+    fixed = np.isin(nature, list(SPOT_M)) | (deeds.type == type_index(IncidentType.MARITIME))
     moves = deeds.type == type_index(IncidentType.FORCE_MOVEMENT)
     for name, ring in ground.zones_m.items():
         if name.startswith("disengagement-"):
-            fixed_ |= moves & inside(ring, deeds.x_m, deeds.y_m)
-    law = np.where(fired, HOT, np.where(fixed_, SPOT, ALONG))
+            fixed |= moves & inside(ring, deeds.x_m, deeds.y_m)
+    law = np.where(fired, HOT, np.where(fixed, SPOT, ALONG))
     return law, fired | (nature == int(Nature.OVERFLIGHT))
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from numpy.random import Generator
 
 from truceline.simulation.scoring.calibration import brier_scores, log_scores
-from truceline.simulation.scoring.resample import Banded, banded, mean_banded
+from truceline.simulation.scoring.resample import NOTHING, Banded, banded, mean_banded
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -124,9 +124,8 @@ def _mean(values: Floats) -> float:
 def _against(
     line: Forecasts, oracle: Forecasts | None, rng: Generator
 ) -> tuple[Banded, Banded, float]:
-    none = Banded(value=float("nan"), low=float("nan"), high=float("nan"))
     if oracle is None:
-        return none, none, float("nan")
+        return NOTHING, NOTHING, float("nan")
     _, mine, theirs = np.intersect1d(line.question, oracle.question, return_indices=True)
     truth, block = line.truth[mine], line.block[mine]
     own = log_scores(line.of_truth()[mine])

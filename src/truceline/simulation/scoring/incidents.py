@@ -18,7 +18,14 @@ from truceline.simulation.scoring.calibration import (
 from truceline.simulation.scoring.matching import match
 from truceline.simulation.scoring.partition import Agreement, Shares, agreement, labelled
 from truceline.simulation.scoring.regions import LEVELS, Regions, places, regions
-from truceline.simulation.scoring.resample import NOTHING, Banded, banded, blocks, mean_banded
+from truceline.simulation.scoring.resample import (
+    NOTHING,
+    Banded,
+    banded,
+    blocks,
+    mean_banded,
+    with_own,
+)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -57,15 +64,8 @@ class TrueIncidents:
 
     def blocks(self) -> Ints:
         """What is resampled together, of each observation; clutter is each its own."""
-        campaign = np.append(self.campaign, -1)[self.of]
         # A happening of no campaign is one block all the same, with all that was seen of it.
-        own = np.where(self.campaign < 0, self.campaign.max(initial=0) + 1 + self._numbers(), -1)
-        return blocks(
-            np.where((campaign < 0) & (self.of >= 0), np.append(own, -1)[self.of], campaign)
-        )
-
-    def _numbers(self) -> Ints:
-        return np.arange(self.campaign.size)
+        return blocks(np.append(with_own(self.campaign), -1)[self.of])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

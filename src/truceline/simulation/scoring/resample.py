@@ -44,6 +44,18 @@ def blocks(campaign: Ints) -> Ints:
     return number.astype(np.int64) % MOST_BLOCKS
 
 
+def with_own(campaign: Ints) -> Ints:
+    """Campaigns of things, with a number of its own for each that is of none (-1).
+
+    Examples
+    --------
+    >>> with_own(np.array([1, -1, 0, -1])).tolist()
+    [1, 3, 0, 5]
+    """
+    own = campaign.max(initial=-1) + 1 + np.arange(campaign.size)
+    return np.where(campaign < 0, own, campaign)
+
+
 def sums(block: Ints, columns: Floats) -> Floats:
     """Sums of columns over blocks: `(n,)` and `(n, k)` to `(blocks, k)`.
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 from truceline.simulation.columns import Floats, Ground, Ints
+from truceline.simulation.rows import lines
 from truceline.simulation.world.ground import degrees
 from truceline.simulation.writing.contract import Lines, Names
 
@@ -86,13 +85,9 @@ def point(ground: Ground, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
     return degrees(ground, x_m, y_m)
 
 
-def csv_lines(columns: Mapping[str, Any], rows: int) -> Lines:
+def csv_lines(columns: Mapping[str, pa.Array], rows: int) -> Lines:
     """Rows of CSV, one line each, without a head."""
-    sink = pa.BufferOutputStream()
-    table = pa.table(dict(columns))
-    options = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
-    pa_csv.write_csv(table, sink, options)
-    return Lines(content=sink.getvalue().to_pybytes(), count=rows, line=np.arange(rows))
+    return Lines(content=lines(columns), count=rows, line=np.arange(rows))
 
 
 def head_of(names: Sequence[str], delimiter: str = ",") -> bytes:
