@@ -74,7 +74,11 @@ def parse(words: list[str]) -> None:
 def test_every_command_and_option_has_its_place_in_the_reference(name):
     told = section(REFERENCE / "command-line.md", f"truceline {name}")
     command, _ = subcommand([name])
-    inner = list(command.commands.values()) if isinstance(command, click.Group) else [command]
+    inner = [command]
+    if isinstance(command, click.Group):
+        within = click.Context(command)
+        inner = [command.get_command(within, each) for each in command.list_commands(within)]
+        assert inner
     for one in inner:
         options = [param.opts[0] for param in one.params if isinstance(param, click.Option)]
         assert [option for option in options if option not in told] == []
