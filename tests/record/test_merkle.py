@@ -4,11 +4,18 @@ import hashlib
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from truceline.model.errors import InputError
 from truceline.record import salts
 from truceline.record.merkle import (
+    EMPTY_ROOT,
+    consistency_proof,
+    consistency_ranges,
     inclusion_proof,
+    inclusion_ranges,
+    is_consistent,
     leaf_hash,
     leaf_hashes,
     root,
@@ -30,6 +37,41 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
+
+# Inner hashes of that tree, by the range of leaves, and proofs between its sizes, from the same tests.
+LEFT_PAIR = "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e"
+INCLUSION = {
+    (0, 1): [],
+    (0, 8): [
+        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        LEFT_PAIR,
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+    ],
+    (5, 8): [
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        ROOTS[3],
+    ],
+    (2, 3): [ROOTS[1]],
+    (1, 5): [
+        ROOTS[0],
+        LEFT_PAIR,
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ],
+}
+CONSISTENCY = {
+    (1, 1): [],
+    (1, 8): INCLUSION[0, 8],
+    (6, 8): [
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        ROOTS[3],
+    ],
+    (2, 5): [
+        LEFT_PAIR,
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ],
+}
 
 
 def as_rows(hashes: list[bytes]) -> np.ndarray:
@@ -59,6 +101,28 @@ def plain_proof(index: int, contents: list[bytes]) -> list[bytes]:
     if index < split:
         return [*plain_proof(index, contents[:split]), plain_root(contents[split:])]
     return [*plain_proof(index - split, contents[split:]), plain_root(contents[:split])]
+
+
+def plain_consistency(old: int, contents: list[bytes], is_whole: bool = True) -> list[bytes]:
+    """RFC 9162, 2.1.4.1, word for word: SUBPROOF(m, D_n, b)."""
+    if old == len(contents):
+        return [] if is_whole else [plain_root(contents)]
+    split = 1
+    while split * 2 < len(contents):
+        split *= 2
+    if old <= split:
+        return [
+            *plain_consistency(old, contents[:split], is_whole),
+            plain_root(contents[split:]),
+        ]
+    return [
+        *plain_consistency(old - split, contents[split:], False),
+        plain_root(contents[:split]),
+    ]
+
+
+def published(size: int) -> np.ndarray:
+    return as_rows([leaf_hash(bytes.fromhex(text)) for text in LEAVES[:size]])
 
 
 @pytest.mark.parametrize("size", range(1, 9))
@@ -136,3 +200,84 @@ def test_one_salt_can_be_forgotten_and_every_other_still_follows():
     for index in (0, 76, 78, 1_000, 262_145, 4**16 - 1):
         assert salts.salt_from(kept, index) == salts.salt(secret, index)
     assert all(node != secret for _, node in kept)
+
+
+@pytest.mark.parametrize(("index", "size"), INCLUSION)
+def test_inclusion_proofs_equal_the_published_ones(index, size):
+    leaves = published(size)
+    proof = [bytes.fromhex(each) for each in INCLUSION[index, size]]
+    assert inclusion_proof(leaves, index) == proof
+    assert [root(leaves[a:b]) for a, b in inclusion_ranges(index, size)] == proof
+    leaf = leaves[index].tobytes()
+    assert root_from_inclusion(leaf, index, size, proof).hex() == ROOTS[size - 1]
+
+
+@pytest.mark.parametrize(("old", "new"), CONSISTENCY)
+def test_consistency_proofs_equal_the_published_ones(old, new):
+    proof = [bytes.fromhex(each) for each in CONSISTENCY[old, new]]
+    assert consistency_proof(published(new), old) == proof
+    ends = (old, bytes.fromhex(ROOTS[old - 1])), (new, bytes.fromhex(ROOTS[new - 1]))
+    assert is_consistent(*ends, proof)
+
+
+def test_consistency_proofs_equal_the_definition_for_every_pair_of_sizes():
+    contents = [bytes([i]) * (i % 5) for i in range(40)]
+    leaves = as_rows([leaf_hash(content) for content in contents])
+    for new in range(1, 41):
+        for old in range(1, new + 1):
+            proof = consistency_proof(leaves[:new], old)
+            assert proof == plain_consistency(old, contents[:new])
+            assert is_consistent((old, root(leaves[:old])), (new, root(leaves[:new])), proof)
+
+
+@given(st.integers(1, 64), st.data())
+def test_no_proof_makes_a_tree_with_another_past_the_same_tree(new, data):
+    """A leaf of the older tree edited, dropped or moved: no proof of either tree shows consistency."""
+    old = data.draw(st.integers(1, new))
+    contents = [bytes([i]) for i in range(new)]
+    at = data.draw(st.integers(0, old - 1))
+    other = list(contents)
+    change = data.draw(st.sampled_from(["edit", "drop", "move"]))
+    if change == "edit" or (change == "move" and new == 1):
+        other[at] = b"another"
+    elif change == "drop":
+        other = [*other[:at], *other[at + 1 :], b"one more"]
+    else:
+        other.insert((at + new // 2) % new, other.pop(at))
+    if other[:old] == contents[:old]:
+        return
+    before, after, told = (
+        as_rows([leaf_hash(each) for each in what]) for what in (contents[:old], contents, other)
+    )
+    assert is_consistent((old, root(before)), (new, root(after)), consistency_proof(after, old))
+    for proof in (consistency_proof(after, old), consistency_proof(told, old), []):
+        assert not is_consistent((old, root(before)), (new, root(told)), proof)
+
+
+@given(st.integers(2, 200), st.data())
+def test_a_consistency_proof_bent_anywhere_does_not_hold(new, data):
+    old = data.draw(st.integers(1, new - 1))
+    leaves = as_rows([leaf_hash(bytes([i])) for i in range(new)])
+    ends = (old, root(leaves[:old])), (new, root(leaves))
+    proof = consistency_proof(leaves, old)
+    at = data.draw(st.integers(0, len(proof) - 1))
+    bent = [*proof[:at], bytes(32), *proof[at + 1 :]]
+    assert not is_consistent(*ends, bent)
+    assert not is_consistent(*ends, proof[:-1])
+    assert not is_consistent(*ends, [*proof, bytes(32)])
+    assert not is_consistent((old, bytes(32)), ends[1], proof)
+    assert not is_consistent(ends[0], (new, bytes(32)), proof)
+
+
+def test_trees_that_need_no_proof_have_none():
+    leaves = as_rows([leaf_hash(bytes([i])) for i in range(3)])
+    whole = (3, root(leaves))
+    assert consistency_proof(leaves, 0) == consistency_proof(leaves, 3) == []
+    assert is_consistent((0, EMPTY_ROOT), whole, [])
+    assert is_consistent(whole, whole, [])
+    assert not is_consistent((0, bytes(32)), whole, [])
+    assert not is_consistent((0, EMPTY_ROOT), whole, [bytes(32)])
+    assert not is_consistent((3, bytes(32)), whole, [])
+    assert not is_consistent((4, root(leaves)), whole, [])
+    with pytest.raises(InputError, match="swap them"):
+        consistency_ranges(4, 3)
