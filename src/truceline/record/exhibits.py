@@ -1,6 +1,6 @@
-"""Preserved bytes on disk: one read-only file for each content, named by its SHA-256.
+"""Preserved bytes: the contract of their keeping, and the folder that keeps them on disk.
 
-A file is written beside its place under a name that ends in `.part`, synchronised, renamed, and its
+In the folder stands one read-only file for each content, named by its SHA-256. A file is written beside its place under a name that ends in `.part`, synchronised, renamed, and its
 folder synchronised: a name of 64 digits always holds whole bytes, whenever the power fails.
 """
 
@@ -8,9 +8,9 @@ import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from truceline.model.errors import InputError, IntegrityError, RecordError
 
@@ -73,6 +73,37 @@ class Sink:
         return self._hash.hexdigest()
 
 
+class Exhibits(Protocol):
+    """Where preserved bytes are kept, each under its SHA-256; what stands there is never changed."""
+
+    def where(self, sha256: str) -> str:
+        """Where the bytes of a digest are, or would be, for messages."""
+
+    def preserve(self, content: bytes | Path) -> tuple[str, int]:
+        """Keep bytes, or those of a file: their SHA-256, and how many they are."""
+
+    def receive(self) -> AbstractContextManager[Sink]:
+        """Keep what is written into the sink; it stands under its digest at the end."""
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes of a digest, checked against it."""
+
+    def opened(self, sha256: str) -> BinaryIO:
+        """The bytes of a digest as a file that can be read at any place."""
+
+    def digest_of(self, sha256: str) -> tuple[str, int]:
+        """SHA-256 of what stands under a digest, computed anew, and its size."""
+
+    def digests(self) -> list[str]:
+        """Every digest that something stands under, in order."""
+
+    def leftovers(self) -> list[str]:
+        """What was being written when a writer died; nobody was promised its bytes."""
+
+    def sweep(self) -> tuple[str, ...]:
+        """Remove those; a notice of each."""
+
+
 class ExhibitFolder:
     """The folder `exhibits/`, with `ab/cdef...` for each digest.
 
@@ -93,6 +124,10 @@ class ExhibitFolder:
         """Where the bytes of a digest lie, or would lie."""
         return self.folder / sha256[:2] / sha256[2:]
 
+    def where(self, sha256: str) -> str:
+        """Where the bytes of a digest lie, for messages."""
+        return str(self.path(sha256))
+
     def preserve(self, content: bytes | Path) -> tuple[str, int]:
         """Write bytes, or those of a file, as an exhibit: their SHA-256, and how many they are.
 
@@ -103,7 +138,7 @@ class ExhibitFolder:
         RecordError
             There is no room.
         """
-        with _source(content) as source, self.receive() as sink:
+        with source_of(content) as source, self.receive() as sink:
             while piece := source.read(READ_BYTES):
                 sink.write(piece)
         return sink.sha256, sink.size_bytes
@@ -161,19 +196,36 @@ class ExhibitFolder:
         try:
             content = path.read_bytes()
         except OSError as exc:
-            msg = (
-                f"{path}: exhibit {sha256} cannot be read: {exc.strerror}; "
-                "bring it back from a copy of the record: any file with that SHA-256 will do"
-            )
-            raise RecordError(msg) from exc
-        found = hashlib.sha256(content).hexdigest()
-        if found != sha256:
-            msg = (
-                f"{path}: its bytes hash to {found}, not to its name; it was changed or cut off "
-                "after it was recorded: bring it back from a copy of the record"
-            )
-            raise IntegrityError(msg)
-        return content
+            raise gone(str(path), sha256, exc.strerror) from exc
+        return checked(content, str(path), sha256)
+
+    def opened(self, sha256: str) -> BinaryIO:
+        """The file of a digest, open for reading.
+
+        Raises
+        ------
+        RecordError
+            It is not there.
+        """
+        path = self.path(sha256)
+        try:
+            return path.open("rb")
+        except OSError as exc:
+            raise gone(str(path), sha256, exc.strerror) from exc
+
+    def digest_of(self, sha256: str) -> tuple[str, int]:
+        """SHA-256 of the file of a digest, computed anew, and its size.
+
+        Raises
+        ------
+        RecordError
+            It cannot be read.
+        """
+        path = self.path(sha256)
+        try:
+            return digest_of(path)
+        except OSError as exc:
+            raise gone(str(path), sha256, exc.strerror) from exc
 
     def digests(self) -> list[str]:
         """Every digest that has a file, in order."""
@@ -183,9 +235,17 @@ class ExhibitFolder:
             if path.suffix != _PART
         )
 
-    def leftovers(self) -> list[Path]:
+    def leftovers(self) -> list[str]:
         """Files that were being written when the writer died; nobody was promised their bytes."""
-        return sorted(self.folder.glob(f"*{_PART}"))
+        return sorted(str(path) for path in self.folder.glob(f"*{_PART}"))
+
+    def sweep(self) -> tuple[str, ...]:
+        """Remove what a writer that died left half written; a notice of each."""
+        notices = []
+        for path in self.leftovers():
+            notices.append(f"{path}: half written when the writer died; removed, read it in again")
+            Path(path).unlink()
+        return tuple(notices)
 
 
 def digest_of(path: Path) -> tuple[str, int]:
@@ -198,6 +258,32 @@ def digest_of(path: Path) -> tuple[str, int]:
     return total.hexdigest(), size
 
 
+def checked(content: bytes, where: str, sha256: str) -> bytes:
+    """Bytes that are what their digest says.
+
+    Raises
+    ------
+    IntegrityError
+        They are not.
+    """
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        msg = (
+            f"{where}: its bytes hash to {found}, not to its name; it was changed or cut off "
+            "after it was recorded: bring it back from a copy of the record"
+        )
+        raise IntegrityError(msg)
+    return content
+
+
+def gone(where: str, sha256: str, why: object) -> RecordError:
+    """The error for bytes that cannot be read."""
+    return RecordError(
+        f"{where}: exhibit {sha256} cannot be read: {why}; "
+        "bring it back from a copy of the record: any file with that SHA-256 will do"
+    )
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -207,7 +293,14 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _source(content: bytes | Path) -> BinaryIO:
+def source_of(content: bytes | Path) -> BinaryIO:
+    """Bytes, or those of a file, as a file that can be read.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+    """
     if isinstance(content, bytes):
         return io.BytesIO(content)
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,9 +11,9 @@ import pyarrow.parquet as pq
 from truceline.model.errors import InputError, RecordError
 from truceline.model.time import from_microseconds, to_microseconds
 from truceline.record import batch
-from truceline.record.entry import Entry, Intake, parsed
-from truceline.record.exhibits import ExhibitFolder
-from truceline.record.log import Log, Stored
+from truceline.record.entry import Entry, Intake, Stored, parsed
+from truceline.record.exhibits import Exhibits
+from truceline.record.log import Log
 from truceline.tables.schemas import INSTANT, concat
 
 
@@ -52,7 +53,7 @@ def entry_of(stored: Stored) -> Entry:
     )
 
 
-def table(log: Log, exhibits: ExhibitFolder, name: str, as_of: datetime | None = None) -> pa.Table:
+def table(log: Log, exhibits: Exhibits, name: str, as_of: datetime | None = None) -> pa.Table:
     """Every row of a table that was known then, batches in the order of the log.
 
     Raises
@@ -73,7 +74,7 @@ def table(log: Log, exhibits: ExhibitFolder, name: str, as_of: datetime | None =
     return concat(parts, batch.TABLES[name])
 
 
-def intake(log: Log, exhibits: ExhibitFolder, as_of: datetime | None = None) -> Intake:
+def intake(log: Log, exhibits: Exhibits, as_of: datetime | None = None) -> Intake:
     """Rows upstream, taken and refused, over the batches known by then."""
     taken = refused = 0
     for entry in _batches(log, as_of):
@@ -86,6 +87,21 @@ def intake(log: Log, exhibits: ExhibitFolder, as_of: datetime | None = None) -> 
         known = sum(_rows(exhibits, entry, name, as_of, ["known_at"]).num_rows for name in names)
         taken += min(known, counts["taken"])
     return Intake(upstream=taken + refused, taken=taken, refused=refused)
+
+
+def acquired(log: Log, sources: Sequence[str]) -> list[dict[str, Any]]:
+    """Custody of each source, as it stands now.
+
+    Raises
+    ------
+    InputError
+        One was never acquired.
+    """
+    latest = {row["sha256"]: row for row in log.acquisitions()}
+    if missing := [digest for digest in sources if digest not in latest]:
+        msg = f"exhibit {missing[0]} is not in this record; add it before its batch"
+        raise InputError(msg)
+    return [latest[digest] for digest in sorted(set(sources))]
 
 
 def has_batch(log: Log, feed: str, digests: Sequence[str]) -> bool:
@@ -106,18 +122,19 @@ def _batches(log: Log, as_of: datetime | None) -> list[Entry]:
 
 
 def _rows(
-    exhibits: ExhibitFolder,
+    exhibits: Exhibits,
     entry: Entry,
     name: str,
     as_of: datetime | None,
     columns: list[str] | None = None,
 ) -> pa.Table:
-    path = exhibits.path(entry.payload["tables"][name]["exhibit"])
+    digest = entry.payload["tables"][name]["exhibit"]
     try:
-        rows = pq.read_table(path, columns=columns)
-    except (OSError, pa.ArrowException) as exc:
+        with exhibits.opened(digest) as file:
+            rows = pq.read_table(file, columns=columns)
+    except (OSError, pa.ArrowException, RecordError) as exc:
         msg = (
-            f"{path}: rows of table {name} in entry {entry.sequence} cannot be read: {exc}; "
+            f"{exhibits.where(digest)}: rows of table {name} in entry {entry.sequence} cannot be read: {exc}; "
             "`truceline record verify MISSION` says more; bring the file back from a copy"
         )
         raise RecordError(msg) from exc

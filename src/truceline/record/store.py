@@ -5,7 +5,7 @@ record/exhibits/ab/...  preserved bytes by SHA-256
 record/writer.lock      held by the one writer while it is open
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,14 +15,13 @@ import pyarrow as pa
 
 from truceline.model.errors import InputError, RecordError
 from truceline.model.evidence import Exhibit
-from truceline.model.time import from_microseconds, to_microseconds
-from truceline.record import batch, lock, reading
-from truceline.record.entry import Entropy, Entry, Head, Intake, Said, draft, iso
-from truceline.record.exhibits import ExhibitFolder, sync_folder
-from truceline.record.log import NAME, Log
+from truceline.model.time import from_microseconds
+from truceline.record import batch, lock, reading, writing
+from truceline.record.entry import NO_SECRETS, Entropy, Entry, Head, Intake, Said, iso
+from truceline.record.exhibits import ExhibitFolder, Exhibits, sync_folder
+from truceline.record.log import Acquisition, Log
+from truceline.record.sqlite import NAME, SqliteLog, begin
 from truceline.record.verify import Verification, verify
-
-OPENING = "mission"  # the kind of the first entry: which mission this is
 
 Fault = Callable[[str], None]
 
@@ -53,15 +52,15 @@ class Record:
         self.folder = folder
         self.is_read_only = read_only
         self.notices: tuple[str, ...] = ()
-        self._exhibits = ExhibitFolder(folder / "exhibits", fault)
+        self._exhibits: Exhibits = ExhibitFolder(folder / "exhibits", fault)
         self._lock = None if read_only else lock.take(folder)
         try:
-            self._log = Log(folder, read_only=read_only, fault=fault)
+            self._log: Log = SqliteLog(folder, read_only=read_only, fault=fault)
         except BaseException:
             self._unlock()
             raise
         if not read_only:
-            self.notices = self._sweep()
+            self.notices = self._exhibits.sweep()
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -85,15 +84,7 @@ class Record:
         try:
             (folder / "exhibits").mkdir(parents=True, exist_ok=True)
             sync_folder(folder)
-            said = Said(
-                kind=OPENING, payload={"mission_id": mission_id}, known_at=now, known_until=now,
-                recorded_at=now, actor="truceline",
-            )  # fmt: skip
-            # Nothing in the first entry is to be hidden, so its salts are zeros.
-            first = draft(
-                said, sequence=0, previous_hash=bytes(32), clock_went_back=False, entropy=bytes
-            )
-            Log.begin(folder, first, fault)
+            begin(folder, writing.first(mission_id, now).written, fault)
         except OSError as exc:
             msg = f"{folder}: no record can be made here: {exc.strerror}; choose a folder that can be written"
             raise RecordError(msg) from exc
@@ -147,8 +138,8 @@ class Record:
         """
         self._check_writable()
         sha256, size_bytes = self._exhibits.preserve(content)
-        row = (sha256, size_bytes, name, iso(at), acquired_by, how)
-        self._log.acquire(row)
+        row = Acquisition(sha256, size_bytes, name, iso(at), acquired_by, how)
+        self._log.acquire([row])
         return Exhibit(
             sha256=sha256, size_bytes=size_bytes, name=name,
             acquired_at=at, acquired_by=acquired_by, how=how,
@@ -190,14 +181,52 @@ class Record:
         RecordError
             It could not be written; the record is as it was before.
         """
-        if kind in (OPENING, batch.KIND):
-            msg = f"an entry of kind {kind!r} is written by the record itself; use another word"
-            raise InputError(msg)
+        writing.check_kind(kind)
         said = Said(
             kind=kind, payload=payload, known_at=known_at, known_until=known_at,
             recorded_at=recorded_at, actor=actor, role=role, supersedes=supersedes,
         )  # fmt: skip
-        return self._write(said, {}, entropy)
+        return self._write([said], NO_SECRETS, entropy)[0]
+
+    def append_many(self, sayings: Iterable[Said], *, entropy: Entropy) -> list[Entry]:
+        """Write many entries by one commit; when this returns, all are on disk.
+
+        One commit costs what one entry costs: whoever writes thousands hands them over in groups.
+
+        Parameters
+        ----------
+        sayings
+            What each of them says, in their order.
+        entropy
+            Gives that many random bytes, for the salts.
+
+        Raises
+        ------
+        InputError
+            One of them cannot be an entry; none is written.
+        RecordError
+            They could not be written; the record is as it was before.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from datetime import UTC
+        >>> at = datetime(2025, 4, 19, 15, 0, tzinfo=UTC)
+        >>> folder = Path(tempfile.mkdtemp()) / "record"
+        >>> with Record.create(folder, mission_id="easter", now=at) as record:
+        ...     said = [
+        ...         Said(kind="notice", payload={"number": number}, known_at=at, known_until=at,
+        ...              recorded_at=at, actor="duty officer")
+        ...         for number in range(3)
+        ...     ]
+        ...     entries = record.append_many(said, entropy=bytes)
+        ...     print([entry.sequence for entry in entries], record.head().size)
+        [1, 2, 3] 4
+        """
+        chosen = list(sayings)
+        for said in chosen:
+            writing.check_kind(said.kind)
+        return self._write(chosen, NO_SECRETS, entropy) if chosen else []
 
     def append_batch(  # noqa: PLR0913  one entry says all of this
         self,
@@ -281,7 +310,7 @@ class Record:
         known_at, known_until = batch.known_between(whole) or (received_at, received_at)
         if refused:
             whole["refusals"] = batch.refusals(refused, known_at)
-        acquired = self._acquired(sources)
+        acquired = reading.acquired(self._log, sources)
         stocked = {
             name: batch.stock(table, self._exhibits, entropy) for name, table in whole.items()
         }
@@ -298,7 +327,7 @@ class Record:
             recorded_at=received_at, actor=actor, role=role, supersedes=supersedes,
         )  # fmt: skip
         secrets = {name: table.secret for name, table in stocked.items()}
-        return self._write(said, secrets, entropy)
+        return self._write([said], secrets, entropy)[0]
 
     def entries(self, as_of: datetime | None = None, *, kind: str | None = None) -> Iterator[Entry]:
         """Entries in the order of the log; with `as_of`, those known by then."""
@@ -326,7 +355,7 @@ class Record:
 
     def latest_known_at(self) -> datetime | None:
         """The last instant at which anything became known; None while the record says nothing."""
-        latest = self._log.latest_known(without=OPENING)
+        latest = self._log.latest_known(without=writing.OPENING)
         return None if latest is None else from_microseconds(latest)
 
     def head(self) -> Head:
@@ -346,6 +375,14 @@ class Record:
         """
         return self._exhibits.read(sha256)
 
+    def acquisitions(self) -> list[dict[str, Any]]:
+        """Who acquired which exhibit, when and how, in order; as plain values."""
+        return self._log.acquisitions()
+
+    def hashed(self, sha256: str) -> tuple[str, int]:
+        """SHA-256 and size of what lies where an exhibit should; RecordError where nothing can."""
+        return self._exhibits.digest_of(sha256)
+
     def has_batch(self, feed: str, digests: Sequence[str]) -> bool:
         """Whether a batch of this feed, from exactly these exhibits, is in the record."""
         return reading.has_batch(self._log, feed, digests)
@@ -359,34 +396,13 @@ class Record:
         """Compute every hash again and compare; see `verify.verify`."""
         return verify(self._log, self._exhibits, progress or _nothing, known_heads or {})
 
-    def _write(self, said: Said, secrets: Mapping[str, bytes], entropy: Entropy) -> Entry:
+    def _write(
+        self, sayings: Sequence[Said], secrets: Mapping[str, bytes], entropy: Entropy
+    ) -> list[Entry]:
         self._check_writable()
-        size, chain, recorded_at = self._log.last()
-        if said.supersedes is not None and not 0 <= said.supersedes < size:
-            msg = f"entry {said.supersedes} cannot be superseded: the record has {size} entries, from 0"
-            raise InputError(msg)
-        went_back = size > 0 and to_microseconds(said.recorded_at) < recorded_at
-        made = draft(
-            said, sequence=size, previous_hash=chain, clock_went_back=went_back, entropy=entropy
-        )
-        self._log.append(made, secrets)
-        return made.entry
-
-    def _acquired(self, sources: Sequence[str]) -> list[dict[str, Any]]:
-        """Custody of each source, as it stands when its batch is written."""
-        latest = {row["sha256"]: row for row in self._log.acquisitions()}
-        if missing := [digest for digest in sources if digest not in latest]:
-            msg = f"exhibit {missing[0]} is not in this record; add it before its batch"
-            raise InputError(msg)
-        return [latest[digest] for digest in sorted(set(sources))]
-
-    def _sweep(self) -> tuple[str, ...]:
-        """Remove what a writer that died left half written; nobody was promised it."""
-        notices = []
-        for path in self._exhibits.leftovers():
-            notices.append(f"{path}: half written when the writer died; removed, read it in again")
-            path.unlink()
-        return tuple(notices)
+        made = writing.drafts(self._log, sayings, secrets, entropy)
+        self._log.append([one.written for one in made])
+        return [one.entry for one in made]
 
     def _check_writable(self) -> None:
         if self.is_read_only:
