@@ -11,10 +11,10 @@ import pytest
 
 from truceline.model.errors import RecordError
 from truceline.record.entry import canonical, chain_hash, commitment, fields
-from truceline.record.log import SCHEMA
 from truceline.record.merkle import inclusion_proof, leaf_hash, root, root_from_inclusion
 from truceline.record.rows import GROUPS, ROW_BYTES, row_leaves
 from truceline.record.salts import salt
+from truceline.record.sqlite import SCHEMA
 from truceline.record.store import Record
 from truceline.tables.row_form import encode
 

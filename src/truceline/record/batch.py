@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from truceline.model.errors import InputError
 from truceline.model.time import from_microseconds
 from truceline.record.entry import Entropy
-from truceline.record.exhibits import ExhibitFolder
+from truceline.record.exhibits import Exhibits
 from truceline.record.merkle import root
 from truceline.record.rows import commitments, groups_of
 from truceline.record.salts import SECRET_BYTES
@@ -99,6 +99,26 @@ def checked(name: str, table: pa.Table, received_at: datetime) -> pa.Table:
         raise InputError(msg) from exc
 
 
+def whole(
+    tables: Mapping[str, pa.Table], received_at: datetime, refused: Sequence[Refused]
+) -> tuple[dict[str, pa.Table], datetime, datetime]:
+    """Every table of a batch, refused rows among them, and the first and last instant of its rows.
+
+    Raises
+    ------
+    InputError
+        The record holds no table of such a name, or a column does not fit.
+    """
+    found = {name: checked(name, tables[name], received_at) for name in TABLES if name in tables}
+    if unknown := sorted(set(tables) - set(found)):
+        msg = f"the record holds no tables {unknown}; it holds {', '.join(TABLES)}"
+        raise InputError(msg)
+    known_at, known_until = known_between(found) or (received_at, received_at)
+    if refused:
+        found["refusals"] = refusals(refused, known_at)
+    return found, known_at, known_until
+
+
 def known_between(tables: Mapping[str, pa.Table]) -> tuple[datetime, datetime] | None:
     """The first and the last instant at which a row became known; None without rows."""
     bounds = [
@@ -123,7 +143,7 @@ def refusals(refused: Sequence[Refused], known_at: datetime) -> pa.Table:
     return pa.table(columns, schema=REFUSALS)
 
 
-def stock(table: pa.Table, exhibits: ExhibitFolder, entropy: Entropy) -> Stocked:
+def stock(table: pa.Table, exhibits: Exhibits, entropy: Entropy) -> Stocked:
     """Write a table and its rows' commitments as exhibits.
 
     Parameters

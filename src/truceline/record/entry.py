@@ -10,17 +10,20 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import rfc8785
 
 from truceline.model.errors import InputError
+from truceline.model.time import to_microseconds
 from truceline.record.merkle import leaf_hash
 
 FORM = 1
 SALT_BYTES = 32
 CHAIN = b"\x02"  # beside 0x00 for leaves and 0x01 for nodes (RFC 9162)
 NO_HASH = bytes(32)
+NO_SECRETS: Mapping[str, bytes] = MappingProxyType({})
 
 Entropy = Callable[[int], bytes]
 
@@ -66,14 +69,42 @@ class Intake:
     refused: int
 
 
+class Stored(NamedTuple):
+    """One entry as the tables of a log hold it, unchecked; `payload` None where it is missing.
+
+    Instants are microseconds of UTC since 1970.
+    """
+
+    sequence: int
+    kind: str
+    known_at: int
+    known_until: int
+    recorded_at: int
+    clock_went_back: int
+    supersedes: int | None
+    leaf_input: bytes
+    leaf_hash: bytes
+    previous_hash: bytes
+    chain_hash: bytes
+    actor: str | None
+    role: str | None
+    payload: bytes | None
+
+
+class Written(NamedTuple):
+    """One entry as a log takes it: its columns, the salt of each field, the secret of each table."""
+
+    stored: Stored
+    salts: Mapping[str, bytes]
+    secrets: Mapping[str, bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An entry before it is written, with the bytes to store beside it."""
+    """An entry before it is written, and the same as the log takes it."""
 
     entry: Entry
-    payload: bytes
-    salts: Mapping[str, bytes]
-    leaf_input: bytes
+    written: Written
 
 
 def canonical(value: Any) -> bytes:
@@ -183,7 +214,13 @@ class Said:
 
 
 def draft(
-    said: Said, *, sequence: int, previous_hash: bytes, clock_went_back: bool, entropy: Entropy
+    said: Said,
+    *,
+    sequence: int,
+    previous_hash: bytes,
+    clock_went_back: bool,
+    entropy: Entropy,
+    secrets: Mapping[str, bytes] = NO_SECRETS,
 ) -> Draft:
     """An entry with its salts, commitments and hashes, ready to be written.
 
@@ -195,6 +232,8 @@ def draft(
         Its place: its number from 0, the chain up to it, and whether time runs backwards there.
     entropy
         Gives that many random bytes.
+    secrets
+        Of a batch: table name to the secret that its rows' salts are grown from.
     """
     payload = canonical(said.payload)
     parts = committed(said.actor, said.role, parsed(payload))
@@ -206,6 +245,7 @@ def draft(
     commitments = {pointer: commitment(salts[pointer], value) for pointer, value in parts}
     leaf_input = leaf_input_of(said, sequence, clock_went_back, commitments)
     leaf = leaf_hash(leaf_input)
+    chain = chain_hash(previous_hash, leaf)
     entry = Entry(
         sequence=sequence,
         kind=said.kind,
@@ -219,9 +259,14 @@ def draft(
         payload=parsed(payload),
         leaf_hash=leaf.hex(),
         previous_hash=previous_hash.hex(),
-        chain_hash=chain_hash(previous_hash, leaf).hex(),
+        chain_hash=chain.hex(),
     )
-    return Draft(entry=entry, payload=payload, salts=salts, leaf_input=leaf_input)
+    stored = Stored(
+        sequence, said.kind, to_microseconds(said.known_at), to_microseconds(said.known_until),
+        to_microseconds(said.recorded_at), int(clock_went_back), said.supersedes, leaf_input, leaf,
+        previous_hash, chain, said.actor, said.role, payload,
+    )  # fmt: skip
+    return Draft(entry=entry, written=Written(stored, salts, secrets))
 
 
 def leaf_input_of(

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 
-from truceline.model.errors import InputError, RecordError
+from truceline.model.errors import RecordError
 from truceline.model.evidence import Exhibit
 from truceline.model.time import from_microseconds
 from truceline.record import batch, lock, reading, writing
@@ -206,22 +206,6 @@ class Record:
             One of them cannot be an entry; none is written.
         RecordError
             They could not be written; the record is as it was before.
-
-        Examples
-        --------
-        >>> import tempfile
-        >>> from datetime import UTC
-        >>> at = datetime(2025, 4, 19, 15, 0, tzinfo=UTC)
-        >>> folder = Path(tempfile.mkdtemp()) / "record"
-        >>> with Record.create(folder, mission_id="easter", now=at) as record:
-        ...     said = [
-        ...         Said(kind="notice", payload={"number": number}, known_at=at, known_until=at,
-        ...              recorded_at=at, actor="duty officer")
-        ...         for number in range(3)
-        ...     ]
-        ...     entries = record.append_many(said, entropy=bytes)
-        ...     print([entry.sequence for entry in entries], record.head().size)
-        [1, 2, 3] 4
         """
         chosen = list(sayings)
         for said in chosen:
@@ -299,17 +283,7 @@ class Record:
             It could not be written; the record is as it was before.
         """
         self._check_writable()
-        whole = {
-            name: batch.checked(name, tables[name], received_at)
-            for name in batch.TABLES
-            if name in tables
-        }
-        if unknown := sorted(set(tables) - set(whole)):
-            msg = f"the record holds no tables {unknown}; it holds {', '.join(batch.TABLES)}"
-            raise InputError(msg)
-        known_at, known_until = batch.known_between(whole) or (received_at, received_at)
-        if refused:
-            whole["refusals"] = batch.refusals(refused, known_at)
+        whole, known_at, known_until = batch.whole(tables, received_at, refused)
         acquired = reading.acquired(self._log, sources)
         stocked = {
             name: batch.stock(table, self._exhibits, entropy) for name, table in whole.items()

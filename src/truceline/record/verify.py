@@ -14,6 +14,7 @@ from truceline.record import batch
 from truceline.record.entry import (
     NO_HASH,
     Head,
+    Stored,
     canonical,
     chain_hash,
     commitment,
@@ -21,8 +22,8 @@ from truceline.record.entry import (
     leaf_input_of,
     parsed,
 )
-from truceline.record.exhibits import ExhibitFolder, digest_of
-from truceline.record.log import Log, Stored
+from truceline.record.exhibits import Exhibits
+from truceline.record.log import Log
 from truceline.record.merkle import leaf_hash, root
 from truceline.record.reading import entry_of
 from truceline.record.rows import GROUPS, ROW_BYTES, chunk_commitments, row_leaves
@@ -77,7 +78,7 @@ class Verification:
 
 
 def verify(
-    log: Log, exhibits: ExhibitFolder, progress: Progress, known_heads: Mapping[int, str]
+    log: Log, exhibits: Exhibits, progress: Progress, known_heads: Mapping[int, str]
 ) -> Verification:
     """Check everything: the file, its triggers, entries, commitments, exhibits and rows.
 
@@ -108,12 +109,12 @@ def verify(
                 found.extend(faults)
             size, chain = stored.sequence + 1, stored.chain_hash
         found.extend(
-            Fault(where=str(log.path), what=f"{stray} has no such entry", advice=_ALTERED)
+            Fault(where=log.where, what=f"{stray} has no such entry", advice=_ALTERED)
             for stray in log.strays()
         )
         acquired = log.acquisitions()
     except RecordError as exc:
-        found.append(Fault(where=str(log.path), what=str(exc), advice=_LOST))
+        found.append(Fault(where=log.where, what=str(exc), advice=_LOST))
         acquired = []
     found.extend(_short(known_heads, size))
     named |= {row["sha256"] for row in acquired}
@@ -131,7 +132,7 @@ def verify(
 def _form(log: Log) -> Iterator[Fault]:
     for what in log.faults_of_form():
         advice = "the log was opened by another hand or is damaged: compare it with a copy"
-        yield Fault(where=str(log.path), what=what, advice=advice)
+        yield Fault(where=log.where, what=what, advice=advice)
 
 
 def _head(known_heads: Mapping[int, str], size: int, chain: bytes) -> Iterator[Fault]:
@@ -197,7 +198,7 @@ def _content(log: Log, stored: Stored) -> Iterator[str]:
 
 
 def _batch(
-    log: Log, exhibits: ExhibitFolder, stored: Stored, named: set[str]
+    log: Log, exhibits: Exhibits, stored: Stored, named: set[str]
 ) -> tuple[int, list[Fault]]:
     """Rows checked, and faults, of the tables of one batch; notes which exhibits it names."""
     found: list[Fault] = []
@@ -233,12 +234,13 @@ def _custody(
             yield Fault(where=f"entry {stored.sequence}", what=what, advice=_ALTERED)
 
 
-def _table(exhibits: ExhibitFolder, said: Mapping[str, Any], secret: bytes) -> list[str]:
+def _table(exhibits: Exhibits, said: Mapping[str, Any], secret: bytes) -> list[str]:
     """What does not match between rows, their commitments, and the root of the tree."""
     try:
-        digests = np.frombuffer(exhibits.path(said["commitments"]).read_bytes(), np.uint8)
-    except OSError as exc:
-        return [f"its commitments {said['commitments']} cannot be read: {exc.strerror}"]
+        with exhibits.opened(said["commitments"]) as file:
+            digests = np.frombuffer(file.read(), np.uint8)
+    except (OSError, RecordError) as exc:
+        return [f"its commitments {said['commitments']} cannot be read: {exc}"]
     if digests.size != said["rows"] * ROW_BYTES:
         return [f"it has {digests.size:,} bytes of commitments, not {ROW_BYTES} for each row"]
     by_row = digests.reshape(-1, len(GROUPS), 32)
@@ -247,15 +249,15 @@ def _table(exhibits: ExhibitFolder, said: Mapping[str, Any], secret: bytes) -> l
         found.append("its rows' commitments do not lead to the root of its tree")
     try:
         found.extend(_rows(exhibits, said, secret, by_row))
-    except (OSError, pa.ArrowException, InputError) as exc:
+    except (OSError, pa.ArrowException, InputError, RecordError) as exc:
         found.append(f"its rows in exhibit {said['exhibit']} cannot be read: {exc}")
     return found
 
 
 def _rows(
-    exhibits: ExhibitFolder, said: Mapping[str, Any], secret: bytes, by_row: Bytes
+    exhibits: Exhibits, said: Mapping[str, Any], secret: bytes, by_row: Bytes
 ) -> Iterator[str]:
-    with pq.ParquetFile(exhibits.path(said["exhibit"])) as file:
+    with exhibits.opened(said["exhibit"]) as content, pq.ParquetFile(content) as file:
         columns = [[field.name, str(field.type)] for field in file.schema_arrow]
         if file.metadata.num_rows != said["rows"] or columns != said["columns"]:
             yield "its exhibit has other rows or columns than its entry says"
@@ -279,7 +281,7 @@ def _again(part: pa.Table, said: Mapping[str, Any], secret: bytes, start: int) -
 
 
 def _files(
-    exhibits: ExhibitFolder, named: set[str], progress: Progress
+    exhibits: Exhibits, named: set[str], progress: Progress
 ) -> tuple[int, list[Fault], list[str]]:
     """Every exhibit hashed again: how many, what is wrong, and what is merely odd."""
     found, notices = [], []
@@ -287,22 +289,21 @@ def _files(
     for number, digest in enumerate(sorted(named | here)):
         if number % 100 == 0:
             progress(f"exhibit {number:,} of {len(named | here):,}")
-        path = exhibits.path(digest)
+        where = exhibits.where(digest)
         if digest not in here:
-            found.append(Fault(where=str(path), what=f"exhibit {digest} is missing", advice=_LOST))
+            found.append(Fault(where=where, what=f"exhibit {digest} is missing", advice=_LOST))
             continue
         try:
-            again, size = digest_of(path)
-        except OSError as exc:
-            what = f"exhibit {digest} cannot be read: {exc.strerror}"
-            found.append(Fault(where=str(path), what=what, advice=_LOST))
+            again, size = exhibits.digest_of(digest)
+        except RecordError as exc:
+            found.append(Fault(where=where, what=str(exc), advice=_LOST))
             continue
         if again != digest:
             what = (
                 f"exhibit {digest} has {size:,} bytes that hash to {again[:16]}: changed or cut off"
             )
-            found.append(Fault(where=str(path), what=what, advice=_LOST))
+            found.append(Fault(where=where, what=what, advice=_LOST))
         elif digest not in named:
             notices.append(f"exhibit {digest[:16]} is whole, and no entry names it")
-    notices.extend(f"{path} was left half written" for path in exhibits.leftovers())
+    notices.extend(f"{part} was left half written" for part in exhibits.leftovers())
     return len(named & here), found, notices
