@@ -62,6 +62,11 @@ class Record:
         if not read_only:
             self.notices = self._exhibits.sweep()
 
+    @property
+    def parts(self) -> tuple[Log, Exhibits]:
+        """The log and the exhibits below it, for what reads them whole: proofs, copies, bundles."""
+        return self._log, self._exhibits
+
     @staticmethod
     def exists(folder: Path) -> bool:
         """Whether a record stands in the folder."""
