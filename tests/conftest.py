@@ -25,6 +25,17 @@ def project_root() -> Path:
 
 
 @pytest.fixture(scope="session")
+def copy_mission():
+    """Copy an example by name, without what was computed from it; its folder."""
+
+    def go(mission: str, target: Path) -> Path:
+        shutil.copytree(EXAMPLES / mission, target, ignore=LEFT_OUT)
+        return target
+
+    return go
+
+
+@pytest.fixture(scope="session")
 def run_copy():
     """Copy a mission (an example by name, or a folder) and run it; the folder of its tables."""
     from truceline.pipeline.run import run

@@ -1,0 +1,263 @@
+"""Keeping the record: who asks, exhibits handed out and made, and fixity on a schedule."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from truceline.cases.contract import Appointment
+from truceline.cases.docket import Docket
+from truceline.cases.replay import replay
+from truceline.model.errors import InputError, RecordError
+from truceline.model.evidence import Exhibit
+from truceline.pipeline import mission as missions
+from truceline.pipeline.casework import moves_of, rules_of
+from truceline.pipeline.files import write_bytes
+from truceline.pipeline.line import agreement_of
+from truceline.pipeline.mission import Mission
+from truceline.record import custody, fixity
+from truceline.record.store import Record
+
+Announce = Callable[[str], None]
+
+PART_EXHIBITS = 500  # of one entry of a fixity round
+PART_S = 20.0  # what a round may lose where it is killed: so many seconds of hashing
+WAIT_S = 60.0  # for another writer to finish, before what was checked is given up
+
+_OFFICE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What a round of fixity checked, what it left, and what it could not check."""
+
+    checked: int
+    size_bytes: int
+    unsound: tuple[fixity.Check, ...]
+    left: int
+    later: int
+    notices: tuple[str, ...] = ()
+    is_stopped: bool = False
+
+    def text(self) -> str:
+        """What was found, for people."""
+        sound = self.checked - len(self.unsound)
+        lines = [
+            f"{self.checked:,} exhibits hashed again, {sound:,} of them sound "
+            f"({self.size_bytes:,} bytes); {self.later:,} not due yet",
+            *(f"note: {notice}" for notice in self.notices),
+        ]
+        if self.left:
+            lines.append(
+                f"stopped with {self.left:,} still due; the same command goes on from here"
+            )
+        return "\n".join([*lines, *fixity.told(self.unsound)])
+
+
+def docket_of(mission: Mission, record: Record) -> Docket:
+    """Every case and office of the record."""
+    return replay(moves_of(record), rules_of(mission, agreement_of(mission)))
+
+
+def held(mission: Mission, record: Record, office: str) -> Appointment | None:
+    """The office that asks, by whom it is held; None where the mission has no roster yet.
+
+    Raises
+    ------
+    InputError
+        It is no name of an office, or nobody holds it.
+    """
+    if not _OFFICE.fullmatch(office):
+        msg = f"{office!r} is no office; write a post such as `duty-officer`, never a person's name"
+        raise InputError(msg)
+    offices = docket_of(mission, record).offices
+    if not offices:
+        return None
+    appointed = offices.get(office)
+    if appointed is None or not appointed.is_held(datetime.now(UTC)):
+        there = ", ".join(name for name, each in offices.items() if each.until is None)
+        msg = f"nobody holds the office `{office}`; held are {there}"
+        raise InputError(msg)
+    return appointed
+
+
+def hand_out(folder: Path, digits: str, out: Path, *, office: str, why: str) -> str:
+    """A working copy of an exhibit for an office; entered before a byte is written.
+
+    Parameters
+    ----------
+    folder
+        The mission.
+    digits
+        The first digits of its SHA-256.
+    out
+        Where the copy goes; nothing may lie there yet.
+    office, why
+        Who asks, and what for.
+
+    Returns
+    -------
+    sha256
+        Of the exhibit, and of the copy.
+
+    Raises
+    ------
+    InputError
+        No such exhibit or office, no reason, or a file lies at `out`.
+    IntegrityError
+        The exhibit is not what was recorded; the attempt stays entered.
+    """
+    mission = missions.load(folder)
+    if not why.strip():
+        msg = "an exhibit is opened for a reason; give one with --why"
+        raise InputError(msg)
+    if out.exists():
+        msg = f"{out}: a file lies there already; name another, nothing is written over"
+        raise InputError(msg)
+    with Record.open(mission.record_folder) as record:
+        held(mission, record, office)
+        sha256 = custody.exhibit_of(record, digits)
+        handling = custody.Handling(
+            act=custody.Act.ACCESSED, exhibits=(sha256,), by=office,
+            how="working copy by truceline record exhibit", to=out.name, why=why,
+        )  # fmt: skip
+        custody.handled(record, handling, now=datetime.now(UTC), entropy=secrets.token_bytes)
+        content = record.exhibit_bytes(sha256)
+    write_bytes(out, content)
+    return sha256
+
+
+def take_in(folder: Path, path: Path, *, office: str, how: str, parent_digits: str = "") -> Exhibit:
+    """A file as an exhibit: an original, or one made of an exhibit of this record.
+
+    Parameters
+    ----------
+    folder
+        The mission.
+    path
+        The file; it stays as it is.
+    office, how
+        Who took it in or made it, and by what means.
+    parent_digits
+        The first digits of the SHA-256 of the exhibit that it was made of; empty for an original.
+
+    Raises
+    ------
+    InputError
+        No such file, office or parent, or not a word on how.
+    """
+    mission = missions.load(folder)
+    if not how.strip():
+        msg = "say how it was acquired or made with --how, such as 'contrast raised in GIMP 3.0'"
+        raise InputError(msg)
+    with Record.open(mission.record_folder) as record:
+        held(mission, record, office)
+        parent = custody.exhibit_of(record, parent_digits) if parent_digits else ""
+        return custody.take_in(
+            record, path, name=path.name, by=office, how=how, parent=parent,
+            now=datetime.now(UTC), entropy=secrets.token_bytes,
+        )  # fmt: skip
+
+
+def check_fixity(
+    folder: Path,
+    *,
+    every: timedelta = fixity.USUAL_EVERY,
+    longest_s: float | None = None,
+    announce: Announce = lambda _: None,
+) -> Round:
+    """Hash what is due, a part at a time; each part is entered, so a round can stop and go on.
+
+    The record is read while others may write to it, and opened for writing only to enter a part.
+
+    Parameters
+    ----------
+    folder
+        The mission.
+    every
+        How long a check holds.
+    longest_s
+        Stop after about so many seconds; never where None.
+    announce
+        Called with one line of text now and then.
+
+    Raises
+    ------
+    RecordError
+        Another writer held the record so long that a part could not be entered.
+    """
+    mission = missions.load(folder)
+    began = time.monotonic()
+    with Record.open(mission.record_folder, read_only=True) as record:
+        asked = fixity.due(record, now=datetime.now(UTC), every=every)
+        done = _Done(mission)
+        try:
+            for number, sha256 in enumerate(asked.exhibits):
+                if longest_s is not None and time.monotonic() - began >= longest_s:
+                    break
+                announce(f"exhibit {number + 1:,} of {len(asked.exhibits):,}")
+                done.add(fixity.examine(record, sha256, asked.names))
+        except KeyboardInterrupt:
+            pass  # what is done is entered; the rest stays due
+        done.enter()
+    return Round(
+        checked=len(done.checks),
+        size_bytes=sum(check.size_bytes for check in done.checks),
+        unsound=tuple(check for check in done.checks if check.outcome != "sound"),
+        left=len(asked.exhibits) - len(done.checks),
+        later=asked.later,
+        notices=asked.notices,
+        is_stopped=len(done.checks) < len(asked.exhibits),
+    )
+
+
+@dataclass
+class _Done:
+    """Checks of a round: those entered, and those that wait for the end of their part."""
+
+    mission: Mission
+    checks: list[fixity.Check] = field(default_factory=list)
+    entered: int = 0
+    since: float = field(default_factory=time.monotonic)
+
+    def add(self, check: fixity.Check) -> None:
+        self.checks.append(check)
+        waiting = len(self.checks) - self.entered
+        if waiting >= PART_EXHIBITS or time.monotonic() - self.since >= PART_S:
+            self.enter()
+
+    def enter(self) -> None:
+        part = self.checks[self.entered :]
+        if part:
+            with writing(self.mission) as record:
+                fixity.enter(
+                    record, part, by="truceline record fixity", now=datetime.now(UTC),
+                    entropy=secrets.token_bytes,
+                )  # fmt: skip
+        self.entered, self.since = len(self.checks), time.monotonic()
+
+
+@contextmanager
+def writing(mission: Mission, wait_s: float = WAIT_S) -> Iterator[Record]:
+    """The record open for writing, as soon as another writer lets it go.
+
+    Raises
+    ------
+    RecordError
+        It did not within the time.
+    """
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            record = Record.open(mission.record_folder)
+            break
+        except RecordError as exc:
+            if "another program is writing" not in str(exc) or time.monotonic() >= until:
+                raise
+            time.sleep(0.2)
+    with record:
+        yield record
