@@ -9,8 +9,8 @@ from truceline.model.errors import RecordError
 NAME = "writer.lock"
 
 
-def take(folder: Path) -> int:
-    """Become the writer of a record; the handle that `release` takes.
+def take(folder: Path, what: str = "record") -> int:
+    """Become the writer of a record, or of what else is named; the handle that `release` takes.
 
     Raises
     ------
@@ -23,14 +23,14 @@ def take(folder: Path) -> int:
     try:
         handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as exc:
-        msg = f"{folder}: cannot be written: {exc.strerror}; open the record for reading only"
+        msg = f"{folder}: cannot be written: {exc.strerror}; open the {what} for reading only"
         raise RecordError(msg) from exc
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as exc:
         os.close(handle)
         msg = (
-            f"{folder}: another program is writing to this record; let it finish and run the same "
+            f"{folder}: another program is writing to this {what}; let it finish and run the same "
             "command again. Reading is possible meanwhile"
         )
         raise RecordError(msg) from exc
