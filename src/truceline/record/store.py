@@ -3,7 +3,6 @@
 record/log.sqlite       entries, payloads, salts
 record/exhibits/ab/...  preserved bytes by SHA-256
 record/writer.lock      held by the one writer while it is open
-record/store.toml       where the log and the exhibits are, if not here
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,10 +16,11 @@ import pyarrow as pa
 from truceline.model.errors import RecordError
 from truceline.model.evidence import Exhibit
 from truceline.model.time import from_microseconds
-from truceline.record import batch, lock, opening, reading, setting, writing
+from truceline.record import batch, lock, reading, writing
 from truceline.record.entry import NO_SECRETS, Entropy, Entry, Head, Intake, Said, iso
-from truceline.record.exhibits import sync_folder
-from truceline.record.log import Acquisition
+from truceline.record.exhibits import ExhibitFolder, Exhibits, sync_folder
+from truceline.record.log import Acquisition, Log
+from truceline.record.sqlite import NAME, SqliteLog, begin
 from truceline.record.verify import Verification, verify
 
 Fault = Callable[[str], None]
@@ -52,16 +52,15 @@ class Record:
         self.folder = folder
         self.is_read_only = read_only
         self.notices: tuple[str, ...] = ()
-        kept = setting.read(folder)
-        self._exhibits = opening.exhibits(folder, kept, fault)
+        self._exhibits: Exhibits = ExhibitFolder(folder / "exhibits", fault)
         self._lock = None if read_only else lock.take(folder)
         try:
-            self._log = opening.log(folder, kept, read_only=read_only, fault=fault)
+            self._log: Log = SqliteLog(folder, read_only=read_only, fault=fault)
         except BaseException:
             self._unlock()
             raise
         if not read_only:
-            self.notices = (*self._log.notices, *self._exhibits.sweep())
+            self.notices = self._exhibits.sweep()
 
     @property
     def parts(self) -> tuple[Log, Exhibits]:
@@ -71,7 +70,7 @@ class Record:
     @staticmethod
     def exists(folder: Path) -> bool:
         """Whether a record stands in the folder."""
-        return opening.exists(folder, setting.read(folder))
+        return (folder / NAME).is_file()
 
     @classmethod
     def create(
@@ -84,14 +83,13 @@ class Record:
         RecordError
             One stands there already, or the folder cannot be written.
         """
-        kept = setting.read(folder)
-        if opening.exists(folder, kept):
-            msg = f"{opening.where(folder, kept)}: a record stands here already; open it, or name another folder"
+        if cls.exists(folder):
+            msg = f"{folder / NAME}: a record stands here already; open it, or name another folder"
             raise RecordError(msg)
         try:
             (folder / "exhibits").mkdir(parents=True, exist_ok=True)
             sync_folder(folder)
-            opening.begin(folder, kept, writing.first(mission_id, now).written, fault)
+            begin(folder, writing.first(mission_id, now).written, fault)
         except OSError as exc:
             msg = f"{folder}: no record can be made here: {exc.strerror}; choose a folder that can be written"
             raise RecordError(msg) from exc
@@ -343,11 +341,6 @@ class Record:
         """How many entries, and the hash of the chain through them all."""
         size, chain, _ = self._log.last()
         return Head(size=size, digest=chain.hex())
-
-    @property
-    def log(self) -> Log:
-        """The open log, for what is proven from it; written through this class alone."""
-        return self._log
 
     def exhibit_bytes(self, sha256: str) -> bytes:
         """The bytes of an exhibit, checked against their digest.
