@@ -1,0 +1,137 @@
+"""What a bundle shows of a record: entries and rows with what proves them, as files of JSON.
+
+data/entries/12.json                  leaf input, fields with their salts, and the proof of inclusion
+data/rows/3-observations-17.json      groups of columns with their salts, and the proof within the batch
+
+A field or a group that a rule takes out is named with the rule; its commitment stays, so that what
+is left is proven as it was before.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from truceline.model.errors import RecordError
+from truceline.record.entry import Stored, committed, parsed
+from truceline.record.exhibits import Exhibits
+from truceline.record.log import Log
+from truceline.record.redaction import FORGOTTEN, Rule, of_field, of_group
+from truceline.record.rows import GROUPS, row_leaves
+from truceline.record.salts import salt
+from truceline.record.tiles import EMPTY, Tree, grown, open_tiles
+from truceline.tables.row_form import encode
+
+KIND = "bundle"
+PROOFS = ("data/entries/", "data/checkpoints/")
+"""What follows from the log itself; all else of a bundle is what its entry commits to."""
+
+
+def entry_file(
+    log: Log, stored: Stored, under: Sequence[Rule], proof: Sequence[bytes], size: int
+) -> tuple[str, bytes]:
+    """Path and bytes of the file on one entry.
+
+    Parameters
+    ----------
+    log, stored
+        The log, and the entry as it stands there.
+    under
+        Rules that take fields out.
+    proof, size
+        Proof of inclusion in the tree of that size, which a checkpoint names.
+    """
+    commitments = parsed(stored.leaf_input)["commitments"]
+    salts = log.salts(stored.sequence)
+    told: Mapping[str, bytes] = {}
+    if stored.payload is not None:
+        told = dict(committed(stored.actor or "", stored.role or "", parsed(stored.payload)))
+    fields, removed = {}, {}
+    for pointer in commitments:
+        rule = of_field(under, stored.kind, pointer)
+        if rule or pointer not in told or pointer not in salts:
+            removed[pointer] = rule or FORGOTTEN
+        else:
+            fields[pointer] = [salts[pointer].hex(), told[pointer].decode()]
+    said = {
+        "leaf_input": stored.leaf_input.decode(),
+        "fields": fields,
+        "removed": removed,
+        "checkpoint": str(size),
+        "proof": [each.hex() for each in proof],
+    }
+    return f"data/entries/{stored.sequence}.json", plain(said)
+
+
+class Batch:
+    """One table of a batch whose rows are proven one by one.
+
+    Parameters
+    ----------
+    exhibits
+        Of the record.
+    sequence, name, said
+        Which entry, which of its tables, and what its payload says of it.
+    secret
+        From which the salts are grown; None where it was destroyed.
+
+    Raises
+    ------
+    RecordError
+        Rows or commitments cannot be read.
+    """
+
+    def __init__(
+        self,
+        exhibits: Exhibits,
+        sequence: int,
+        name: str,
+        said: Mapping[str, Any],
+        secret: bytes | None,
+    ) -> None:
+        self._name, self._sequence, self._said, self._secret = name, sequence, said, secret
+        try:
+            self.rows: pa.Table = pq.read_table(pa.BufferReader(exhibits.read(said["exhibit"])))
+        except pa.ArrowException as exc:
+            msg = f"rows of table {name} in entry {sequence} cannot be read: {exc}"
+            raise RecordError(msg) from exc
+        content = np.frombuffer(exhibits.read(said["commitments"]), np.uint8)
+        self._digests = content.reshape(-1, len(GROUPS), 32)
+        edge, full = grown(EMPTY, row_leaves(self._digests))
+        tiles = {(each.level, each.index): each.hashes for each in [*full, *open_tiles(edge)]}
+        self._tree = Tree(edge.size, lambda level, index, width: tiles[level, index][:width])
+
+    def ref(self, index: int) -> str:
+        """What a row is called within a bundle."""
+        return f"{self._sequence}-{self._name}-{index}"
+
+    def row_file(self, index: int, under: Sequence[Rule]) -> tuple[str, bytes]:
+        """Path and bytes of the file on one row, from 0."""
+        one = self.rows.slice(index, 1)
+        groups, removed = {}, {}
+        for number, group in enumerate(GROUPS):
+            rule = of_group(under, group) or ("" if self._secret else FORGOTTEN)
+            if rule or self._secret is None:
+                removed[group] = [rule, self._digests[index, number].tobytes().hex()]
+                continue
+            content = encode(one.select(list(self._said["groups"][group]))).content
+            grain = salt(self._secret, index * len(GROUPS) + number)
+            groups[group] = [grain.hex(), content.tobytes().hex()]
+        said = {
+            "entry": self._sequence,
+            "table": self._name,
+            "index": index,
+            "groups": groups,
+            "removed": removed,
+            "proof": [each.hex() for each in self._tree.inclusion(index, self._tree.size)],
+        }
+        return f"data/rows/{self.ref(index)}.json", plain(said)
+
+
+def plain(value: Any) -> bytes:
+    """JSON for people and programs: keys in order, a line each."""
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
