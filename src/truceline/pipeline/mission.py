@@ -56,6 +56,7 @@ class Mission:
     backdrop: str | None = None  # GeoJSON outlines for the map, relative to the folder
     theatre: tuple[float, float, float, float] | None = None  # south, west, north, east, degrees
     confirmed_sources: tuple[str, ...] = ()  # names like a party's office that are no party's voice
+    keeping: Mapping[str, Any] = field(default_factory=dict)  # who stamps the record
 
     @property
     def record_folder(self) -> Path:
@@ -93,7 +94,9 @@ _KEYS = {
     "backdrop": str,
     "theatre": list,
     "confirmed_sources": list,
+    "keeping": dict,
 }
+_KEEPING_KEYS = {"stamp_authority": str, "stamp_roots": list}
 _MOST_DAYS = 3_660  # ten years, likewise
 
 _FEED_KEYS = {"feed": str, "files": list, "options": dict, "archive": bool, "zone": str}
@@ -186,6 +189,7 @@ def _mission(folder: Path, path: Path, raw: Mapping[str, Any], lines: Mapping[st
         backdrop=raw.get("backdrop"),
         theatre=_theatre(raw, path, lines),
         confirmed_sources=tuple(str(name) for name in raw.get("confirmed_sources", ())),
+        keeping=_keeping(raw, path, lines),
     )
 
 
@@ -216,6 +220,13 @@ def _delay_h(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> fl
         )
         raise SettingsError(msg)
     return given
+
+
+def _keeping(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> Mapping[str, Any]:
+    keeping: Mapping[str, Any] = raw.get("keeping", {})
+    here = dict.fromkeys(keeping, lines.get("keeping", 1))
+    _check(keeping, _KEEPING_KEYS, path, here, "keeping.")
+    return keeping
 
 
 def _theatre(
