@@ -1,12 +1,14 @@
 """Fixtures that every room may use."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
+sys.path.insert(0, str(ROOT / "tests" / "servers"))
 LEFT_OUT = shutil.ignore_patterns("out", "record", "release")
 
 
@@ -48,3 +50,15 @@ def run_copy():
         return target / "out"
 
     return go
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A real PostgreSQL server with PostGIS; its Debian packages are installed where missing."""
+    from postgresql_server import UnavailableError, server
+
+    try:
+        with server() as running:
+            yield running
+    except UnavailableError as exc:
+        pytest.skip(str(exc))

@@ -3,6 +3,7 @@
 record/log.sqlite       entries, payloads, salts
 record/exhibits/ab/...  preserved bytes by SHA-256
 record/writer.lock      held by the one writer while it is open
+record/store.toml       where the log and the exhibits are, if not here
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,11 +17,10 @@ import pyarrow as pa
 from truceline.model.errors import RecordError
 from truceline.model.evidence import Exhibit
 from truceline.model.time import from_microseconds
-from truceline.record import batch, lock, reading, writing
+from truceline.record import batch, lock, opening, reading, setting, writing
 from truceline.record.entry import NO_SECRETS, Entropy, Entry, Head, Intake, Said, iso
-from truceline.record.exhibits import ExhibitFolder, Exhibits, sync_folder
+from truceline.record.exhibits import Exhibits, sync_folder
 from truceline.record.log import Acquisition, Log
-from truceline.record.sqlite import NAME, SqliteLog, begin
 from truceline.record.verify import Verification, verify
 
 Fault = Callable[[str], None]
@@ -52,15 +52,16 @@ class Record:
         self.folder = folder
         self.is_read_only = read_only
         self.notices: tuple[str, ...] = ()
-        self._exhibits: Exhibits = ExhibitFolder(folder / "exhibits", fault)
+        kept = setting.read(folder)
+        self._exhibits = opening.exhibits(folder, kept, fault)
         self._lock = None if read_only else lock.take(folder)
         try:
-            self._log: Log = SqliteLog(folder, read_only=read_only, fault=fault)
+            self._log = opening.log(folder, kept, read_only=read_only, fault=fault)
         except BaseException:
             self._unlock()
             raise
         if not read_only:
-            self.notices = self._exhibits.sweep()
+            self.notices = (*self._log.notices, *self._exhibits.sweep())
 
     @property
     def parts(self) -> tuple[Log, Exhibits]:
@@ -70,7 +71,7 @@ class Record:
     @staticmethod
     def exists(folder: Path) -> bool:
         """Whether a record stands in the folder."""
-        return (folder / NAME).is_file()
+        return opening.exists(folder, setting.read(folder))
 
     @classmethod
     def create(
@@ -83,13 +84,14 @@ class Record:
         RecordError
             One stands there already, or the folder cannot be written.
         """
-        if cls.exists(folder):
-            msg = f"{folder / NAME}: a record stands here already; open it, or name another folder"
+        kept = setting.read(folder)
+        if opening.exists(folder, kept):
+            msg = f"{opening.where(folder, kept)}: a record stands here already; open it, or name another folder"
             raise RecordError(msg)
         try:
             (folder / "exhibits").mkdir(parents=True, exist_ok=True)
             sync_folder(folder)
-            begin(folder, writing.first(mission_id, now).written, fault)
+            opening.begin(folder, kept, writing.first(mission_id, now).written, fault)
         except OSError as exc:
             msg = f"{folder}: no record can be made here: {exc.strerror}; choose a folder that can be written"
             raise RecordError(msg) from exc
