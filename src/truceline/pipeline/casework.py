@@ -22,6 +22,7 @@ from truceline.pipeline.line import agreement_of, known_at
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.parties import with_parties_own
 from truceline.pipeline.run import open_record
+from truceline.pipeline.witnessing import keep_signed
 from truceline.record.entry import Entry
 from truceline.record.store import Record
 from truceline.tables.roots import LEAST_WORDS, voice_words
@@ -116,6 +117,8 @@ def make(folder: Path, wanted: Wanted) -> tuple[Move, Docket] | Refusal:
             KIND, payload_of(move), known_at=move.at, recorded_at=move.recorded_at,
             actor=move.office, role=move.role, entropy=secrets.token_bytes,
         )  # fmt: skip
+        ask_witnesses = keep_signed(record)
+    ask_witnesses()  # who did not cosign is asked again next time, and `record verify` tells
     return move, after
 
 

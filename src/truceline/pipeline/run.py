@@ -16,6 +16,7 @@ from truceline.pipeline.line import compute, known_at
 from truceline.pipeline.memory import give_back, keep
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.outputs import summary, write
+from truceline.pipeline.witnessing import keep_signed
 from truceline.record.store import Record
 
 Announce = Callable[[str], None]
@@ -44,7 +45,11 @@ def take_in(folder: Path, *, announce: Announce = lambda _: None) -> tuple[Inges
     """
     mission = missions.load(folder)
     with open_record(mission) as record:
-        return take_in_with(mission, record, announce)
+        done = take_in_with(mission, record, announce)
+        ask_witnesses = keep_signed(record)
+    for note in ask_witnesses():
+        announce(note)
+    return done
 
 
 def run(
@@ -75,6 +80,9 @@ def run(
         give_back()
         announce("reading the record")
         known = known_at(mission, record, as_of)
+        ask_witnesses = keep_signed(record)
+    for note in ask_witnesses():
+        announce(note)
     line = compute(mission, known, announce=announce)
     give_back()
     announce("writing tables")

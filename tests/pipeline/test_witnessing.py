@@ -1,0 +1,263 @@
+"""Witnesses that are processes of their own: asked over HTTP and by files, absent, refusing."""
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from truceline.cli.main import group
+from truceline.model.errors import IntegrityError, RecordError
+from truceline.pipeline import witnessing
+from truceline.record import keys
+from truceline.record.note import Verifier
+from truceline.record.panel import listed
+from truceline.record.signing import Heads
+from truceline.record.store import Record
+
+AT = datetime(2025, 4, 19, 15, 0, tzinfo=UTC)
+PROGRAM = [sys.executable, "-c", "from truceline.cli.main import main; main()"]
+
+
+def append(mission: Path, count: int) -> None:
+    with Record.open(mission / "record") as record:
+        for number in range(count):
+            record.append(
+                "notice", {"number": number}, known_at=AT, recorded_at=AT,
+                actor="duty officer", entropy=bytes,
+            )  # fmt: skip
+
+
+@pytest.fixture
+def mission(tmp_path, copy_mission):
+    folder = copy_mission("known-answers", tmp_path / "mission")
+    shutil.rmtree(folder / "record", ignore_errors=True)
+    Record.create(folder / "record", mission_id="known-answers", now=AT).close()
+    append(folder, 3)
+    return folder
+
+
+def truceline(*words, code=0):
+    done = CliRunner().invoke(group, [str(word) for word in words], standalone_mode=False)
+    if isinstance(done.exception, SystemExit):
+        assert done.exception.code == code, done.output
+    else:
+        assert done.exception is None, done.exception
+        assert (done.return_value or 0) == code, done.output
+    return done.output
+
+
+def begun(folder: Path, name: str, mission: Path) -> str:
+    """A witness that watches the mission's log; its public key."""
+    vkey = truceline("record", "witness", folder, "--new-key", name).strip()
+    (log,) = keys.public(mission / "record")
+    truceline("record", "witness", folder, "--watch", log.vkey)
+    return vkey
+
+
+class Serving:
+    """A witness that serves, as a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        words = ["record", "witness", str(folder), "--serve", "0"]
+        self.process = subprocess.Popen(
+            [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.url = self.process.stdout.readline().strip()
+        assert self.url.startswith("http://127.0.0.1:"), self.process.stderr.read()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate()
+
+
+def told(signed) -> dict[str, str]:
+    return {each.who: each.state.value for each in signed.told}
+
+
+def cosigners(mission: Path, size: int) -> list[str]:
+    record = mission / "record"
+    return [
+        each.name
+        for each in Heads(folder=record).opened(size, [w.key for w in listed(record)]).cosigners
+    ]
+
+
+def test_a_log_is_signed_with_its_own_key_and_says_what_others_need(mission):
+    with pytest.raises(RecordError, match="--new-key"):
+        witnessing.checkpoint(mission)
+    said = truceline("record", "checkpoint", mission, "--new-key")
+    vkey = re.search(r"public key of this log: (\S+)", said)[1]
+    assert Verifier.parsed(vkey).name == "truceline/known-answers"
+    assert "at 4 entries" in said
+    with pytest.raises(RecordError, match="a key stands here already"):
+        witnessing.make_key(mission)
+
+
+def test_witnesses_cosign_what_grows_and_an_absent_one_stops_nothing(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    here = begun(tmp_path / "party-a", "party-a.example/witness", mission)
+    gone = begun(tmp_path / "ngo", "ngo.example/witness", mission)
+    with Serving(tmp_path / "party-a") as serving:
+        said = truceline(
+            "record", "checkpoint", mission, "--witness", "party-a", here, "--at", "party-a",
+            serving.url, "--witness", "ngo", gone, "--at", "ngo", "http://127.0.0.1:1",
+        )  # fmt: skip
+        assert "witness party-a cosigned: at 4" in said
+        assert "witness ngo absent: no answer from http://127.0.0.1:1" in said
+        append(mission, 30)
+        signed = witnessing.checkpoint(mission)
+        assert signed.opened.checkpoint.size == 34
+        assert told(signed) == {"party-a": "cosigned", "ngo": "absent"}
+        assert signed.notes() == (
+            "checkpoint at 34: witness ngo absent: no answer from http://127.0.0.1:1; asked again "
+            "with the next checkpoint",
+        )
+    assert cosigners(mission, 34) == ["party-a.example/witness"]
+    append(mission, 1)
+    assert told(witnessing.checkpoint(mission)) == {"party-a": "absent", "ngo": "absent"}
+    with Serving(tmp_path / "party-a") as again, Serving(tmp_path / "ngo") as late:
+        truceline(
+            "record", "checkpoint", mission, "--at", "party-a", again.url, "--at", "ngo", late.url
+        )
+    assert cosigners(mission, 35) == ["party-a.example/witness", "ngo.example/witness"]
+
+
+def test_a_witness_refuses_a_fork_and_a_rollback_and_the_log_tells_why(mission, tmp_path):
+    """Two copies of one record go on apart under one key: the witness of the first refuses the other."""
+    truceline("record", "checkpoint", mission, "--new-key")
+    other = tmp_path / "other"
+    vkey = begun(tmp_path / "guarantor", "guarantor.example/witness", mission)
+    with Serving(tmp_path / "guarantor") as serving:
+        truceline(
+            "record", "checkpoint", mission, "--witness", "guarantor", vkey,
+            "--at", "guarantor", serving.url,
+        )  # fmt: skip
+        shutil.copytree(mission, other)
+        append(mission, 6)
+        assert told(witnessing.checkpoint(mission)) == {"guarantor": "cosigned"}
+        with Record.open(other / "record") as record:
+            for number in range(4):
+                record.append(
+                    "notice", {"another": number}, known_at=AT, recorded_at=AT,
+                    actor="duty officer", entropy=bytes,
+                )  # fmt: skip
+        (rolled,) = witnessing.checkpoint(other).told
+        assert rolled.state is witnessing.State.REFUSED
+        assert "it has cosigned 10 entries of this log, and this record has 8" in rolled.why
+        append(other, 2)
+        (forked,) = witnessing.checkpoint(other).told
+        assert forked.state is witnessing.State.REFUSED
+        assert "two histories" in forked.why
+        append(other, 2)
+        (grown,) = witnessing.checkpoint(other).told
+        assert grown.state is witnessing.State.REFUSED
+        assert "was edited, dropped, moved or back-dated" in grown.why
+    assert cosigners(other, 8) == cosigners(other, 10) == cosigners(other, 12) == []
+    assert len(list((tmp_path / "guarantor/refused").iterdir())) == 2
+
+
+def test_a_witness_without_a_network_is_asked_by_files(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    vkey = begun(tmp_path / "ngo", "ngo.example/witness", mission)
+    post = tmp_path / "post"
+    said = truceline("record", "checkpoint", mission, "--witness", "ngo", vkey, "--requests", post)
+    assert "hand it" in said
+    said = truceline("record", "witness", tmp_path / "ngo", "--request", post / "ngo-4.request")
+    assert "cosigned at 4" in said
+    assert "witness ngo cosigned: at 4" in truceline(
+        "record", "checkpoint", mission, "--answers", post
+    )
+    assert cosigners(mission, 4) == ["ngo.example/witness"]
+
+    # The answer at 9 is lost on its way: the next request is wrong about what was seen, and mended.
+    append(mission, 5)
+    witnessing.checkpoint(mission, post)
+    truceline("record", "witness", tmp_path / "ngo", "--request", post / "ngo-9.request")
+    shutil.rmtree(post)
+    append(mission, 5)
+    witnessing.checkpoint(mission, post)
+    request = post / "ngo-14.request"
+    assert request.read_bytes().startswith(b"old 4\n")
+    truceline("record", "witness", tmp_path / "ngo", "--request", request, code=6)
+    (said,) = witnessing.take_answers(mission, post).told
+    assert "it knows 9 entries; hand it" in said.why
+    assert request.read_bytes().startswith(b"old 9\n")
+    truceline("record", "witness", tmp_path / "ngo", "--request", request)
+    assert told(witnessing.take_answers(mission, post)) == {"ngo": "cosigned"}
+    assert cosigners(mission, 14) == ["ngo.example/witness"]
+    assert "truceline/known-answers: cosigned at 14" in truceline(
+        "record", "witness", tmp_path / "ngo"
+    )
+
+
+def test_a_signature_by_another_key_is_not_taken_in(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    begun(tmp_path / "real", "ngo.example/witness", mission)
+    listed_key = begun(tmp_path / "listed", "ngo.example/witness", mission)
+    with Serving(tmp_path / "real") as serving:
+        truceline(
+            "record",
+            "checkpoint",
+            mission,
+            "--witness",
+            "ngo",
+            listed_key,
+            "--at",
+            "ngo",
+            serving.url,
+        )
+        (said,) = witnessing.checkpoint(mission).told
+    assert said.state is witnessing.State.REFUSED
+    assert "another key than the one that is listed" in said.why
+    assert cosigners(mission, 4) == []
+
+
+def test_one_process_holds_a_witness(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    begun(tmp_path / "ngo", "ngo.example/witness", mission)
+    with Serving(tmp_path / "ngo"):
+        done = CliRunner().invoke(group, ["record", "witness", str(tmp_path / "ngo")])
+        assert isinstance(done.exception, RecordError)
+        assert "another program is writing to this witness" in str(done.exception)
+
+
+def test_what_answers_like_no_witness_is_absent(mission, tmp_path):
+    """A server of something else, and one that accepts and says nothing, stop nothing."""
+    truceline("record", "checkpoint", mission, "--new-key")
+    vkey = begun(tmp_path / "ngo", "ngo.example/witness", mission)
+    silent = "import socket,time;s=socket.socket();s.bind(('127.0.0.1',0));s.listen();print(s.getsockname()[1],flush=True);time.sleep(60)"
+    with subprocess.Popen(
+        [sys.executable, "-c", silent], stdout=subprocess.PIPE, text=True
+    ) as process:
+        url = f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        began = time.monotonic()
+        said = truceline(
+            "record", "checkpoint", mission, "--witness", "ngo", vkey, "--at", "ngo", url
+        )
+        waited_s = time.monotonic() - began
+        process.kill()
+    assert "witness ngo absent" in said
+    assert waited_s < 5 * witnessing.PATIENCE_S
+
+
+def test_a_record_made_anew_under_the_old_key_is_not_signed(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    for name in ("keys", "checkpoints", "log.vkey"):
+        shutil.move(mission / "record" / name, tmp_path / name)
+    shutil.rmtree(mission / "record")
+    Record.create(mission / "record", mission_id="another", now=AT).close()
+    append(mission, 9)
+    for name in ("keys", "checkpoints", "log.vkey"):
+        shutil.move(tmp_path / name, mission / "record" / name)
+    with pytest.raises(IntegrityError, match="was edited, dropped, moved or added"):
+        witnessing.checkpoint(mission)
