@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from truceline.model.errors import RecordError
-from truceline.record.entry import canonical, chain_hash, commitment, fields
+from truceline.record.canonical import canonical, with_fields
+from truceline.record.entry import chain_hash, commitment
 from truceline.record.merkle import inclusion_proof, leaf_hash, root, root_from_inclusion
 from truceline.record.rows import GROUPS, ROW_BYTES, row_leaves
 from truceline.record.salts import salt
@@ -230,10 +231,10 @@ def rewrite(folder: Path, sequence: int, payload: bytes) -> None:
             continue
         if at == sequence:
             head = json.loads(leaf_input)
-            for pointer, value in fields(json.loads(payload), "/payload"):
+            for pointer, text in with_fields(json.loads(payload), "/payload")[1]:
                 key = f"SELECT salt FROM salts WHERE sequence = {at} AND field = '{pointer}'"
                 known = base.execute(key).fetchone()[0]
-                head["commitments"][pointer] = commitment(known, canonical(value))
+                head["commitments"][pointer] = commitment(known, text.encode())
             leaf_input = canonical(head)
             leaf = leaf_hash(leaf_input)
             changes.append(

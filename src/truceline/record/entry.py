@@ -6,17 +6,17 @@ leaf, the chain and every proof stay as they were.
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import rfc8785
-
 from truceline.model.errors import InputError
 from truceline.model.time import to_microseconds
+from truceline.record.canonical import canonical as canonical
+from truceline.record.canonical import parsed as parsed
+from truceline.record.canonical import with_fields
 from truceline.record.merkle import leaf_hash
 
 FORM = 1
@@ -107,67 +107,18 @@ class Draft:
     written: Written
 
 
-def canonical(value: Any) -> bytes:
-    """Canonical JSON, RFC 8785.
-
-    Raises
-    ------
-    InputError
-        The value is not JSON: a date, a set, a number that is not finite or beyond 2**53.
-
-    Examples
-    --------
-    >>> canonical({"b": 1.0, "a": [None, "x"]})
-    b'{"a":[null,"x"],"b":1}'
-    """
-    try:
-        return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, TypeError, ValueError, UnicodeError) as exc:
-        msg = f"a payload must be JSON, with whole numbers below 2**53 and dates as text: {exc}"
-        raise InputError(msg) from exc
-
-
-def parsed(content: bytes) -> Any:
-    """A JSON value from its canonical bytes.
-
-    RFC 8785 writes a whole float without a point; beyond 2**53 such a number must come back as the
-    float that it was, for no whole number stands there.
-
-    Examples
-    --------
-    >>> parsed(canonical([1, 2.0**60]))
-    [1, 1.152921504606847e+18]
-    """
-    return json.loads(content, parse_int=_number)
-
-
-def _number(digits: str) -> int | float:
-    whole = int(digits)
-    return whole if abs(whole) < 2**53 else float(digits)
-
-
-def fields(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Each scalar and each empty container of a JSON value, under its JSON pointer (RFC 6901).
-
-    Examples
-    --------
-    >>> list(fields({"a": {"b/c": 1}, "d": [True, {}]}))
-    [('/a/b~1c', 1), ('/d/0', True), ('/d/1', {})]
-    """
-    if isinstance(value, Mapping) and value:
-        for key in value:
-            yield from fields(value[key], f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
-    elif isinstance(value, list | tuple) and value:
-        for index, item in enumerate(value):
-            yield from fields(item, f"{pointer}/{index}")
-    else:
-        yield pointer, value
-
-
 def committed(actor: str, role: str, payload: Any) -> list[tuple[str, bytes]]:
-    """Every field that an entry commits to, with its canonical bytes, in the order of pointers."""
-    said = {"actor": actor, "payload": payload, "role": role}
-    return sorted((pointer, canonical(value)) for pointer, value in fields(said))
+    """Every field that an entry commits to, with its canonical bytes, in the order of pointers.
+
+    A field is a scalar or an empty container, under its JSON pointer.
+
+    Examples
+    --------
+    >>> committed("duty officer", "", {"to": ["a"]})
+    [('/actor', b'"duty officer"'), ('/payload/to/0', b'"a"'), ('/role', b'""')]
+    """
+    _, found = with_fields({"actor": actor, "payload": payload, "role": role}, "")
+    return sorted((pointer, text.encode()) for pointer, text in found)
 
 
 def commitment(salt: bytes, value: bytes) -> str:
@@ -196,7 +147,7 @@ def iso(at: datetime) -> str:
     if at.tzinfo is None:
         msg = f"{at.isoformat()} has no time zone; write one, such as +03:00 or Z"
         raise InputError(msg)
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,14 +186,15 @@ def draft(
     secrets
         Of a batch: table name to the secret that its rows' salts are grown from.
     """
-    payload = canonical(said.payload)
-    parts = committed(said.actor, said.role, parsed(payload))
+    payload, parts = with_fields(said.payload, "/payload")
+    parts += [("/actor", canonical(said.actor).decode()), ("/role", canonical(said.role).decode())]
+    parts.sort()
     noise = entropy(SALT_BYTES * len(parts))
-    salts = {
-        pointer: noise[SALT_BYTES * i : SALT_BYTES * (i + 1)]
-        for i, (pointer, _) in enumerate(parts)
-    }
-    commitments = {pointer: commitment(salts[pointer], value) for pointer, value in parts}
+    salts: dict[str, bytes] = {}
+    commitments: dict[str, str] = {}
+    for at, (pointer, text) in enumerate(parts):
+        salts[pointer] = salt = noise[SALT_BYTES * at : SALT_BYTES * (at + 1)]
+        commitments[pointer] = hashlib.sha256(salt + text.encode()).hexdigest()
     leaf_input = leaf_input_of(said, sequence, clock_went_back, commitments)
     leaf = leaf_hash(leaf_input)
     chain = chain_hash(previous_hash, leaf)
@@ -273,14 +225,16 @@ def leaf_input_of(
     said: Said | Entry, sequence: int, clock_went_back: bool, commitments: Mapping[str, str]
 ) -> bytes:
     """The bytes that the leaf hash of an entry is over."""
+    known_at = iso(said.known_at)
+    alike = said.known_until is said.known_at  # mostly: only archives learn things one by one
     return canonical(
         {
             "clock_went_back": clock_went_back,
-            "commitments": dict(commitments),
+            "commitments": commitments,
             "form": FORM,
             "kind": said.kind,
-            "known_at": iso(said.known_at),
-            "known_until": iso(said.known_until),
+            "known_at": known_at,
+            "known_until": known_at if alike else iso(said.known_until),
             "recorded_at": iso(said.recorded_at),
             "sequence": sequence,
             "supersedes": said.supersedes,
