@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "fuse": "Fuse plain observation files into incidents, alone.",
     "explain": "Tell the whole story of one id, from bytes to remedy.",
     "case": "Work on cases: open, verify, notify, rule; move by move.",
+    "bundle": "Hand a case over so that anybody can check it, without a network.",
     "report": "Release a report; the only way out.",
     "score": "Score a run against a known truth.",
     "record": "Look at the record and check every hash in it.",

@@ -8,14 +8,17 @@ is left is proven as it was before.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truceline.model.errors import RecordError
+from truceline.record.batch import KIND as BATCH
 from truceline.record.entry import Stored, committed, parsed
 from truceline.record.exhibits import Exhibits
 from truceline.record.log import Log
@@ -24,6 +27,7 @@ from truceline.record.rows import GROUPS, row_leaves
 from truceline.record.salts import salt
 from truceline.record.tiles import EMPTY, Tree, grown, open_tiles
 from truceline.tables.row_form import encode
+from truceline.tables.schemas import IDENTIFIERS
 
 KIND = "bundle"
 PROOFS = ("data/entries/", "data/checkpoints/")
@@ -92,7 +96,8 @@ class Batch:
         said: Mapping[str, Any],
         secret: bytes | None,
     ) -> None:
-        self._name, self._sequence, self._said, self._secret = name, sequence, said, secret
+        self._name, self._said, self._secret = name, said, secret
+        self.sequence = sequence
         try:
             self.rows: pa.Table = pq.read_table(pa.BufferReader(exhibits.read(said["exhibit"])))
         except pa.ArrowException as exc:
@@ -106,7 +111,13 @@ class Batch:
 
     def ref(self, index: int) -> str:
         """What a row is called within a bundle."""
-        return f"{self._sequence}-{self._name}-{index}"
+        return f"{self.sequence}-{self._name}-{index}"
+
+    def exhibits(self, rows: Sequence[int]) -> set[str]:
+        """The exhibits that rows were read from, and those that rows and commitments lie in."""
+        read_from = self.rows["exhibit"].take(pa.array(rows, pa.int64())).to_pylist()
+        own = {self._said["exhibit"], self._said["commitments"]}
+        return own | {each for each in read_from if each is not None}
 
     def row_file(self, index: int, under: Sequence[Rule]) -> tuple[str, bytes]:
         """Path and bytes of the file on one row, from 0."""
@@ -121,7 +132,7 @@ class Batch:
             grain = salt(self._secret, index * len(GROUPS) + number)
             groups[group] = [grain.hex(), content.tobytes().hex()]
         said = {
-            "entry": self._sequence,
+            "entry": self.sequence,
             "table": self._name,
             "index": index,
             "groups": groups,
@@ -135,3 +146,68 @@ def plain(value: Any) -> bytes:
     """JSON for people and programs: keys in order, a line each."""
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A row of the record that a bundle shows: where it is, and what it is called."""
+
+    batch: Batch
+    index: int
+    identifier: str
+
+    @property
+    def ref(self) -> str:
+        """What the row is called within a bundle."""
+        return self.batch.ref(self.index)
+
+
+def rows_named(
+    log: Log, exhibits: Exhibits, wanted: Collection[str], as_of: int | None = None
+) -> list[Found]:
+    """Rows of evidence that bear one of these ids, of batches that no other supersedes.
+
+    Parameters
+    ----------
+    log, exhibits
+        The record.
+    wanted
+        Ids, of whatever table.
+    as_of
+        Only batches known by then, microseconds since 1970.
+
+    Raises
+    ------
+    RecordError
+        Rows of a batch cannot be read.
+    """
+    ids = pa.array(sorted(wanted), pa.string())
+    gone = {stored.supersedes for stored in log.stored()}
+    found = []
+    for stored in log.stored(kind=BATCH):
+        if stored.sequence in gone or stored.payload is None:
+            continue
+        if as_of is not None and stored.known_at > as_of:
+            continue
+        secrets = log.secrets(stored.sequence)
+        for name, said in parsed(stored.payload)["tables"].items():
+            if name in IDENTIFIERS:
+                held = ids_of(exhibits, said["exhibit"], IDENTIFIERS[name])
+                rows = np.flatnonzero(np.asarray(pc.is_in(held, value_set=ids)))
+                if rows.size:
+                    batch = Batch(exhibits, stored.sequence, name, said, secrets.get(name))
+                    found += [
+                        Found(batch=batch, index=int(row), identifier=held[int(row)].as_py())
+                        for row in rows
+                    ]
+    return found
+
+
+def ids_of(exhibits: Exhibits, sha256: str, column: str) -> pa.ChunkedArray:
+    """The ids of the rows of an exhibit."""
+    try:
+        source = pa.BufferReader(exhibits.read(sha256))
+        return pq.read_table(source, columns=[column])[column]
+    except pa.ArrowException as exc:
+        msg = f"rows of exhibit {sha256} cannot be read: {exc}; bring it back from a copy"
+        raise RecordError(msg) from exc

@@ -71,7 +71,8 @@ def metadata(paths: Sequence[str], names: Mapping[str, str], about: Described) -
         The whole.
     """
     parts = sorted(path.removeprefix("data/") for path in paths if path != PATH)
-    folders = {f"{part.partition('/')[0]}/" for part in parts if "/" in part}
+    # Checkpoints are signed when all else is written, so their files have no names yet.
+    folders = {f"{part.partition('/')[0]}/" for part in parts if "/" in part} | {"checkpoints/"}
     tops = sorted(folders | {part for part in parts if "/" not in part})
     graph: list[dict[str, Any]] = [
         {
@@ -90,6 +91,16 @@ def metadata(paths: Sequence[str], names: Mapping[str, str], about: Described) -
             "hasPart": [{"@id": top} for top in tops],
             "mentions": [{"@id": "#agreement"}, {"@id": "#software"}],
         },
+        *_beside(about),
+    ]
+    graph += [_folder(folder, parts) for folder in sorted(folders)]
+    graph += [_file(part, names.get(f"data/{part}", "")) for part in parts]
+    return plain({"@context": f"{SPECIFICATION}/context", "@graph": graph})
+
+
+def _beside(about: Described) -> list[dict[str, Any]]:
+    """What is no file: terms, agreement and software."""
+    return [
         {
             "@id": "#terms",
             "@type": "CreativeWork",
@@ -109,9 +120,6 @@ def metadata(paths: Sequence[str], names: Mapping[str, str], about: Described) -
             "version": about.software[1],
         },
     ]
-    graph += [_folder(folder, parts) for folder in sorted(folders)]
-    graph += [_file(part, names.get(f"data/{part}", "")) for part in parts]
-    return plain({"@context": f"{SPECIFICATION}/context", "@graph": graph})
 
 
 def _folder(folder: str, parts: Sequence[str]) -> dict[str, Any]:
@@ -127,8 +135,6 @@ def _folder(folder: str, parts: Sequence[str]) -> dict[str, Any]:
 
 def _file(part: str, name: str) -> dict[str, Any]:
     suffix = part.rpartition(".")[2] if "." in part else ""
-    if part.startswith("checkpoints/"):
-        suffix = "txt"
     return {
         "@id": part,
         "@type": "File",

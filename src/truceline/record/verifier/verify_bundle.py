@@ -388,7 +388,7 @@ class Checkpoint:
             refuse(where, "is no checkpoint")
         self.origin, self.size = said[0], int(said[1])
         self.root = base64.b64decode(said[2], validate=True)
-        self.signers: list[str] = []
+        self.is_signed, self.signers = False, list[str]()
         self.witnesses: set[str] = set()
         known = {(key[0], key_id(key)): key for key in keys}
         for line in lines.removesuffix("\n").split("\n"):
@@ -398,20 +398,22 @@ class Checkpoint:
             key = known.get((parts[1], code[:4]))
             if key is not None:
                 self.check(where, key, text, code[4:])
-        if self.origin not in self.signers:
+        if not self.is_signed:
             refuse(where, f"no key that is known signed it for the log {shown(self.origin)}")
 
     def check(self, where: str, key: Key, text: str, signature: bytes) -> None:
         """Check the signature of a key that is known."""
-        said, at_s = key[0], 0
+        said, at_s = f"{key[0]}+{key_id(key).hex()}", 0
         if key[1] == WITNESS:
             at_s, signature = int.from_bytes(signature[:8], "big"), signature[8:]
             text = f"cosignature/v1\ntime {at_s}\n{text}"
         if not is_signed(key[2], text.encode(), signature) or at_s >> 40:
             refuse(where, f"the signature of {shown(key[0])} is not by that key")
         if key[1] == WITNESS:
-            self.witnesses.add(key[0])
+            self.witnesses.add(said)
             said += time.strftime(" (witness, %Y-%m-%d %H:%M:%S UTC)", time.gmtime(at_s))
+        else:
+            self.is_signed |= key[0] == self.origin
         self.signers.append(said)
 
 
@@ -681,8 +683,9 @@ class Verified:
             fields = sum(list(each.removed.values()).count(name) for each in self.entries.values())
             groups = sum(list(each.removed.values()).count(name) for each in self.rows.values())
             files = list(about["withheld"].values()).count(name)
-            yield f"removed by rule {name}: {fields:,} fields, {groups:,} groups of columns, {files:,} exhibits"
-            yield f"  because: {rule['why']}"
+            if fields or groups or files:
+                yield f"removed by rule {name}: {fields:,} fields, {groups:,} groups of columns, {files:,} exhibits"
+                yield f"  because: {rule['why']}"
 
 
 def verified(path: Path, keys: list[Key], witnesses: int) -> Verified:
