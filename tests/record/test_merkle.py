@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.model.errors import InputError
@@ -231,6 +231,7 @@ def test_consistency_proofs_equal_the_definition_for_every_pair_of_sizes():
 
 
 @given(st.integers(1, 64), st.data())
+@settings(deadline=None)
 def test_no_proof_makes_a_tree_with_another_past_the_same_tree(new, data):
     """A leaf of the older tree edited, dropped or moved: no proof of either tree shows consistency."""
     old = data.draw(st.integers(1, new))
@@ -255,6 +256,7 @@ def test_no_proof_makes_a_tree_with_another_past_the_same_tree(new, data):
 
 
 @given(st.integers(2, 200), st.data())
+@settings(deadline=None)
 def test_a_consistency_proof_bent_anywhere_does_not_hold(new, data):
     old = data.draw(st.integers(1, new - 1))
     leaves = as_rows([leaf_hash(bytes([i])) for i in range(new)])

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.model.errors import InputError, IntegrityError
@@ -202,6 +202,7 @@ def test_what_is_no_checkpoint_is_refused(text):
     st.binary(min_size=32, max_size=32),
     st.lists(st.text(st.characters(categories=["L", "N", "P"]), min_size=1), max_size=2),
 )
+@settings(deadline=None)
 def test_every_checkpoint_comes_back_as_it_was_signed(name, size, root, extensions):
     log = Signer(name=name, kind=Kind.LOG, seed=b"s" * 32)
     made = Checkpoint(origin=name, size=size, root=root, extensions=tuple(extensions))
@@ -209,6 +210,7 @@ def test_every_checkpoint_comes_back_as_it_was_signed(name, size, root, extensio
 
 
 @given(st.integers(0, 400), st.integers(1, 255))
+@settings(deadline=None)
 def test_no_changed_byte_of_a_cosigned_checkpoint_passes_as_the_same(at, change):
     note = signed(Checkpoint(origin=LOG.name, size=7, root=b"r" * 32), LOG)
     whole = joined(note, [cosigned(opened(note, [LOG.verifier()]), WITNESS, 1)])
