@@ -1,9 +1,12 @@
 """Small simulated missions for tests."""
 
+import csv
 from hashlib import sha256
 from pathlib import Path
 
+from truceline.pipeline.mission import load as load_mission
 from truceline.pipeline.simulating import simulate
+from truceline.pipeline.trial import try_material
 from truceline.simulation import scenario as scenarios
 
 SMALL = """\
@@ -40,6 +43,30 @@ def written(folder: Path, *, seed=1, scale=1.0, scenario=None) -> Path:
     """A folder with the small scenario in it."""
     simulate(scenario or small(), seed=seed, scale=scale, out=folder)
     return folder
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def assert_members_are_rows(mission: Path) -> None:
+    """Each observation that the line reads is a row of the sealed members, and the other way round."""
+    sealed = table(mission / "truth" / "members.csv")
+    # Calls on the hotline are activations, and no observations.
+    heard = [row for row in sealed if row["feed"] != "hotline"]
+    by_id = {row["observation_id"]: row for row in heard if row["observation_id"]}
+    by_line = {(r["file"], int(r["line"])): r for r in heard if not r["observation_id"]}
+    observations = try_material(load_mission(mission)).observations
+    read = observations.select(["observation_id", "file", "line"]).to_pylist()
+    assert len(read) > 100
+    for row in read:
+        place = (row["file"], row["line"])
+        told = by_id.pop(row["observation_id"], None) or by_line.pop(place)
+        assert (told["file"], int(told["line"])) == place
+    assert not by_id
+    assert not by_line
 
 
 def digests(folder: Path) -> dict[str, str]:

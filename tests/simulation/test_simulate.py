@@ -1,6 +1,5 @@
 """A simulated mission is whole, is the same in any process, and is what its scenario asks for."""
 
-import csv
 import json
 import os
 import subprocess
@@ -9,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
-from made import SMALL, digests, small, written
+from made import SMALL, assert_members_are_rows, digests, small, table, written
 
 from truceline.cli.main import group
 from truceline.model.errors import SettingsError
@@ -17,14 +16,8 @@ from truceline.pipeline.checking import check_target
 from truceline.pipeline.mission import load as load_mission
 from truceline.pipeline.sighted import read_sightings, read_world
 from truceline.pipeline.simulating import WRITTEN_AT, scenario_of, simulate
-from truceline.pipeline.trial import try_material
 from truceline.simulation import scenario as scenarios
 from truceline.simulation.contract import TRUTH_FILES
-
-
-def table(path):
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +38,7 @@ def test_the_line_takes_every_row_of_every_scenario(name, tmp_path):
 
 def test_each_row_of_a_feed_is_a_row_of_the_sealed_members(mission):
     """The line's own reader leads from each observation to the file and line that members names."""
-    told = {
-        (row["file"], int(row["line"])): row for row in table(mission / "truth" / "members.csv")
-    }
-    observations = try_material(load_mission(mission)).observations
-    read = observations.select(["observation_id", "file", "line"]).to_pylist()
-    assert len(read) > 100
-    for row in read:
-        sealed = told[row["file"], row["line"]]
-        assert sealed["observation_id"] in ("", row["observation_id"])
-    # Calls on the hotline are activations, and no observations.
-    heard = {key for key, row in told.items() if row["feed"] != "hotline"}
-    assert {(r["file"], r["line"]) for r in read} == heard
+    assert_members_are_rows(mission)
 
 
 def test_sealed_files_speak_of_the_same_things(mission):

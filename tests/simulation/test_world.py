@@ -120,6 +120,9 @@ def test_in_the_blind_week_violence_does_not_fall_and_sight_does():
     clear = replace(blind, world=world)
     _, deeds = lived(blind)
     _, same = lived(clear)
+    against_the_mission = deeds.nature == int(Nature.OBSTRUCTION)
+    assert against_the_mission.any()
+    deeds = deeds.take(~against_the_mission)
     assert np.array_equal(deeds.began_s, same.began_s)
     assert np.array_equal(deeds.x_m, same.x_m)
     seen = []

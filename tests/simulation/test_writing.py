@@ -18,6 +18,7 @@ from truceline.simulation.naming import named
 from truceline.simulation.observers.copying import with_copies
 from truceline.simulation.parties import PARTIES, PARTY_IDS
 from truceline.simulation.writing import (
+    access_obstructions,
     adsb,
     ais,
     firms,
@@ -25,6 +26,8 @@ from truceline.simulation.writing import (
     observations,
     patrol_reports,
     quakeml,
+    smm_table,
+    uav_log,
     viina,
 )
 from truceline.simulation.writing.contract import Setting
@@ -36,8 +39,13 @@ OBSERVERS = plugins.load("observers")
 FEEDS = plugins.load("feeds")
 WRITERS = {
     module.WRITER.feed: module.WRITER
-    for module in (adsb, ais, firms, hotline, observations, patrol_reports, quakeml, viina)
-}
+    for module in (
+        access_obstructions, adsb, ais, firms, hotline, observations, patrol_reports, quakeml,
+        smm_table, uav_log, viina,
+    )
+}  # fmt: skip
+TABLES = [*((name, o.feed) for name, o in OBSERVERS.items()), ("cameras", "smm_table")]
+"""Observers and formats that are rows of sightings and nothing else; forms have a test of their own."""
 PLACES = settlements(49.4, 32.0, half_east_m=50_000.0, half_north_m=30_000.0)
 GROUND = replace(sample_ground(), settlements=PLACES)
 RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -68,7 +76,7 @@ def sighted(name):
     return every, posts, ground
 
 
-def written(name):
+def written(name, form=""):
     """Files by name, the rows that stand in them, the sightings in that order, and the setting."""
     every, posts, ground = sighted(name)
     observer = OBSERVERS[name]
@@ -78,7 +86,7 @@ def written(name):
     def add(file, content):
         files[file] = files.get(file, b"") + content
 
-    writer = WRITERS[observer.feed]
+    writer = WRITERS[form or observer.feed]
     stream = Stream(writer, setting, lambda content: add(writer.file_of(name), content), add)
     ids = named(7, "observation", np.arange(len(every))).astype(object)
     stream.push(every, ids, np.full(len(every), "", dtype=object))
@@ -92,21 +100,21 @@ def written(name):
     return whole, rows[0].concat(rows), Sightings.concat(said), setting
 
 
-def read(name, files, setting):
-    observer = OBSERVERS[name]
+def read(name, files, setting, form=""):
+    feed = form or OBSERVERS[name].feed
     context = ReadContext(
         zone="UTC",
         received_at=RECEIVED,
-        options=WRITERS[observer.feed].options_of(setting),
+        options=WRITERS[feed].options_of(setting),
     )
-    return FEEDS[observer.feed].read([raw_file(*each) for each in files.items()], context)
+    return FEEDS[feed].read([raw_file(*each) for each in files.items()], context)
 
 
-@pytest.mark.parametrize("name", sorted(OBSERVERS))
-def test_a_feed_takes_every_row_and_finds_it_on_its_line(name):
-    files, rows, said, setting = written(name)
+@pytest.mark.parametrize(("name", "form"), TABLES)
+def test_a_feed_takes_every_row_and_finds_it_on_its_line(name, form):
+    files, rows, said, setting = written(name, form)
     assert len(rows) == len(said) == len(sighted(name)[0]) > 0
-    reading = read(name, files, setting)
+    reading = read(name, files, setting, form)
     assert reading.refused == ()
     key = {"hotline": "activation_id"}.get(OBSERVERS[name].feed, "observation_id")
     table = reading.tables["activations" if key == "activation_id" else "observations"]

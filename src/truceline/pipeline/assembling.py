@@ -9,12 +9,13 @@ from typing import Any
 import yaml
 
 from truceline.pipeline.named_places import rectangle
+from truceline.pipeline.shelf import Shelf
 from truceline.pipeline.streams import Streams
 from truceline.simulation.columns import Ints
 from truceline.simulation.contract import Scenario
-from truceline.simulation.mission import maps, papers, terms
-from truceline.simulation.mission.exposures import Watching
+from truceline.simulation.mission import exposures, maps, papers, terms
 from truceline.simulation.mission.instants import iso_one
+from truceline.simulation.mission.sight import Watching
 from truceline.simulation.mission.tallies import tallies
 from truceline.simulation.world.truce import Truce
 
@@ -63,7 +64,8 @@ def write_papers(
     _geojson(folder / "agreement" / "zones.geojson", maps.zones(ground))
     begin, end = iso_one(scenario.from_s), iso_one(scenario.to_s)
     lines = [dict(feed) for feed in feeds]
-    for name, content in papers.papers(truce, kinds, streams).items():
+    lines += _watches(folder, truce, streams, kinds)
+    for name, content in papers.papers(truce, streams).items():
         (folder / "raw" / f"{name}.csv").write_bytes(content)
         lines.append({"feed": name, "files": [f"raw/{name}.csv"]})
     (folder / "raw" / "tallies.csv").write_bytes(tallies(truce, acts, streams))
@@ -72,6 +74,18 @@ def write_papers(
         _geojson(folder / "raw" / author.file, maps.control(author, ground, streams))
         lines.append(dict(maps.feeds(author, begin, end)))
     _yaml(folder / "mission.yaml", _mission(scenario, truce, lines, seed=seed, scale=scale))
+
+
+def _watches(
+    folder: Path, truce: Truce, streams: Streams, kinds: list[Watching]
+) -> list[dict[str, Any]]:
+    """Write who watched when, piece by piece, and say which feed reads which file."""
+    found: dict[str, dict[str, Any]] = {}
+    with Shelf(folder / "raw") as shelf:
+        for name, content in exposures.pieces(kinds, truce, streams):
+            shelf.add(f"{name}.csv", content)
+            found[name] = {"feed": name, "files": [f"raw/{name}.csv"]}
+    return list(found.values())
 
 
 def _mission(

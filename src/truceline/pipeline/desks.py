@@ -3,10 +3,12 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from truceline.pipeline import plugins
 from truceline.pipeline.named_places import settlements
@@ -15,10 +17,12 @@ from truceline.simulation import writing
 from truceline.simulation.columns import Posts, Settlements
 from truceline.simulation.contract import Observer, Scenario
 from truceline.simulation.mission import terms
-from truceline.simulation.mission.exposures import Watching
+from truceline.simulation.mission.rounds import Rounds
+from truceline.simulation.mission.sight import Watching
 from truceline.simulation.observers.account import numbers_of
 from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.world import truce as world
+from truceline.simulation.world.obstructions import WATCHED
 from truceline.simulation.world.truce import Truce
 from truceline.simulation.writing.contract import Setting, Writer
 
@@ -50,7 +54,13 @@ class Desk:
 def world_of(scenario: Scenario, *, seed: int, scale: float) -> tuple[Truce, Streams]:
     """A truce before its first span, and the chance that it is drawn with."""
     streams = Streams(seed)
-    return world.begin(scenario, _places(scenario), streams, seed=seed, scale=scale), streams
+    truce = world.begin(scenario, _places(scenario), streams, seed=seed, scale=scale)
+    observers = plugins.load("observers")
+    for name in WATCHED:
+        if name in observers:
+            truce.watched[name] = _stand(observers[name], truce, streams, scale)[1]
+            truce.conditions.know(name, truce.watched[name])
+    return truce, streams
 
 
 def desks_of(truce: Truce, streams: Streams, names: tuple[str, ...], scale: float) -> list[Desk]:
@@ -70,12 +80,12 @@ def desks_of(truce: Truce, streams: Streams, names: tuple[str, ...], scale: floa
     offset_s = _ahead_s(truce.scenario.from_s)
     for name in names:
         observer = observers[name]
-        numbers = numbers_of(observer, truce.scenario.observers.get(name, {}))
-        if numbers.get("posts"):
-            numbers["posts"] = float(max(1, round(numbers["posts"] * scale)))
+        numbers, posts = _stand(observer, truce, streams, scale)
+        if observer.stands_with:
+            _, others = _stand(observers[observer.stands_with], truce, streams, scale)
+            posts = replace(others, host=np.full(len(others), -1, dtype=np.int64))
         if "offset_s" in numbers:
             numbers["offset_s"] = offset_s
-        posts = observer.posts(numbers, truce.ground, streams)
         truce.conditions.know(name, posts)
         if len(posts) == 0:
             continue
@@ -86,21 +96,36 @@ def desks_of(truce: Truce, streams: Streams, names: tuple[str, ...], scale: floa
             ground=truce.ground,
             parties=PARTY_IDS,
             offset_s=offset_s,
+            seed=truce.conditions.seed,
         )
-        writer = writers[observer.feed]
+        if observer.feed == "patrol_reports":
+            watching = Watching(observer=observer, numbers=numbers, posts=posts)
+            rounds = Rounds(kind=watching, truce=truce, streams=streams)
+            setting = replace(setting, rounds=rounds)
+        writer = writers[observer.form_of(numbers)]
         made.append(
             Desk(observer=observer, numbers=numbers, posts=posts, writer=writer, setting=setting)
         )
     return made
 
 
+def _stand(
+    observer: Observer, truce: Truce, streams: Streams, scale: float
+) -> tuple[dict[str, float], Posts]:
+    """An observer's numbers in this truce, and its posts."""
+    numbers = numbers_of(observer, truce.scenario.observers.get(observer.name, {}))
+    if numbers.get("posts"):
+        numbers["posts"] = float(max(1, round(numbers["posts"] * scale)))
+    return numbers, observer.posts(numbers, truce.ground, streams)
+
+
 def _writers() -> Mapping[str, Writer]:
-    """Every format that is written, by the name of the feed that reads it."""
+    """Every format that is written, by its name."""
     found = {}
     for info in pkgutil.iter_modules(writing.__path__):
         module = importlib.import_module(f"{writing.__name__}.{info.name}")
         if isinstance(writer := getattr(module, "WRITER", None), Writer):
-            found[writer.feed] = writer
+            found[writer.form or writer.feed] = writer
     return found
 
 

@@ -163,7 +163,7 @@ class _Out:
         self._sealed, self._seed, self._numbered = sealed, work.seed, 0
         name = desk.observer.name
         write = partial(shelf.add, desk.writer.file_of(name))
-        self._stream = Stream(desk.writer, desk.setting, write, shelf.add)
+        self._stream = (desk.writer.reports or Stream)(desk.writer, desk.setting, write, shelf.add)
         parts = work.folder / TRUTH / _PARTS
         self._members = (parts / f"{name}.csv").open("wb")
         self._sightings = sighted.SightingsFile(parts / f"{name}.arrow")

@@ -40,10 +40,11 @@ class Nature(IntEnum):
     STAGED = 5
     MOVEMENT = 6
     OVERFLIGHT = 7
-    QUARRY_BLAST = 8
-    FARM_FIRE = 9
-    THUNDER = 10
-    FIREWORKS = 11
+    OBSTRUCTION = 8
+    QUARRY_BLAST = 9
+    FARM_FIRE = 10
+    THUNDER = 11
+    FIREWORKS = 12
 
 
 class Intent(IntEnum):

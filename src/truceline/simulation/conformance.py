@@ -24,7 +24,8 @@ LIMIT = 5.0  # deviations of a mean that is zero; one in two million goes beyond
 FROM_S, DAY_S = 1_620_000_000.0, 86_400.0
 KINDS = (
     "artillery", "mortar", "small_arms_fire", "explosion_unidentified", "uav_attack", "missile",
-    "mine_or_uxo", "force_movement", "maritime", "aircraft_overflight",
+    "mine_or_uxo", "force_movement", "maritime", "aircraft_overflight", "monitor_access_denied",
+    "sensor_interference",
 )  # fmt: skip
 TOLD = ("x_m", "y_m", "bearing_deg", "range_m", "seen_from_s", "seen_to_s", "reported_s")
 UNSEEN = ("happening", "campaign", "nature", "intent", "answers", "is_notified")

@@ -87,6 +87,11 @@ class Observer:
         intensity of such a sighting as a false alarm.
     copies
         Whether its sightings are repeated by others (`simulation.observers.copying`).
+    forms
+        Formats in which a scenario may have it written (its number `filed`), the usual one first;
+        empty: that of `feed` alone.
+    stands_with
+        The observer whose posts are also its own, such as `patrols`; empty: it has posts of its own.
     """
 
     name: str
@@ -102,6 +107,12 @@ class Observer:
     false_alarms: Callable[..., Sightings]
     false_density: Callable[..., Floats]
     copies: bool = False
+    forms: tuple[str, ...] = ()
+    stands_with: str = ""
+
+    def form_of(self, numbers: Mapping[str, float]) -> str:
+        """The format that its sightings are written in: a feed's name, or that of a form of it."""
+        return self.forms[int(numbers["filed"])] if self.forms else self.feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ import pyarrow.csv as pa_csv
 Column: TypeAlias = npt.NDArray[Any] | pa.Array
 
 
-def rows(columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
-    """A CSV file with its first line; nothing where there is no row.
+def rows(columns: Mapping[str, Column], *, has_head: bool = True) -> bytes:
+    """A CSV file with its first line, unless that is left out; nothing where there is no row.
 
     Examples
     --------
@@ -21,7 +21,8 @@ def rows(columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
     """
     if not len(next(iter(columns.values()))):
         return b""
-    return (",".join(columns) + "\n").encode() + lines(columns)
+    head = (",".join(columns) + "\n").encode() if has_head else b""
+    return head + lines(columns)
 
 
 def lines(columns: Mapping[str, Column]) -> bytes:

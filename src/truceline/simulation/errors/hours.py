@@ -129,6 +129,64 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """From when to when it was, each end told somewhat inside the true one, and the report after it.
+
+    What is logged as lasting is what was sure to last: it is noticed late and given up early.
+
+    Parameters
+    ----------
+    share
+        Of the whole time, how much may be lost at each end; even up to it.
+    late
+        From the end to the report.
+    invented
+        How long false ones last.
+    """
+
+    share: float
+    late: Late
+    invented: Late
+
+    def tell(self, told: Told, deeds: Deeds, posts: Posts, ground: Ground, rng: Generator) -> None:
+        """Both ends, and the report."""
+        most_s = self.share * deeds.lasted_s
+        lost_s = most_s * rng.random((2, len(deeds)))
+        told["seen_from_s"] = deeds.began_s + lost_s[0]
+        told["seen_to_s"] = deeds.began_s + deeds.lasted_s - lost_s[1]
+        told["reported_s"] = told["seen_to_s"] + self.late.draw(len(deeds), rng)
+
+    def log_density(self, said: Sightings, deeds: Deeds, posts: Posts, ground: Ground) -> Floats:
+        """Nats a second for each end, and for the delay."""
+        most_s = self.share * deeds.lasted_s
+        nats = np.zeros(len(said))
+        for off_s in (
+            said.seen_from_s - deeds.began_s,
+            deeds.began_s + deeds.lasted_s - said.seen_to_s,
+        ):
+            # A thousandth of a second is what the numbers of instants resolve, and more.
+            is_in = (off_s >= -1e-3) & (off_s <= most_s + 1e-3)
+            nats += np.where(np.isnan(off_s), 0.0, np.where(is_in, -np.log(most_s), -np.inf))
+        return nats + self._log_late(said)
+
+    def invent(self, told: Told, posts: Posts, ground: Ground, rng: Generator) -> None:
+        """Some length, and the report."""
+        rows = len(posts)
+        told["seen_to_s"] = told["seen_from_s"] + self.invented.draw(rows, rng)
+        told["reported_s"] = told["seen_to_s"] + self.late.draw(rows, rng)
+
+    def log_invented(self, said: Sightings, posts: Posts, ground: Ground) -> Floats:
+        """Nats a second of the length, and of the delay."""
+        lasted_s = said.seen_to_s - said.seen_from_s
+        length = np.where(np.isnan(lasted_s), 0.0, self.invented.log_density(lasted_s))
+        return length + self._log_late(said)
+
+    def _log_late(self, said: Sightings) -> Floats:
+        delay_s = said.reported_s - said.seen_to_s
+        return np.where(np.isnan(delay_s), 0.0, self.late.log_density(delay_s))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A text that appears some time after the deed, and says when it was, or which day, or neither.
 

@@ -1,10 +1,9 @@
-"""What parties and the mission put on paper: notices of exercises, who watched when, what is held."""
+"""What parties and the mission put on paper: notices of exercises, what is held."""
 
 import numpy as np
 
 from truceline.model.vocabulary import IncidentType
 from truceline.simulation.contract import Streams
-from truceline.simulation.mission.exposures import Watching, exposures, logs
 from truceline.simulation.mission.instants import iso
 from truceline.simulation.mission.stocks import stock_papers
 from truceline.simulation.naming import named
@@ -14,12 +13,10 @@ from truceline.simulation.world.ground import degrees
 from truceline.simulation.world.truce import Truce
 
 
-def papers(truce: Truce, kinds: list[Watching], streams: Streams) -> dict[str, bytes]:
+def papers(truce: Truce, streams: Streams) -> dict[str, bytes]:
     """Files of papers by the name of the feed that reads each; those without a row are left out."""
     made = {
         "notices": notices(truce),
-        "exposures": exposures(kinds, truce, streams),
-        **logs(kinds, truce, streams),
         **stock_papers(truce, streams),
     }
     return {name: content for name, content in made.items() if content}

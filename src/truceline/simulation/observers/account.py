@@ -20,6 +20,7 @@ from truceline.simulation.errors.telling import (
     tell_all,
 )
 from truceline.simulation.observers import copying
+from truceline.tables.posterior import TYPES
 
 Numbers = Mapping[str, float]
 Tellings = Callable[[Numbers, str], tuple[Telling, ...]]
@@ -29,7 +30,13 @@ EVERYBODY: Numbers = {
     "family": 0.0,  # place in the observer's `families`
     "tilt": 0.0,  # above 0 side A's observers miss more, below 0 side B's; -1 to 1
     "stated": 1.0,  # stated error over true error
+    "filed": 0.0,  # place in the observer's `forms`
 }
+
+OBSTRUCTIONS = ("monitor_access_denied", "sensor_interference")
+"""What is done to the mission itself, which it tells in logs and reports of its own."""
+
+_IS_TOLD = ~np.isin(TYPES, OBSTRUCTIONS)
 
 NAMED: Mapping[str, tuple[str, ...]] = {"late": LATE_FAMILIES, "copying": copying.FAMILIES}
 """Numbers that a scenario gives by name, and the names."""
@@ -41,7 +48,7 @@ class Account:
 
     Parameters
     ----------
-    name, source_kind, feed, families, posts, copies
+    name, source_kind, feed, families, posts, copies, forms, stands_with
         As in `Observer`; the first family is the usual one.
     numbers
         Its own, beside `EVERYBODY`; `posts` and `false_per_day` (of each post) are among them.
@@ -49,6 +56,9 @@ class Account:
         The chance of noticing by a post that is up, before its skill.
     tellings
         What it tells, in an order in which each may use what is told before.
+    own
+        The one type of which it tells, for what is done to the mission itself; others tell nothing of
+        such types. Empty: it tells of all the others.
     """
 
     name: str
@@ -60,6 +70,9 @@ class Account:
     notices: Callable[[Numbers, Deeds, Posts, Conditions], Floats]
     tellings: Tellings
     copies: bool = False
+    forms: tuple[str, ...] = ()
+    stands_with: str = ""
+    own: str = ""
 
     def detects(
         self, numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
@@ -68,6 +81,7 @@ class Account:
         up = ~conditions.is_out(self.name, posts.post, deeds.began_s)
         near = ~(np.hypot(deeds.x_m - posts.x_m, deeds.y_m - posts.y_m) > posts.reach_m)
         chance = self.notices(numbers, deeds, posts, conditions) * posts.skill
+        near &= (np.array(TYPES) == self.own if self.own else _IS_TOLD)[deeds.type]
         return np.where(up & near, np.clip(chance, 0.0, 1.0), 0.0)
 
     def sees(
@@ -133,11 +147,13 @@ def made(account: Account) -> Observer:
         false_alarms=account.false_alarms,
         false_density=account.false_density,
         copies=account.copies,
+        forms=account.forms,
+        stands_with=account.stands_with,
     )
 
 
 def numbers_of(observer: Observer, changes: Mapping[str, Any]) -> dict[str, float]:
-    """An observer's numbers with a scenario's changes; `family`, `late` and `copying` by their names.
+    """An observer's numbers with a scenario's changes; `family`, `filed`, `late`, `copying` by name.
 
     Raises
     ------
@@ -159,7 +175,8 @@ def numbers_of(observer: Observer, changes: Mapping[str, Any]) -> dict[str, floa
             have = ", ".join(sorted(found))
             msg = f"observer {observer.name} has no number {name!r}; it has {have}"
             raise InputError(msg)
-        words = {"family": observer.families, **NAMED}.get(name)
+        forms = observer.forms or (observer.feed,)
+        words = {"family": observer.families, "filed": forms, **NAMED}.get(name)
         if words is not None:
             if value not in words:
                 have = ", ".join(words)

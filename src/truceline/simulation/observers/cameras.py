@@ -25,6 +25,7 @@ NUMBERS: Numbers = {
     "report_spread": 0.4,  # assumed
     "direction_share": 0.6,  # flight of a projectile is often seen; assumed
     "direction_wrong": 0.03,  # assumed
+    "vehicles": 1.0,  # of vehicles in view, how many are told; a table of violations has no column for them
     "false_per_day": 0.05,  # of each camera: lights, welding; assumed
 }
 
@@ -42,8 +43,9 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
     driven_m = np.where(dark, 0.0, numbers["by_day_m"] / 2)
     scale_m = np.where(is_of(deeds, VEHICLES), driven_m, shown_m)
     quiet = (deeds.energy_kg <= 0) & ~is_of(deeds, VEHICLES)
+    told = np.where(is_of(deeds, VEHICLES), numbers["vehicles"], 1.0)
     clear = 1 - numbers["cloud_cost"] * conditions.cloud(posts.x_m, posts.y_m, deeds.began_s)
-    return clear * fades(away_m, np.where(quiet, 0.4 * scale_m, scale_m))
+    return told * clear * fades(away_m, np.where(quiet, 0.4 * scale_m, scale_m))
 
 
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
@@ -77,5 +79,6 @@ OBSERVER = made(
         posts=posts,
         notices=notices,
         tellings=tellings,
+        forms=("observations", "smm_table"),
     )
 )

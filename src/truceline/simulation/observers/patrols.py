@@ -170,5 +170,6 @@ OBSERVER = made(
         posts=posts,
         notices=notices,
         tellings=tellings,
+        forms=("patrol_reports", "kobo", "odk"),
     )
 )

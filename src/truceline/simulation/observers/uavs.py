@@ -64,18 +64,31 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 
 
 def legs(
-    numbers: Numbers, posts: Posts, conditions: Conditions, from_s: float, to_s: float
+    numbers: Numbers,
+    posts: Posts,
+    conditions: Conditions,
+    from_s: float,
+    to_s: float,
+    *,
+    first_s: float | None = None,
+    last_s: float | None = None,
 ) -> tuple[Ints, Floats, Floats, Floats]:
-    """Every leg flown between two instants: `(post, began_s, x_m, y_m)`, the middle of its ground.
+    """Every leg that begins between two instants: `(post, began_s, x_m, y_m)`, the middle of its ground.
 
     Parameters
     ----------
     numbers, posts, conditions
         As in `notices`.
     from_s, to_s
-        Instants; legs last `LEG_S` and end by the latter.
+        Instants; the latter is not among them.
+    first_s, last_s
+        When the first leg of all begins, and by when all end, each after `LEG_S`; where nothing is
+        said, as the stretch begins and ends.
     """
-    began_s = np.arange(from_s, to_s - LEG_S + 1.0, LEG_S)
+    first_s, last_s = from_s if first_s is None else first_s, to_s if last_s is None else last_s
+    number = np.arange(np.ceil((from_s - first_s) / LEG_S), np.ceil((to_s - first_s) / LEG_S))
+    began_s: Floats = np.asarray(first_s + LEG_S * number, dtype=np.float64)
+    began_s = began_s[began_s + LEG_S <= last_s + 1.0]
     parts = [
         _flown(numbers, posts, conditions, began_s[start : start + AT_ONCE])
         for start in range(0, max(len(began_s), 1), AT_ONCE)

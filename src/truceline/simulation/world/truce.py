@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from truceline.simulation.columns import Deeds, Ground, Settlements
+from truceline.simulation.columns import Deeds, Ground, Posts, Settlements
 from truceline.simulation.contract import Scenario, Span, Streams
 from truceline.simulation.world import (
     commanders,
@@ -17,6 +17,7 @@ from truceline.simulation.world import (
     intensity,
     movements,
     non_party,
+    obstructions,
     staged,
     surroundings,
     weather,
@@ -71,6 +72,8 @@ class Truce:
         Exercises of the whole truce.
     stocks
         Weapons at sites over the whole truce; sides as drawn, north first.
+    watched
+        Posts of the mission that a side may keep from seeing, by observer (`obstructions.WATCHED`).
     """
 
     scenario: Scenario
@@ -82,6 +85,7 @@ class Truce:
     spots: intensity.HotSpots
     streams: Streams
     pending: Deeds = field(default_factory=none)
+    watched: dict[str, Posts] = field(default_factory=dict)
 
     @property
     def is_mirrored(self) -> bool:
@@ -129,6 +133,12 @@ class Truce:
         )
         for name, maker in _MAKERS.items():
             made.append(maker(number(name), making, span, rng(name)))
+        made.append(
+            obstructions.drawn(
+                self.conditions, self.watched, making, span,
+                to_s=self.scenario.to_s, is_mirrored=self.is_mirrored,
+            )
+        )  # fmt: skip
         return made
 
 

@@ -20,8 +20,12 @@ NUMBERS: Mapping[str, Any] = {
     "wind_days": 2.5,  # assumed: passing of a front
     "cloud_mean": 0.6,  # assumed: yearly mean cover of Ukraine is about six tenths
     "cloud_days": 1.5,  # assumed
-    "outage": {},  # by observer, or {observer: {share, hours, side, from_day, to_day}}
+    "outage": {},  # by observer, or {observer: {share, hours, side, from_day, to_day}}; patrols' is access denied
+    "jamming": [],  # of drones, by a side: [{share, hours, side, from_day, to_day}]; their outage is nobody's deed
 }
+
+JAMMED, JAMMED_KIND = "jammed", "uavs"
+"""The kind of blindness that is jamming, and whose it is."""
 
 _WAVES = 12
 _WIND_KM, _CLOUD_KM = 600.0, 250.0  # assumed: sizes of weather systems and of cloud fields
@@ -112,7 +116,12 @@ class Weather:
         return dark
 
     def is_out(self, kind: str, post: Ints, at_s: Floats) -> Bools:
-        """Whether that post of that kind is blind then."""
+        """Whether that post of that kind is blind then; a jammed drone is blind, too."""
+        if kind == JAMMED_KIND and self.blindness(JAMMED):
+            return self._blind(kind, post, at_s) | self._blind(JAMMED, post, at_s)
+        return self._blind(kind, post, at_s)
+
+    def _blind(self, kind: str, post: Ints, at_s: Floats) -> Bools:
         out = np.zeros(np.broadcast_shapes(np.shape(post), np.shape(at_s)), dtype=np.bool_)
         for number, blind in enumerate(self.blindness(kind)):
             day = (np.asarray(at_s) - self.start_s) / _DAY_S
@@ -121,13 +130,14 @@ class Weather:
             drawn = unit(key, np.asarray(post) * 1_000_003 + stretch + 500_000)
             hit = (drawn < blind.share) & (day >= blind.from_day) & (day < blind.to_day)
             if blind.side is not None:
-                hit &= self.hosts[kind][np.asarray(post)] == blind.side
+                hosts = self.hosts[JAMMED_KIND if kind == JAMMED else kind]
+                hit &= hosts[np.asarray(post)] == blind.side
             out |= hit
         return out
 
     def blindness(self, kind: str) -> list[Blindness]:
-        """How the posts of a kind are blind, from the scenario."""
-        asked = self.numbers["outage"].get(kind, [])
+        """How the posts of a kind are blind, from the scenario; `JAMMED` is a kind of its own."""
+        asked = self.numbers["jamming"] if kind == JAMMED else self.numbers["outage"].get(kind, [])
         return [Blindness(**one) for one in (asked if isinstance(asked, list) else [asked])]
 
     def outages(
@@ -135,7 +145,7 @@ class Weather:
     ) -> tuple[Ints, Floats, Floats]:
         """Every stretch in which a post was blind: `(post, from_s, to_s)`, in order.
 
-        Stretches that follow one another are one. They are cut at `from_s` and `to_s`.
+        Of drones these are outages alone; those of the kind `JAMMED` are in jamming. Stretches that follow one another are one. They are cut at `from_s` and `to_s`.
         """
         kinds = self.blindness(kind)
         if not kinds or count == 0:
@@ -143,7 +153,7 @@ class Weather:
         edges_s = _edges(kinds, self.start_s, from_s, to_s)
         middle_s = (edges_s[1:] + edges_s[:-1]) / 2
         post = np.arange(count)[:, None]
-        out = self.is_out(kind, np.broadcast_to(post, (count, len(middle_s))), middle_s[None, :])
+        out = self._blind(kind, np.broadcast_to(post, (count, len(middle_s))), middle_s[None, :])
         padded = np.pad(out, ((0, 0), (1, 1)))
         begins, ends = padded[:, 1:] & ~padded[:, :-1], padded[:, :-1] & ~padded[:, 1:]
         rows, first = np.nonzero(begins)

@@ -5,7 +5,7 @@ A writer makes lines and no file: where they go, and when, is the driver's.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,12 @@ from truceline.simulation.columns import Columns, Ground, Ints, Posts, Sightings
 from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.world.ground import degrees
 
+if TYPE_CHECKING:
+    from truceline.simulation.mission.rounds import Rounds
+
 Names = npt.NDArray[np.object_]
+Write = Callable[[bytes], object]
+WriteFile = Callable[[str, bytes], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,10 @@ class Setting:
         Ids of the parties A and B, as they stand in files.
     offset_s
         Seconds by which the mission's clocks are ahead of UTC; dates are local dates.
+    seed
+        Of the truce, for names.
+    rounds
+        Of patrols: each is reported, whether anything was seen in it or not.
     """
 
     observer: str
@@ -41,6 +50,8 @@ class Setting:
     ground: Ground
     parties: tuple[str, str] = PARTY_IDS
     offset_s: float = 0.0
+    seed: int = 0
+    rounds: "Rounds | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +88,10 @@ class Writer:
     ----------
     feed
         Name of the feed that reads it.
+    form
+        Name of the format, where the feed reads several; empty: the feed's own name.
+    reports
+        What is written beside sightings, or around them; None: rows of sightings and nothing else.
     suffix
         Of its file's name; the observer's name stands before it.
     pattern
@@ -90,6 +105,8 @@ class Writer:
         ids of its own.
     options
         What the mission file states for the feed.
+    options_from
+        The same of a setting, beside `options`.
     zone
         A zone of the ground that the feed's option `zones` must hold, about which tracks are read.
     """
@@ -102,7 +119,10 @@ class Writer:
     foot: bytes = b""
     pattern: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    options_from: Callable[[Setting], Mapping[str, Any]] | None = None
     zone: str = ""
+    form: str = ""
+    reports: "Callable[[Writer, Setting, Write, WriteFile], Reporting] | None" = None
 
     def file_of(self, observer: str) -> str:
         """The file's name within the folder of raw files."""
@@ -114,11 +134,14 @@ class Writer:
 
     def options_of(self, setting: Setting) -> dict[str, Any]:
         """What the mission file states for the feed, with the corners of its zone in degrees."""
+        stated = dict(self.options)
+        if self.options_from is not None:
+            stated |= self.options_from(setting)
         ring = setting.ground.zones_m.get(self.zone)
         if ring is None:
-            return dict(self.options)
+            return stated
         corners = np.column_stack(degrees(setting.ground, ring[:, 0], ring[:, 1]))
-        return {**self.options, "zones": {self.zone: np.round(corners, 6).tolist()}}
+        return {**stated, "zones": {self.zone: np.round(corners, 6).tolist()}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +167,25 @@ class Written(Columns):
     deed: Ints
     file: Names
     line: Ints
+
+
+class Reporting(Protocol):
+    """A feed file that grows, as `writing.stream.Stream` has it."""
+
+    said: Sightings | None
+    ids: Names
+
+    def push(self, said: Sightings, ids: Names, copied_from: Names) -> None:
+        """Rows to be written once their time has come."""
+        ...
+
+    def close(self, until_s: float) -> Written:
+        """Write every row that was reported before an instant."""
+        ...
+
+    def finish(self) -> Written:
+        """Write all that is left, and the last lines."""
+        ...
 
 
 def keeps_ids(said: Sightings, ids: Names, setting: Setting) -> Names:

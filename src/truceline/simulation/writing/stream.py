@@ -6,7 +6,8 @@ import numpy as np
 
 from truceline.model.errors import InputError
 from truceline.simulation.columns import Sightings
-from truceline.simulation.writing.contract import Names, Setting, Writer, Written
+from truceline.simulation.errors.telling import blank
+from truceline.simulation.writing.contract import Lines, Names, Setting, Writer, Written
 
 
 class Stream:
@@ -53,31 +54,42 @@ class Stream:
         copied_from
             `(n,)` recorded ids of what they repeat; empty for accounts of their own.
         """
-        if len(said):
-            self._waiting.append((said, ids, copied_from))
+        self._wait(said, ids, copied_from)
 
     def close(self, until_s: float) -> Written:
         """Write every row that was reported before an instant; later rows must be later than it.
 
         `said` and `ids` are then the sightings of those rows, in the same order.
         """
-        self.said, self.ids = None, np.empty(0, dtype=np.object_)
-        if not self._waiting:
+        said, ids, copied_from = self.due(until_s)
+        if not len(ids):
+            self.said, self.ids = None, ids
             return self._nothing()
+        self.said, self.ids = said, ids
+        return self.write(said, ids, copied_from, self._writer.render(said, ids, self._setting))
+
+    def due(self, until_s: float) -> tuple[Sightings, Names, Names]:
+        """Sightings that were reported before an instant, in the order of the file; others wait."""
+        if not self._waiting:
+            none = np.empty(0, dtype=np.object_)
+            return Sightings(**blank(0)), none, none.copy()
         said = Sightings.concat([part[0] for part in self._waiting])
         ids = np.concatenate([part[1] for part in self._waiting])
         copied_from = np.concatenate([part[2] for part in self._waiting])
         ready = np.floor(said.reported_s) < until_s
         later = ~ready
         self._waiting = []
-        self.push(said.take(later), ids[later], copied_from[later])
-        if not ready.any():
-            return self._nothing()
+        self._wait(said.take(later), ids[later], copied_from[later])
         said, ids, copied_from = said.take(ready), ids[ready], copied_from[ready]
         order = np.lexsort([ids.astype(np.bytes_), np.floor(said.reported_s)])
-        said, ids, copied_from = said.take(order), ids[order], copied_from[order]
-        self.said, self.ids = said, ids
-        lines = self._writer.render(said, ids, self._setting)
+        return said.take(order), ids[order], copied_from[order]
+
+    def _wait(self, said: Sightings, ids: Names, copied_from: Names) -> None:
+        if len(said):
+            self._waiting.append((said, ids, copied_from))
+
+    def write(self, said: Sightings, ids: Names, copied_from: Names, lines: Lines) -> Written:
+        """Write lines that tell of sightings, and say which line tells of which."""
         self._write(lines.content)
         for name, content in lines.files.items():
             if self._write_file is None:
