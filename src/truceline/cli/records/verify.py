@@ -10,21 +10,37 @@ from truceline.cli.show import json_option, print_json, stages
 
 @click.command("verify")
 @click.argument("mission", type=click.Path(path_type=Path))
+@click.option("--checkpoint", "files", multiple=True, type=click.Path(exists=True, path_type=Path),
+              help="Compare a checkpoint that somebody else was given; repeat for more.")  # fmt: skip
+@click.option("--key", "vkeys", multiple=True,
+              help="A public key that you had by another way: of the log, of a witness.")  # fmt: skip
 @json_option
 @click.pass_context
-def command(ctx: click.Context, mission: Path, as_json: bool) -> None:
-    """Check every hash in the record of MISSION and say what was found."""
+def command(
+    ctx: click.Context,
+    mission: Path,
+    files: tuple[Path, ...],
+    vkeys: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Check every hash in the record of MISSION, and every signed head, and say what was found."""
+    from truceline.record.audit import audit
+    from truceline.record.note import Verifier
     from truceline.record.store import Record
 
+    others = {str(path): path.read_bytes() for path in files}
+    trusted = [Verifier.parsed(each) for each in vkeys]
     with (
         stages(quiet=as_json) as announce,
         Record.open(mission / "record", read_only=True) as record,
     ):
         announce("checking every hash")
         found = record.verify()
+        announce("comparing signed heads")
+        heads = audit(record.parts[0], record.folder, others, trusted)
     if as_json:
-        print_json(asdict(found))
+        print_json({**asdict(found), "heads": asdict(heads)})
     else:
-        click.echo(found.text())
-    if found.faults:
+        click.echo("\n".join([found.text(), *heads.lines()]))
+    if found.faults or heads.faults:
         ctx.exit(3)
