@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from truceline.model.errors import SettingsError, SourceError
 from truceline.pipeline import plugins
+from truceline.pipeline.codes import with_codes
 from truceline.pipeline.editions import VERSIONED, settled
 from truceline.pipeline.mission import FeedSpec, Mission
 from truceline.pipeline.theatre import area_of
@@ -106,6 +107,7 @@ def _ingest_feed(
     reading = read(mission, spec, files, area, now)
     zone = spec.zone or mission.calendar.zone
     tables = {n: _known(n, reading.tables[n], spec, now, zone) for n in reading.tables}
+    tables = with_codes(mission, record, tables, by=ACTOR, now=now, entropy=entropy)
     record.append_batches(
         tables,
         feed=spec.feed,

@@ -19,8 +19,9 @@ from truceline.pipeline.casework import moves_of, rules_of
 from truceline.pipeline.files import write_bytes
 from truceline.pipeline.line import agreement_of
 from truceline.pipeline.mission import Mission
-from truceline.record import custody, fixity
+from truceline.record import custody, fixity, personal
 from truceline.record.store import Record
+from truceline.record.whole import read_whole
 
 Announce = Callable[[str], None]
 
@@ -88,6 +89,8 @@ def held(mission: Mission, record: Record, office: str) -> Appointment | None:
 def hand_out(folder: Path, digits: str, out: Path, *, office: str, why: str) -> str:
     """A working copy of an exhibit for an office; entered before a byte is written.
 
+    What was taken in under a person's key is handed out opened, as long as that key is there.
+
     Parameters
     ----------
     folder
@@ -102,12 +105,12 @@ def hand_out(folder: Path, digits: str, out: Path, *, office: str, why: str) -> 
     Returns
     -------
     sha256
-        Of the exhibit, and of the copy.
+        Of the exhibit.
 
     Raises
     ------
     InputError
-        No such exhibit or office, no reason, or a file lies at `out`.
+        No such exhibit or office, no reason, or a file lies at `out`; or the key is destroyed.
     IntegrityError
         The exhibit is not what was recorded; the attempt stays entered.
     """
@@ -126,12 +129,14 @@ def hand_out(folder: Path, digits: str, out: Path, *, office: str, why: str) -> 
             how="working copy by truceline record exhibit", to=out.name, why=why,
         )  # fmt: skip
         custody.handled(record, handling, now=datetime.now(UTC), entropy=secrets.token_bytes)
-        content = record.exhibit_bytes(sha256)
+        content = _plain(mission, record.exhibit_bytes(sha256))
     write_bytes(out, content)
     return sha256
 
 
-def take_in(folder: Path, path: Path, *, office: str, how: str, parent_digits: str = "") -> Exhibit:
+def take_in(
+    folder: Path, path: Path, *, office: str, how: str, parent_digits: str = "", person: str = ""
+) -> Exhibit:
     """A file as an exhibit: an original, or one made of an exhibit of this record.
 
     Parameters
@@ -144,6 +149,9 @@ def take_in(folder: Path, path: Path, *, office: str, how: str, parent_digits: s
         Who took it in or made it, and by what means.
     parent_digits
         The first digits of the SHA-256 of the exhibit that it was made of; empty for an original.
+    person
+        Whose own it is, as a statement or a portrait: bytes and name of the file are then kept under
+        that person's key, and the exhibit is the ciphertext. Empty where it is nobody's.
 
     Raises
     ------
@@ -157,10 +165,34 @@ def take_in(folder: Path, path: Path, *, office: str, how: str, parent_digits: s
     with Record.open(mission.record_folder) as record:
         held(mission, record, office)
         parent = custody.exhibit_of(record, parent_digits) if parent_digits else ""
+        content, name = (_sealed(mission, path, person), person) if person else (path, path.name)
         return custody.take_in(
-            record, path, name=path.name, by=office, how=how, parent=parent,
+            record, content, name=name, by=office, how=how, parent=parent,
             now=datetime.now(UTC), entropy=secrets.token_bytes,
         )  # fmt: skip
+
+
+def _sealed(mission: Mission, path: Path, person: str) -> bytes:
+    keyring = personal.Keyring(folder=mission.record_folder)
+    key, content = keyring.key(person), read_whole(path)
+    if key is None or content is None:
+        lack = f"the key of {person} is not here" if key is None else f"{path} is not there"
+        msg = (
+            f"nothing can be taken in for that person: {lack}; `truceline record person` lists them"
+        )
+        raise InputError(msg)
+    return personal.wrapped(content, path.name, person=person, key=key, entropy=secrets.token_bytes)
+
+
+def _plain(mission: Mission, content: bytes) -> bytes:
+    person = personal.whose(content)
+    if person is None:
+        return content
+    key = personal.Keyring(folder=mission.record_folder).key(person)
+    if key is None:
+        msg = f"this exhibit is sealed for {person}, whose key is not here: it cannot be read any more"
+        raise InputError(msg)
+    return personal.unwrapped(content, key)[1]
 
 
 def check_fixity(

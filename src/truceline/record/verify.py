@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from truceline.model.errors import InputError, RecordError
-from truceline.record import batch
+from truceline.record import batch, forgetting
 from truceline.record.entry import (
     NO_HASH,
     Head,
@@ -25,6 +25,7 @@ from truceline.record.entry import (
 from truceline.record.exhibits import Exhibits
 from truceline.record.log import Log
 from truceline.record.merkle import leaf_hash, root
+from truceline.record.personal import SEALED
 from truceline.record.reading import entry_of
 from truceline.record.rows import GROUPS, ROW_BYTES, chunk_commitments, row_leaves
 from truceline.tables.chunks import each_chunk
@@ -35,6 +36,8 @@ Progress = Callable[[str], None]
 _ALTERED = (
     "it was changed after it was recorded: keep this copy as evidence, and compare it with another"
 )
+_HEARD = ("custody", forgetting.KIND, forgetting.KEY_KIND)
+_SEALED = f'"{SEALED}":'.encode()  # as canonical JSON writes it
 _LOST = "bring it back from a copy of the record: any file with that SHA-256 will do"
 
 
@@ -97,6 +100,7 @@ def verify(
     found: list[Fault] = []
     named: set[str] = set()
     size, rows, chain = 0, 0, NO_HASH
+    heard = forgetting.Tally()
     try:
         found.extend(_form(log))
         for stored in log.stored():
@@ -107,6 +111,7 @@ def verify(
                 checked, faults = _batch(log, exhibits, stored, named)
                 rows += checked
                 found.extend(faults)
+            found.extend(_heard(log, heard, stored, named))
             size, chain = stored.sequence + 1, stored.chain_hash
         found.extend(
             Fault(where=log.where, what=f"{stray} has no such entry", advice=_ALTERED)
@@ -125,7 +130,7 @@ def verify(
         rows=rows,
         head=Head(size=size, digest=chain.hex()),
         faults=tuple(found + faults),
-        notices=tuple(notices),
+        notices=(*heard.notices(), *notices),
     )
 
 
@@ -232,6 +237,26 @@ def _custody(
         if source not in acquired:
             what = f"no acquisition of exhibit {source['sha256']} is as this entry tells it"
             yield Fault(where=f"entry {stored.sequence}", what=what, advice=_ALTERED)
+
+
+def _heard(log: Log, heard: forgetting.Tally, stored: Stored, named: set[str]) -> Iterator[Fault]:
+    """What an entry says of exhibits and persons, against what else the record says of them."""
+    payload = stored.payload or b""
+    if stored.sequence and stored.kind not in _HEARD and _SEALED not in payload:
+        return
+    where = f"entry {stored.sequence}"
+    try:
+        entry = entry_of(stored)
+        for what in heard.hear(entry):
+            yield Fault(where=where, what=what, advice=_ALTERED)
+        if stored.kind == "custody":
+            acquired = entry.payload.get("acquired", [])
+            named |= {each["sha256"] for each in acquired}
+            yield from _custody(stored, acquired, log.acquisitions())
+    except (ValueError, KeyError, TypeError, AttributeError, RecordError) as exc:
+        yield Fault(
+            where=where, what=f"its payload is not what its kind says: {exc!r}", advice=_ALTERED
+        )
 
 
 def _table(exhibits: Exhibits, said: Mapping[str, Any], secret: bytes) -> list[str]:

@@ -11,12 +11,14 @@ import click
 @click.option("--as", "office", required=True, help="The office that brings it; never a name.")
 @click.option("--how", required=True, help="How it was acquired, or made.")
 @click.option("--made-of", "parent", default="", help="SHA-256 of the exhibit that it was made of.")
-def command(mission: Path, file: Path, office: str, how: str, parent: str) -> None:
+@click.option("--person", default="", help="Code of the person whose own it is.")
+def command(mission: Path, file: Path, office: str, how: str, parent: str, person: str) -> None:
     """Take FILE into the record of MISSION as an exhibit, and enter who brought it and how.
 
     FILE stays as it is. With --made-of it is a derived exhibit, which names its parent.
+    With --person bytes and name are kept under that person's key.
     """
     from truceline.pipeline.keeping import take_in
 
-    made = take_in(mission, file, office=office, how=how, parent_digits=parent)
+    made = take_in(mission, file, office=office, how=how, parent_digits=parent, person=person)
     click.echo(f"exhibit {made.sha256} ({made.size_bytes:,} bytes), named {made.name}")

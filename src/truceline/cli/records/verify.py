@@ -1,6 +1,6 @@
 """`truceline record verify`: check every hash in the record."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -25,6 +25,8 @@ def command(
 ) -> None:
     """Check every hash in the record of MISSION, and every signed head, and say what was found."""
     from truceline.record.audit import audit
+    from truceline.record.forgetting import KIND, still_there
+    from truceline.record.personal import Keyring
     from truceline.record.note import Verifier
     from truceline.record.store import Record
 
@@ -38,6 +40,9 @@ def command(
         found = record.verify()
         announce("comparing signed heads")
         heads = audit(record.parts[0], record.folder, others, trusted)
+        keyring = Keyring(folder=mission / "record")
+        left = still_there(record.entries(kind=KIND), keyring)
+    found = replace(found, notices=(*found.notices, *left))
     if as_json:
         print_json({**asdict(found), "heads": asdict(heads)})
     else:

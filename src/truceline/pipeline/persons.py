@@ -1,0 +1,125 @@
+"""Persons of a mission: entered under a key each, and forgotten by two offices together."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from truceline.cases.contract import Role
+from truceline.model.errors import InputError
+from truceline.pipeline import mission as missions
+from truceline.pipeline.keeping import held
+from truceline.pipeline.mission import Mission
+from truceline.record import forgetting, personal
+from truceline.record.note import SEED_BYTES, Kind, Signer
+from truceline.record.store import Record
+from truceline.record.whole import read_whole, write_whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A person of the record: the code, since which entry, and whether a key stands."""
+
+    person: str
+    entry: int
+    is_forgotten: bool
+
+
+def add(folder: Path, name: str, *, office: str) -> str:
+    """The code of a person, entered by an office.
+
+    Raises
+    ------
+    InputError
+        No such office, or no name.
+    """
+    mission = missions.load(folder)
+    with Record.open(mission.record_folder) as record:
+        held(mission, record, office)
+        keyring = personal.Keyring(folder=mission.record_folder)
+        return personal.enter(
+            record, keyring, name, by=office, now=datetime.now(UTC), entropy=secrets.token_bytes
+        )
+
+
+def known(folder: Path) -> tuple[Known, ...]:
+    """Every person of the record, by code; names are not told."""
+    mission = missions.load(folder)
+    keyring = personal.Keyring(folder=mission.record_folder)
+    with Record.open(mission.record_folder, read_only=True) as record:
+        return tuple(
+            Known(person=person, entry=entry.sequence, is_forgotten=keyring.key(person) is None)
+            for person, entry in sorted(personal.persons(record).items())
+        )
+
+
+def enrol(folder: Path, office: str, key_file: Path) -> str:
+    """Make a key for an office, hand it out as a file, and enter the public one; that one, as text.
+
+    Raises
+    ------
+    InputError
+        Nobody holds the office, it is a party's, or a file lies there already.
+    """
+    mission = missions.load(folder)
+    with Record.open(mission.record_folder) as record:
+        holder = _holder(mission, record, office)
+        if key_file.exists():
+            msg = f"{key_file}: a file lies there already; name another, nothing is written over"
+            raise InputError(msg)
+        signer = Signer(name=office, kind=Kind.LOG, seed=secrets.token_bytes(SEED_BYTES))
+        write_whole(key_file, f"{signer.skey}\n".encode(), mode=0o600, what="key")
+        forgetting.enrol(
+            record, office, holder, signer.verifier(), now=datetime.now(UTC),
+            entropy=secrets.token_bytes,
+        )  # fmt: skip
+    return signer.verifier().vkey
+
+
+def forget(folder: Path, person: str, *, office: str, key_file: Path, reason: str) -> str:
+    """One hand under the order to forget a person; the second hand destroys the key. What was done.
+
+    Raises
+    ------
+    InputError
+        No such person or office, the key is not the office's, or both hands are one person's.
+    RecordError
+        The key could not be destroyed; the same command goes on.
+    """
+    mission = missions.load(folder)
+    content = read_whole(key_file)
+    if content is None:
+        msg = f"{key_file}: there is no key here; `truceline record office` makes one"
+        raise InputError(msg)
+    with Record.open(mission.record_folder) as record:
+        hand = forgetting.Hand(
+            office=office,
+            holder=_holder(mission, record, office),
+            signer=Signer.parsed(content.decode("ascii", "replace")),
+        )
+        keyring = personal.Keyring(folder=mission.record_folder)
+        done = forgetting.by_hand(
+            record, keyring, person, hand, reason=reason, now=datetime.now(UTC),
+            entropy=secrets.token_bytes,
+        )  # fmt: skip
+    if done is None:
+        return f"the key of {person} is destroyed"
+    if done.payload["stage"] == forgetting.ORDERED:
+        return (
+            f"entry {done.sequence}: ordered; a second office carries it out with the same command"
+        )
+    return f"entry {done.sequence}: carried out; the key of {person} is destroyed"
+
+
+def _holder(mission: Mission, record: Record, office: str) -> str:
+    appointed = held(mission, record, office)
+    if appointed is None:
+        msg = (
+            "this mission has no roster yet, so nobody can sign; appoint two offices with "
+            "`truceline case move MISSION - appoint`"
+        )
+        raise InputError(msg)
+    if appointed.role is Role.LIAISON:
+        msg = f"`{office}` speaks for a party; keys of persons are for the mission's own offices"
+        raise InputError(msg)
+    return appointed.holder

@@ -1,0 +1,220 @@
+"""Destroying a person's key: ordered by one office and carried out by another, both signed.
+
+An entry of kind `office_key` says which key an office signs with. An entry of kind `forget` is one
+hand; with the second hand's entry on disk the key is destroyed. Nothing in the log changes, so every
+proof stays valid; what was sealed for that person is sealed for ever.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from truceline.model.errors import InputError
+from truceline.record import note
+from truceline.record.entry import Entropy, Entry
+from truceline.record.note import Kind, Signer, Verifier
+from truceline.record.personal import SEALED, Keyring, persons
+
+if TYPE_CHECKING:
+    from truceline.record.store import Record
+
+KIND = "forget"
+KEY_KIND = "office_key"
+ORDERED, CARRIED_OUT = "ordered", "carried_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """One of the two hands: the office, who holds it, and the key that it signs with."""
+
+    office: str
+    holder: str
+    signer: Signer
+
+
+def enrol(
+    record: "Record", office: str, holder: str, key: Verifier, *, now: datetime, entropy: Entropy
+) -> Entry:
+    """Enter which key an office signs with; the private one stays with the office.
+
+    Parameters
+    ----------
+    record
+        Open for writing.
+    office, holder
+        The post, and the service code of who holds it; never a name.
+    key
+        The public key.
+    now, entropy
+        What the clock says, and random bytes.
+    """
+    if key.name != office or key.kind is not Kind.LOG:
+        msg = f"the key is {key.name}'s; make one for `{office}` with `truceline record office`"
+        raise InputError(msg)
+    payload = {"office": office, "holder": holder, "key": key.vkey}
+    return record.append(
+        KEY_KIND, payload, known_at=now, recorded_at=now, actor=office, entropy=entropy
+    )
+
+
+def statement(record: "Record", person: str) -> str:
+    """What both hands sign: this log, and this person."""
+    first = next(record.entries())
+    return f"truceline forget 1\nlog {first.leaf_hash}\nperson {person}\n"
+
+
+def by_hand(
+    record: "Record",
+    keyring: Keyring,
+    person: str,
+    hand: Hand,
+    *,
+    reason: str,
+    now: datetime,
+    entropy: Entropy,
+) -> Entry | None:
+    """One hand under an order to forget a person; with the second the key is destroyed.
+
+    Where both hands are entered and the key is still there, because the program died in between, it
+    is destroyed now, and nothing is written.
+
+    Parameters
+    ----------
+    record, keyring
+        Open for writing, and the keys of the same record.
+    person
+        Code of a person.
+    hand
+        Who signs.
+    reason
+        Why; never empty, and no name in it.
+    now, entropy
+        What the clock says, and random bytes.
+
+    Raises
+    ------
+    InputError
+        No such person, no reason, no key entered for the office, or both hands are one person's.
+    RecordError
+        The entry cannot be written, or the key not destroyed; the same command goes on.
+    """
+    if person not in persons(record):
+        msg = (
+            f"{person!r} is no person of this record; `truceline record person MISSION` lists them"
+        )
+        raise InputError(msg)
+    if not reason.strip():
+        msg = "give a reason with --reason; it stays in the record, so name nobody in it"
+        raise InputError(msg)
+    orders = [each for each in record.entries(kind=KIND) if each.payload["person"] == person]
+    stages = [each.payload["stage"] for each in orders]
+    if CARRIED_OUT in stages:
+        keyring.destroy(person)
+        return None
+    _check_hand(record, hand)
+    text = statement(record, person)
+    payload: dict[str, Any] = {
+        "person": person,
+        "stage": CARRIED_OUT if orders else ORDERED,
+        "ordered": orders[0].sequence if orders else None,
+        "statement": text,
+        "signature": hand.signer.sign(text).line.strip(),
+        "holder": hand.holder,
+        "reason": reason,
+    }
+    if orders and hand.holder == orders[0].payload["holder"]:
+        msg = (
+            f"whoever holds `{hand.office}` ordered this as `{orders[0].actor}`; forgetting takes two "
+            "people: let somebody else carry it out"
+        )
+        raise InputError(msg)
+    entry = record.append(
+        KIND, payload, known_at=now, recorded_at=now, actor=hand.office, entropy=entropy
+    )
+    if orders:
+        keyring.fault("forget entered")
+        keyring.destroy(person)
+    return entry
+
+
+def _check_hand(record: "Record", hand: Hand) -> None:
+    known = list(record.entries(kind=KEY_KIND))
+    mine = [each.payload for each in known if each.payload["office"] == hand.office]
+    if not mine or mine[-1]["key"] != hand.signer.verifier().vkey:
+        msg = (
+            f"no entry says that `{hand.office}` signs with this key; enter it with "
+            f"`truceline record office MISSION {hand.office} --key FILE`"
+        )
+        raise InputError(msg)
+    if mine[-1]["holder"] != hand.holder:
+        msg = f"the key of `{hand.office}` is that of an earlier holder; enter a new one"
+        raise InputError(msg)
+
+
+@dataclass
+class Tally:
+    """What the log says of sealed fields and destroyed keys, heard entry by entry."""
+
+    sealed: dict[str, int] = field(default_factory=dict)
+    keys: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    orders: dict[int, Entry] = field(default_factory=dict)
+    forgotten: dict[str, int] = field(default_factory=dict)
+    log: str = ""
+
+    def hear(self, entry: Entry) -> Iterator[str]:
+        """Take in the next entry; yields what is wrong with it."""
+        if entry.sequence == 0:
+            self.log = entry.leaf_hash
+        for value in entry.payload.values():
+            if isinstance(value, Mapping) and SEALED in value:
+                self.sealed[value[SEALED]] = self.sealed.get(value[SEALED], 0) + 1
+        if entry.kind == KEY_KIND:
+            self.keys[entry.payload["office"]] = entry.payload
+        if entry.kind == KIND:
+            yield from self._order(entry)
+
+    def _order(self, entry: Entry) -> Iterator[str]:
+        said = entry.payload
+        person = said["person"]
+        enrolled = self.keys.get(entry.actor)
+        expected = f"truceline forget 1\nlog {self.log}\nperson {person}\n"
+        if enrolled is None or said["statement"] != expected:
+            yield f"its order to forget {person} is not by a key that was entered, or of another log"
+            return
+        key = Verifier.parsed(enrolled["key"])
+        if not key.has_signed(said["statement"], note.signature(said["signature"])):
+            yield f"the signature of {entry.actor} under the order to forget {person} does not hold"
+        if said["stage"] == ORDERED:
+            self.orders[entry.sequence] = entry
+            return
+        first = self.orders.get(said["ordered"])
+        if first is None or first.payload["person"] != person:
+            yield f"nobody had ordered to forget {person} before it was carried out"
+        elif first.payload["holder"] == said["holder"]:
+            yield f"one person alone ordered and carried out to forget {person}"
+        self.forgotten[person] = entry.sequence
+
+    def notices(self) -> Iterator[str]:
+        """What can never be read again, and by which entry."""
+        for person, sequence in sorted(self.forgotten.items()):
+            number = self.sealed.get(person, 0)
+            yield (
+                f"{number:,} fields are sealed for ever: the key of {person} was destroyed by entry "
+                f"{sequence}"
+            )
+
+
+def still_there(entries: Iterable[Entry], keyring: Keyring) -> tuple[str, ...]:
+    """Keys that were to be destroyed and are still here, because a program died in between."""
+    gone = {
+        entry.payload["person"]: entry.sequence
+        for entry in entries
+        if entry.kind == KIND and entry.payload["stage"] == CARRIED_OUT
+    }
+    return tuple(
+        f"the key of {person}, to be destroyed by entry {sequence}, is still here; run "
+        "`truceline record forget` for it again"
+        for person, sequence in gone.items()
+        if keyring.key(person) is not None
+    )
