@@ -62,3 +62,16 @@ def postgresql():
             yield running
     except UnavailableError as exc:
         pytest.skip(str(exc))
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """A real S3-compatible server."""
+    from postgresql_server import UnavailableError
+    from s3_server import server
+
+    try:
+        with server() as running:
+            yield running
+    except UnavailableError as exc:
+        pytest.skip(str(exc))

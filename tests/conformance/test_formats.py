@@ -26,3 +26,10 @@ def test_the_suite_finds_a_format_that_tells_a_true_place():
         FORMATS["geojson"], render=lambda release: b"47.76153564453125 -37.95977783203125"
     )
     assert any("true place" in fault for fault in check(telling))
+
+
+def test_the_suite_finds_a_format_that_does_not_say_by_which_rules_it_was_made():
+    silent = replace(FORMATS["geojson"], render=lambda release: release.record_head.encode())
+    assert any("is not stated" in fault for fault in check(silent))
+    bare = replace(FORMATS["geojson"], render=lambda release: release.rules.name.encode())
+    assert any("is not stated" in fault for fault in check(bare))

@@ -15,7 +15,7 @@ from typing import BinaryIO, Protocol
 from truceline.model.errors import InputError, IntegrityError, RecordError
 
 READ_BYTES = 1 << 20
-_PART = ".part"
+PART = ".part"
 
 Fault = Callable[[str], None]
 
@@ -153,7 +153,7 @@ class ExhibitFolder:
             The disk is full, or the folder cannot be written.
         """
         self._parts += 1
-        part = self.folder / f"{self._parts}{_PART}"
+        part = self.folder / f"{self._parts}{PART}"
         try:
             with part.open("xb") as file:
                 self._fault("exhibit opened")
@@ -230,14 +230,12 @@ class ExhibitFolder:
     def digests(self) -> list[str]:
         """Every digest that has a file, in order."""
         return sorted(
-            path.parent.name + path.name
-            for path in self.folder.glob("??/*")
-            if path.suffix != _PART
+            path.parent.name + path.name for path in self.folder.glob("??/*") if path.suffix != PART
         )
 
     def leftovers(self) -> list[str]:
         """Files that were being written when the writer died; nobody was promised their bytes."""
-        return sorted(str(path) for path in self.folder.glob(f"*{_PART}"))
+        return sorted(str(path) for path in self.folder.glob(f"*{PART}"))
 
     def sweep(self) -> tuple[str, ...]:
         """Remove what a writer that died left half written; a notice of each."""

@@ -60,8 +60,18 @@ def log(folder: Path, setting: Setting, *, read_only: bool, fault: Fault) -> Log
 
 
 def exhibits(folder: Path, setting: Setting, fault: Fault) -> Exhibits:
-    """Where the exhibits are kept."""
-    return ExhibitFolder(folder / "exhibits", fault)
+    """Where the exhibits are kept; nothing is asked of a bucket before it is used."""
+    if setting.exhibits is None:
+        return ExhibitFolder(folder / "exhibits", fault)
+    try:
+        from truceline.record.bucket import ExhibitBucket
+    except ImportError as exc:
+        msg = (
+            f"the exhibits are kept in S3-compatible storage, and its client is not installed "
+            f"({exc}); `pip install 'truceline[s3]'`"
+        )
+        raise SettingsError(msg) from exc
+    return ExhibitBucket(setting.exhibits, folder / "exhibits", fault)
 
 
 def _postgresql() -> ModuleType:

@@ -333,11 +333,12 @@ def _insert(base: Connection, entries: Sequence[Written], fault: Fault) -> None:
         for one in entries
         for number, (field, salt) in enumerate(one.salts.items())
     ]
-    base.execute(
-        "INSERT INTO salts SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::bytea[], "
-        "%s::bytea[])",
-        [list(column) for column in zip(*salts, strict=True)],
-    )
+    if salts:
+        base.execute(
+            "INSERT INTO salts SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::bytea[], "
+            "%s::bytea[])",
+            [list(column) for column in zip(*salts, strict=True)],
+        )
     for one in entries:
         for name, secret in one.secrets.items():
             base.execute(

@@ -144,6 +144,7 @@ class Record:
             There is no room, or the record is open for reading only.
         """
         self._check_writable()
+        writing.check_text(name=name, acquired_by=acquired_by, how=how)
         sha256, size_bytes = self._exhibits.preserve(content)
         row = Acquisition(sha256, size_bytes, name, iso(at), acquired_by, how)
         self._log.acquire([row])

@@ -35,6 +35,29 @@ def check_kind(kind: str) -> None:
         raise InputError(msg)
 
 
+def check_text(**said: str) -> None:
+    """Refuse text that some log could not keep: one with NUL in it, or with half a character.
+
+    Raises
+    ------
+    InputError
+        One of them is such text.
+
+    Examples
+    --------
+    >>> check_text(actor="duty\\x00officer")
+    Traceback (most recent call last):
+    truceline.model.errors.InputError: actor 'duty\\x00officer' holds a character that no text may: ...
+    """
+    for what, text in said.items():
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            msg = (
+                f"{what} {text!r} holds a character that no text may: NUL, or half of a pair; "
+                "write it without"
+            )
+            raise InputError(msg)
+
+
 def drafts(
     log: Log, sayings: Sequence[Said], secrets: Mapping[str, bytes], entropy: Entropy
 ) -> list[Draft]:
@@ -62,6 +85,7 @@ def drafts(
         if said.supersedes is not None and not 0 <= said.supersedes < sequence:
             msg = f"entry {said.supersedes} cannot be superseded: the record has {sequence} entries, from 0"
             raise InputError(msg)
+        check_text(kind=said.kind, actor=said.actor, role=said.role)
         at = to_microseconds(said.recorded_at)
         one = draft(
             said, sequence=sequence, previous_hash=chain, entropy=entropy, secrets=secrets,
