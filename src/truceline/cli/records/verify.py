@@ -26,8 +26,8 @@ def command(
     """Check every hash in the record of MISSION, and every signed head, and say what was found."""
     from truceline.record.audit import audit
     from truceline.record.forgetting import KIND, still_there
-    from truceline.record.personal import Keyring
     from truceline.record.note import Verifier
+    from truceline.record.personal import Keyring
     from truceline.record.store import Record
 
     others = {str(path): path.read_bytes() for path in files}
