@@ -45,7 +45,10 @@ LINE = re.compile(rb"([0-9a-f]{64})  ([!-~]+)\n")
 
 
 # What a file that has not its form makes Python trip over.
-TRIPPED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+TRIPPED = (
+    *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    struct.error,
+)
 
 
 class RefusedError(Exception):
@@ -81,7 +84,7 @@ class Folder:
         waiting = [""]
         while waiting:
             under = waiting.pop()
-            for each in os.scandir(root / under):
+            for each in sorted(os.scandir(root / under), key=lambda found: found.name):
                 name = under + each.name
                 if each.is_symlink() or not (each.is_file() or each.is_dir()):
                     refuse(name, "is a link or a device; a bundle holds files alone")
@@ -122,6 +125,8 @@ class Zip:
                 if head != zip_header(name, crc, size) or name in self.sizes:
                     where = f"{path.name}: block {at // BLOCK}"
                     refuse(where, f"{shown(name)} is not packed as a bundle is")
+                if file.tell() + size > path.stat().st_size:
+                    refuse(path.name, f"{name} is longer than the zip that it is in")
                 self.sizes[name], self.starts[name] = size, file.tell()
                 directory.append((name, crc, size, at))
                 file.seek(size, os.SEEK_CUR)
@@ -575,12 +580,13 @@ class Verified:
         self.within("data/bundle.json", self.exhibits)
         self.within("data/bundle.json", self.contents)
         self.within("data/numbers.json", self.numbers)
+        self.lines = list(self.told())
 
     def within(self, path: str, check: Any, *more: Any) -> None:
         """Run a check on a file; whatever it trips over is a fault of that file."""
         try:
             check(path, *more)
-        except (*TRIPPED, struct.error) as exc:
+        except TRIPPED as exc:
             refuse(path, f"has not the form that it should have ({exc!r:.80})")
 
     def under(self, folder: str) -> list[str]:
@@ -690,7 +696,10 @@ class Verified:
 
 def verified(path: Path, keys: list[Key], witnesses: int) -> Verified:
     """A bundle from its folder or zip."""
-    return Verified(Folder(path) if path.is_dir() else Zip(path), keys, witnesses)
+    try:
+        return Verified(Folder(path) if path.is_dir() else Zip(path), keys, witnesses)
+    except TRIPPED as exc:
+        refuse(path.name, f"has not the form that a bundle should have ({exc!r:.80})")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -708,12 +717,9 @@ def main(words: list[str] | None = None) -> int:
         parser.error("a --key is not NAME+ID+KEY of a log or a witness: copy the whole line")
     say = sys.stdout.write
     try:
-        lines = list(verified(chosen.bundle, keys, chosen.witnesses).told())
+        lines = verified(chosen.bundle, keys, chosen.witnesses).lines
     except RefusedError as exc:
         say(f"{exc}\nIT DOES NOT VERIFY: keep it as it is, and ask its sender for another copy\n")
-        return 1
-    except TRIPPED as exc:
-        say(f"the bundle has not the form that it should have ({exc!r:.80})\nIT DOES NOT VERIFY\n")
         return 1
     except OSError as exc:
         sys.stderr.write(f"{shown(chosen.bundle)}: cannot be read: {exc.strerror}\n")
