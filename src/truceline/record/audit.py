@@ -63,6 +63,8 @@ class Audit:
             lines.append(f"witness {who} cosigned at {more}{sizes} entries, last on {mine[-1].at}")
         lines += [f"witness {who} has cosigned nothing yet" for who in self.unheard]
         lines += [f"note: {notice}" for notice in self.notices]
+        if self.faults:
+            lines.append(f"{len(self.faults):,} faults in signed heads:")
         return lines + [f"{each.where}: {each.what}; {each.advice}" for each in self.faults]
 
 
