@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.record.bagit import Bag
@@ -44,6 +44,7 @@ def named(folder: Path) -> str:
     return str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.data(), st.integers(1, 255))
 def test_any_byte_of_any_file_is_named_with_its_block(bag, data, mask):
     name = data.draw(
@@ -69,6 +70,7 @@ def test_every_byte_of_what_stands_beside_the_payload_is_named(made, tmp_path):
     verifier.check_bag(verifier.Folder(folder))
 
 
+@settings(deadline=None)
 @given(st.data(), st.integers(1, 255))
 def test_any_byte_of_a_real_bundle_is_named(made, data, mask):
     paths = sorted(path for path in made.path.rglob("*") if path.is_file() and path.stat().st_size)
@@ -83,6 +85,7 @@ def test_any_byte_of_a_real_bundle_is_named(made, data, mask):
     assert str(caught.value).startswith(f"{name}: block {at // verifier.BLOCK}: ")
 
 
+@settings(deadline=None)
 @given(st.data(), st.integers(1, 255))
 def test_any_byte_of_a_zip_is_noticed_and_named(made, data, mask):
     """In a file, in what stands before it, and in the directory at the end."""

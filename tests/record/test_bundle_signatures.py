@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.record.verifier import verify_bundle as verifier
@@ -61,6 +61,7 @@ def test_the_vectors_of_rfc_8032_hold(name):
     assert Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw() == key
 
 
+@settings(deadline=None)
 @given(SEEDS, st.binary(max_size=200))
 def test_what_cryptography_signs_is_signed(seed, message):
     secret = Ed25519PrivateKey.from_private_bytes(seed)
@@ -68,6 +69,7 @@ def test_what_cryptography_signs_is_signed(seed, message):
     assert verifier.is_signed(key, message, secret.sign(message))
 
 
+@settings(deadline=None)
 @given(SEEDS, st.binary(max_size=40), st.integers(0, 767), st.data())
 def test_one_bit_changed_in_key_or_signature_is_judged_as_cryptography_does(
     seed, message, bit, data
@@ -82,6 +84,7 @@ def test_one_bit_changed_in_key_or_signature_is_judged_as_cryptography_does(
     assert not verifier.is_signed(key, message, signature[:short])
 
 
+@settings(deadline=None)
 @given(SEEDS, st.binary(max_size=40))
 def test_a_scalar_that_is_not_in_its_one_form_is_refused(seed, message):
     """S + L passes the equation as S does; whoever takes both lets anybody make a second signature."""
@@ -93,6 +96,7 @@ def test_a_scalar_that_is_not_in_its_one_form_is_refused(seed, message):
     assert not by_cryptography(key, message, other)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32))
 def test_any_32_bytes_are_a_point_in_one_form_or_none(code):
     point = verifier.decoded(code)
