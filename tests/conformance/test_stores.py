@@ -102,6 +102,9 @@ def test_entries_come_back_in_order_by_kind_and_from_a_place_on(filled):
             "/actor", "/payload/lines/0", "/payload/lines/1", "/payload/number", "/payload/to", "/role",
         ]  # fmt: skip
         assert log.latest_known(without="mission") == max(one.known_until for one in stored[1:])
+        for one, whole in zip(stored, log.whole(), strict=True):
+            salts, secrets = log.salts(one.sequence), log.secrets(one.sequence)
+            assert (whole.stored, whole.salts, whole.secrets) == (one, salts, secrets)
         assert log.strays() == []
         assert log.faults_of_form() == []
 

@@ -63,6 +63,9 @@ class Log(Protocol):
     def stored(self, *, kind: str | None = None, from_sequence: int = 0) -> Iterator[Stored]:
         """Entries in order, as the tables hold them; of one kind where that is given."""
 
+    def whole(self, *, from_sequence: int = 0) -> Iterator[Written]:
+        """Entries in order, with their salts and secrets, as `append` takes them."""
+
     def leaf_hashes(self, *, from_sequence: int = 0) -> Iterator[bytes]:
         """The leaf hash of each entry, in order."""
 

@@ -5,8 +5,10 @@ need none. A commit is acknowledged when the server has it on disk, whatever its
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import psycopg
@@ -163,6 +165,26 @@ class PostgresqlLog:
         )
         for row in self._paged(query, from_sequence, (kind, kind)):
             yield Stored(*row)
+
+    def whole(self, *, from_sequence: int = 0) -> Iterator[Written]:
+        """Entries in order, with their salts and secrets, a page at a time."""
+        stored = self.stored(from_sequence=from_sequence)
+        while page := list(islice(stored, PAGE)):
+            between = (page[0].sequence, page[-1].sequence)
+            salts: dict[int, dict[str, bytes]] = defaultdict(dict)
+            for at, field, salt in self._rows(
+                "SELECT sequence, field, salt FROM salts WHERE sequence BETWEEN %s AND %s "
+                "ORDER BY sequence, field", between,
+            ):  # fmt: skip
+                salts[at][field.decode()] = salt
+            secrets: dict[int, dict[str, bytes]] = defaultdict(dict)
+            for at, name, secret in self._rows(
+                "SELECT sequence, table_name, secret FROM secrets WHERE sequence BETWEEN %s AND %s",
+                between,
+            ):
+                secrets[at][name] = secret
+            for one in page:
+                yield Written(one, salts[one.sequence], secrets[one.sequence])
 
     def leaf_hashes(self, *, from_sequence: int = 0) -> Iterator[bytes]:
         """The leaf hash of each entry, in order."""

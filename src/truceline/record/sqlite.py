@@ -227,6 +227,11 @@ class SqliteLog:
             for row in self._base.execute(query, (from_sequence, kind, kind)):
                 yield Stored(*row)
 
+    def whole(self, *, from_sequence: int = 0) -> Iterator[Written]:
+        """Entries in order, with their salts and secrets."""
+        for one in self.stored(from_sequence=from_sequence):
+            yield Written(one, self.salts(one.sequence), self.secrets(one.sequence))
+
     def leaf_hashes(self, *, from_sequence: int = 0) -> Iterator[bytes]:
         """The leaf hash of each entry, in order."""
         query = "SELECT leaf_hash FROM entries WHERE sequence >= ? ORDER BY sequence"
