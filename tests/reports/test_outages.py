@@ -40,7 +40,7 @@ def with_outages(dossier):
 
 
 def told(dossier, **more):
-    table = outages(dossier, RULES, is_release=False, **more)
+    table = outages(dossier, RULES, **more)
     opens = dossier.agreement.calendar.bounds(dossier.period.first_day).began
     return [
         (row["source"], (row["began"] - opens) / timedelta(hours=1), row["hours"], row["reason"])

@@ -196,11 +196,11 @@ def test_an_earlier_instant_of_release_counts_and_a_later_one_does_not(dossier, 
 
 
 def test_rules_below_the_red_line_are_refused():
-    with pytest.raises(PublicationError, match="never finer than 5000 m"):
+    with pytest.raises(PublicationError, match="cell_m is 4999; whatever leaves has 5,000"):
         PublicationRules(cell_m=4_999)
-    with pytest.raises(PublicationError, match="at least 24 hours"):
+    with pytest.raises(PublicationError, match="delay_h is 1; whatever leaves has 24"):
         PublicationRules(delay_h=1)
-    with pytest.raises(PublicationError, match="never finer"):
+    with pytest.raises(PublicationError, match="cell_m is nan"):
         PublicationRules(cell_m=float("nan"))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from truceline.agreement.asymmetry import asymmetries
-from truceline.agreement.build import Builder, calendar, ladder, signed_on, thresholds
+from truceline.agreement.build import Builder, calendar, ladder, plain, signed_on, thresholds
 from truceline.agreement.document import Listed, Mapped, read
 from truceline.agreement.geojson import Maps
 from truceline.agreement.instant import instant
@@ -195,6 +195,7 @@ def _agreement(builder: Builder, problems: list[Problem]) -> Agreement:
         clauses=clauses,
         ladder=_ladder(root.get("ladder", "default"), builder),
         thresholds=thresholds(root.get("thresholds")),
+        publication=plain(root.get("publication", {})),
         definitions={key: dict(value) for key, value in text.definitions.items()},
         asymmetries=(*root.get("asymmetries", ()), *asymmetries(parties, clauses, zones)),
         non_party_exclusions=tuple(root.get("non_party_exclusions", ())),

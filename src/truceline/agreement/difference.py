@@ -218,6 +218,7 @@ def _whole(agreement: Agreement) -> Cards:
         },
         "authentic": agreement.languages.authentic or None,
         "thresholds": asdict(agreement.thresholds),
+        "publication": dict(agreement.publication) or None,
         "ladder": agreement.ladder.basis,
         **{f"ladder.{r.rung}": [*r.measures, r.due, r.ends_when] for r in agreement.ladder.rungs},
     }

@@ -92,7 +92,7 @@ def amend(text: Text, amendment: Mapped) -> Text:
     for patch in _mappings(amendment.get("parties")):
         text.sections["parties"][str(patch.get("id"))] = patch
     _clauses_changed(text, amendment, began)
-    for name in ("ladder", "thresholds", "mandate"):
+    for name in ("ladder", "thresholds", "publication", "mandate"):
         if name in amendment:
             text.root.put(name, amendment[name], amendment.at(name))
     text.version = version

@@ -315,6 +315,7 @@ class Agreement:
     grants: frozenset[str] = frozenset({"observe", "find", "attribute", "propose"})  # of any body
     mandate: Mandate = field(default_factory=Mandate)
     languages: Languages = field(default_factory=Languages)
+    publication: Mapping[str, Any] = field(default_factory=dict)  # rules that it tightens
     variant: str | None = None  # unadopted changes laid over the text; such a text is hypothetical
     signed_on: date | None = None
     sources: tuple[SourceNote, ...] = ()

@@ -32,6 +32,7 @@ from truceline.pipeline.memory import give_back
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.parties import party_names, with_parties_own, with_party_ids
 from truceline.pipeline.tips import without_tips
+from truceline.record.entry import Head
 from truceline.record.store import Record
 from truceline.remedies.propose import propose
 from truceline.reports.alike import MIDDLE, SPREAD, put
@@ -53,8 +54,15 @@ class Known:
     refused: int
     published: pa.Table
     evidence_digest: str
-    record_head: str
+    record_head: str  # of the log at the last entry of evidence that was known
+    record_size: int = 0  # entries up to there
     edits: Edits = field(default_factory=Edits)
+    told: pa.Table | None = None  # counts to set beside, where not `published`
+
+    @property
+    def beside(self) -> pa.Table:
+        """Counts published before, to stand beside those of now."""
+        return self.published if self.told is None else self.told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +127,7 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
     every = {name: record.table(name, as_of=at) for name in EVIDENCE_TABLES}
     every, edits = settled(every, record.table("editions"))
     tables = {name: standing(name, table) for name, table in every.items()}
+    head = evidence_head(record, at)
     taken, refused = tables["observations"].num_rows, _refused(record, at)
     return Known(
         as_of=at,
@@ -126,9 +135,10 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
         upstream=taken + refused,
         taken=taken,
         refused=refused,
-        published=_published(record, as_of),
+        published=published(record, as_of),
         evidence_digest=evidence_digest(tables),
-        record_head=record.head().digest,
+        record_head=head.digest,
+        record_size=head.size,
         edits=edits,
     )
 
@@ -152,10 +162,24 @@ def _refused(record: Record, at: datetime) -> int:
     return sum(latest.values())
 
 
-def _published(record: Record, at: datetime | None) -> pa.Table:
-    """Counts as they were last published, by an instant if one is given; in the schema of counts."""
+def evidence_head(record: Record, at: datetime) -> Head:
+    """The head of the log at its last entry of evidence known by then: nothing else moves it."""
+    last = next(record.entries())
+    for entry in record.entries(at, kind="batch"):
+        last = entry
+    return Head(size=last.sequence + 1, digest=last.chain_hash)
+
+
+def published(record: Record, at: datetime | None, besides: str = "") -> pa.Table:
+    """Counts as they were last published, by an instant if one is given; in the schema of counts.
+
+    `besides`: publications of this evidence, by its digest, are left out. So what is released again
+    from the same evidence is the same again, though the log has grown by its first release.
+    """
     latest: dict[tuple[str, str, str, str], int] = {}
     for entry in record.entries(at, kind="publication"):
+        if besides and entry.payload["evidence_digest"] == besides:
+            continue
         for *key, number in entry.payload["counts"]:
             latest[tuple(key)] = number
     keys = sorted(latest)
@@ -307,7 +331,7 @@ def judge(
     # Days are counted by the mission's calendar; its cut-off need not be the agreement's midnight.
     agreement = replace(told.agreement, calendar=mission.calendar)
     rules, acts = plugins.load("counting"), (fusion.acts, fusion.incidents)
-    of, before = (told.subjects, told.attributions), known.published
+    of, before = (told.subjects, told.attributions), known.beside
     counts = count(agreement, *of, rules, published=before, zones=told.zones)
     return Line(
         known=known,

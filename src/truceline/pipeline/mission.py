@@ -6,20 +6,21 @@ MISSION/
   record/          the append-only record; made by the first ingest
   out/             everything computed; internal, full precision
     as-of/         the same as it was known at an instant, one folder each
+    under/         the same under another version of the agreement, one folder each
   release/         what `truceline report` wrote
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from truceline.model.errors import SettingsError
+from truceline.model.errors import PublicationError, SettingsError
 from truceline.model.time import LegalCalendar
-from truceline.reports.contract import LEAST_DELAY_H, MOST_DELAY_H
+from truceline.reports.rules import VIEWS, limits, rules_of
 
 FILE_NAME = "mission.yaml"
 
@@ -53,6 +54,7 @@ class Mission:
     limits: tuple[str, ...] = ()  # what these reports cannot show, in the mission's own words
     attributions: tuple[str, ...] = ()  # licences and credits of the data
     publication_delay_h: float | None = None
+    publication: Mapping[str, Any] = field(default_factory=dict)  # rules that it tightens
     backdrop: str | None = None  # GeoJSON outlines for the map, relative to the folder
     theatre: tuple[float, float, float, float] | None = None  # south, west, north, east, degrees
     confirmed_sources: tuple[str, ...] = ()  # names like a party's office that are no party's voice
@@ -68,13 +70,29 @@ class Mission:
         """Where computed tables go unless told otherwise."""
         return self.folder / "out"
 
-    def as_of_folder(self, at: datetime) -> Path:
-        """Where tables go that tell what was known at an instant: never over the latest ones.
+    def answer_folder(self, at: datetime | None, version: str | None) -> Path:
+        """Where tables go: those of another instant or another text never over the latest ones.
 
-        Named by the instant in UTC, ISO 8601 basic; with microseconds only where there are any.
+        Named by the instant in UTC, ISO 8601 basic, with microseconds only where there are any; and
+        by the version of the agreement where another than the mission's own was asked for.
+
+        Examples
+        --------
+        >>> kyiv = LegalCalendar(zone="Europe/Kyiv")
+        >>> m = Mission(folder=Path("m"), mission_id="m", title="M", agreement="a", calendar=kyiv, feeds=())
+        >>> at = datetime(2025, 4, 20, 16, 30, tzinfo=UTC)
+        >>> [m.answer_folder(*each).as_posix() for each in ((None, None), (at, None), (None, "2"), (at, "2"))]
+        ['m/out', 'm/out/as-of/20250420T163000Z', 'm/out/under/2', 'm/out/as-of/20250420T163000Z@2']
         """
+        if at is None:
+            return self.out_folder if version is None else self.out_folder / "under" / version
         form = "%Y%m%dT%H%M%S.%fZ" if at.microsecond else "%Y%m%dT%H%M%SZ"
-        return self.out_folder / "as-of" / at.astimezone(UTC).strftime(form)
+        beside = "" if version is None else f"@{version}"
+        return self.out_folder / "as-of" / (at.astimezone(UTC).strftime(form) + beside)
+
+    def under(self, version: str | None) -> "Mission":
+        """The mission under another version of its agreement; as it is where None."""
+        return self if version is None else replace(self, agreement_version=version)
 
 
 _KEYS = {
@@ -91,6 +109,7 @@ _KEYS = {
     "limits": list,
     "attributions": list,
     "publication_delay_h": (int, float),
+    "publication": dict,
     "backdrop": str,
     "theatre": list,
     "confirmed_sources": list,
@@ -186,6 +205,7 @@ def _mission(folder: Path, path: Path, raw: Mapping[str, Any], lines: Mapping[st
         limits=tuple(str(line) for line in raw.get("limits", ())),
         attributions=tuple(str(line) for line in raw.get("attributions", ())),
         publication_delay_h=_delay_h(raw, path, lines),
+        publication=_publication(raw, path, lines),
         backdrop=raw.get("backdrop"),
         theatre=_theatre(raw, path, lines),
         confirmed_sources=tuple(str(name) for name in raw.get("confirmed_sources", ())),
@@ -211,14 +231,25 @@ def _period(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> Map
 
 def _delay_h(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> float | None:
     given = raw.get("publication_delay_h")
-    if given is not None and (
-        isinstance(given, bool) or not LEAST_DELAY_H <= given <= MOST_DELAY_H
-    ):
+    least, most = limits("delay_h")
+    if given is not None and (isinstance(given, bool) or not least <= given <= most):
         msg = (
             f"{path}:{lines['publication_delay_h']}: field `publication_delay_h` is {given!r}; "
-            f"write hours, {LEAST_DELAY_H:.0f} to {MOST_DELAY_H:,.0f}: a release waits no less"
+            f"write hours, {least:.0f} to {most:,.0f}: a release waits no less"
         )
         raise SettingsError(msg)
+    return given
+
+
+def _publication(raw: Mapping[str, Any], path: Path, lines: Mapping[str, int]) -> Mapping[str, Any]:
+    """Rules of publication that the mission tightens; none is loosened by it."""
+    given: Mapping[str, Any] = raw.get("publication", {})
+    try:
+        for view in VIEWS:
+            rules_of(view, ("the mission", given), delay_h=raw.get("publication_delay_h"))
+    except PublicationError as exc:
+        msg = f"{path}:{lines.get('publication', 1)}: {exc}"
+        raise SettingsError(msg) from exc
     return given
 
 

@@ -43,6 +43,7 @@ def summary(line: Line) -> dict[str, Any]:
     outcome = line.attributions["outcome"].filter(named)
     return {
         "as_of": line.known.as_of.isoformat(),
+        "agreement": agreement_named(line),
         "evidence_digest": line.known.evidence_digest,
         "observations": {
             "upstream": line.known.upstream,
@@ -71,7 +72,7 @@ def manifest(line: Line) -> dict[str, Any]:
         "versions": {
             "truceline": version("truceline"),
             "tables": schemas.VERSION,
-            "agreement": f"{line.agreement.agreement_id} {line.agreement.version}",
+            "agreement": " ".join(agreement_named(line).values()),
             **{name: version(name) for name in ("numpy", "pyarrow", "numba", "shapely")},
         },
         "settings": {
@@ -79,6 +80,13 @@ def manifest(line: Line) -> dict[str, Any]:
             "thresholds": plain(line.agreement.thresholds),
         },
     }
+
+
+def agreement_named(line: Line) -> dict[str, str]:
+    """By which text a run judged: its id, and its version with the variant if there is one."""
+    agreement = line.agreement
+    variant = f"+{agreement.variant}" if agreement.variant else ""
+    return {"id": agreement.agreement_id, "version": f"{agreement.version}{variant}"}
 
 
 def plain(value: Any) -> Any:

@@ -175,7 +175,7 @@ class _Again:
             self.subjects(MIDDLE),
             told,
             plugins.load("counting"),
-            published=self.line.known.published,
+            published=self.line.known.beside,
             elsewhere=[self.subjects(stance) for stance in (*CORNERS, CELL, DOT)],
         )
 

@@ -1,42 +1,73 @@
 """Releasing a report: dossier, the one publication function, formats, and an entry that says so."""
 
-import hashlib
 import io
-import secrets
+import os
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from truceline.agreement.mandate import withheld
 from truceline.model.errors import InputError, PublicationError, RecordError
 from truceline.pipeline import mission as missions
 from truceline.pipeline import plugins
 from truceline.pipeline.daily import check_known, of_day, told_at
 from truceline.pipeline.dossier import dossier
-from truceline.pipeline.enclosures import (
-    ACTOR,
-    release_key,
-)
+from truceline.pipeline.enclosures import known_key, release_key
 from truceline.pipeline.files import write_bytes
-from truceline.pipeline.line import agreement_of, compute, known_at
+from truceline.pipeline.line import Known, agreement_of, compute, known_at, published
 from truceline.pipeline.mission import Mission
+from truceline.pipeline.publishing import (
+    Publisher,
+    check_right,
+    payload_of,
+    publisher,
+    put_out,
+    rules_for,
+)
 from truceline.pipeline.releasing import past
 from truceline.pipeline.run import open_record, take_in_with
 from truceline.record.store import Record
-from truceline.reports.contract import (
-    Dossier,
-    PublicationRules,
-    Release,
-    View,
-)
+from truceline.reports.contract import Dossier, Release, View
+from truceline.reports.naming import KEY_BYTES
 from truceline.reports.publication import publish
+from truceline.reports.rules import PublicationRules
 from truceline.reports.scan import scan
 
+Announce = Callable[[str], None]
 
-def release(
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be released: of which mission, for whom, in which forms, as of when, by whom.
+
+    `clock` is None for a made-up truce, which may lie in the future.
+    """
+
+    mission: Mission
+    looking: View
+    formats: Mapping[str, Any]
+    rules: PublicationRules
+    target: Path
+    as_of: datetime | None
+    day: date | None
+    office: str
+    clock: datetime | None
+    announce: Announce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """Documents ready to leave, and what the log is to say of them."""
+
+    documents: Mapping[Path, bytes]
+    entry: Mapping[str, Any]
+    by: Publisher
+
+
+def release(  # noqa: PLR0913  one word for each thing that is asked
     folder: Path,
     *,
     view: str,
@@ -44,7 +75,9 @@ def release(
     to: Path | None = None,
     as_of: datetime | None = None,
     day: date | None = None,
-    announce: Callable[[str], None] = lambda _: None,
+    agreement_version: str | None = None,
+    office: str = "",
+    announce: Announce = lambda _: None,
 ) -> tuple[Path, ...]:
     """Release a report of a mission for one view, and log that it was released.
 
@@ -63,73 +96,158 @@ def release(
     day
         The report of that legal day: as it stood at its close or, for a release, as it may be told
         once the publication delay has passed since; beside it the day before.
+    agreement_version
+        Judged by this version of the agreement; by the mission's own where None.
+    office
+        Which publishes; needed for whatever leaves once the mission has filled offices.
 
     Raises
     ------
     InputError
         The day is not over, or nothing was known of it.
     PublicationError
-        A red line would be broken, or the mandate withholds publication; nothing is written.
+        A red line would be broken, the mandate withholds publication, or the office has no right
+        to publish; nothing is written.
+    RecordError
+        The record cannot be written, and so nothing leaves.
     """
-    mission = missions.load(folder)
+    order = _order(folder, agreement_version, view, formats, to, as_of, day, office, announce)
+    is_release = order.looking.is_release
+    with _opened(order.mission, announce, is_release=is_release) as record:
+        made = _made(order, record, release_key(record) if is_release else b"")
+        if is_release:
+            put_out(record, made.entry, made.by, made.documents, datetime.now(UTC))
+        else:
+            _write(made.documents)
+    return tuple(made.documents)
+
+
+def rehearse(
+    folder: Path,
+    *,
+    view: str,
+    formats: Sequence[str] = (),
+    as_of: datetime | None = None,
+    day: date | None = None,
+    agreement_version: str | None = None,
+    office: str = "",
+    announce: Announce = lambda _: None,
+) -> Made:
+    """Everything that a release would do, up to the writing: the documents, and the entry of the log.
+
+    Nothing is written and nothing new is taken in, so that a mission on a medium that cannot be
+    written will do. Before the first release there is no key that names things: the names, and so
+    the digests, then stand in for those that will be.
+
+    Parameters are those of `release`, which also says what is raised.
+    """
+    order = _order(folder, agreement_version, view, formats, None, as_of, day, office, announce)
+    with Record.open(order.mission.record_folder, read_only=True) as record:
+        return _made(order, record, known_key(record) or bytes(KEY_BYTES))
+
+
+def _order(  # noqa: PLR0913  likewise
+    folder: Path,
+    agreement_version: str | None,
+    view: str,
+    formats: Sequence[str],
+    to: Path | None,
+    as_of: datetime | None,
+    day: date | None,
+    office: str,
+    announce: Announce,
+) -> Order:
+    mission = missions.load(folder).under(agreement_version)
     chosen = _formats(formats)
     looking = View.parse(view)
-    _refuse_withheld(mission, looking)
-    rules = _rules(mission)
+    check_right(mission, looking)
+    rules = rules_for(mission, looking)
     # A made-up truce may lie in the future; for a real one the clock bounds `--as-of`.
     clock = None if is_hypothetical(mission) else datetime.now(UTC)
     if day is not None:
         mission = of_day(mission, day)
         as_of = as_of or told_at(mission, day, rules.delay_h if looking.is_release else 0.0, clock)
+    named = folder / "release" / str(looking).replace(":", "-")
+    for part in (day, agreement_version and f"under-{agreement_version}"):
+        named = named / str(part) if part else named
+    return Order(
+        mission=mission, looking=looking, formats=chosen, rules=rules, target=to or named,
+        as_of=as_of, day=day, office=office, clock=clock, announce=announce,
+    )  # fmt: skip
+
+
+@contextmanager
+def _opened(mission: Mission, announce: Announce, *, is_release: bool) -> Iterator[Record]:
+    """The record with what is new taken in; for the commission also one that cannot be written."""
+    folder = mission.record_folder
+    if Record.exists(folder) and not os.access(folder, os.W_OK):
+        if is_release:
+            msg = (
+                f"{folder}: cannot be written, so nothing was released: what leaves is logged in the "
+                "record first; copy the mission to where it can be written, or look with --dry"
+            )
+            raise RecordError(msg)
+        announce("the record cannot be written here: read as it stands, nothing new taken in")
+        with Record.open(folder, read_only=True) as record:
+            yield record
+        return
     with open_record(mission) as record:
         take_in_with(mission, record, announce)
-        known = known_at(mission, record, as_of)
-        if day is not None:
-            check_known(mission, day, known)
-        key = b""
-        if looking.is_release:
-            if as_of is None:
-                known = replace(known, as_of=_closed(mission, known.as_of))
-            now = min(known.as_of, clock) if clock else known.as_of
-            known = past(mission, record, known, now - timedelta(hours=rules.delay_h))
-            key = release_key(record)
-        cell_m = rules.cell_m if looking.is_release else None
-        line = compute(mission, known, cell_m=cell_m, announce=announce)
-        announce("publishing")
-        whole = dossier(mission, line, key, cell_m)
-        made = publish(whole, looking, rules, at=clock)
-        target = to or folder / "release" / str(looking).replace(":", "-") / (
-            str(day) if day else ""
-        )
-        written = {
-            target / f"report{chosen[name].suffix}": chosen[name].render(made) for name in chosen
-        }
-        if looking.is_release:
-            _check_for_leaks(whole, written)
-        _write(written)
-        if looking.is_release:
-            _log(record, made, whole.evidence_digest, written)
-    return tuple(written)
+        yield record
 
 
-def _rules(mission: Mission) -> PublicationRules:
-    rules, delay_h = PublicationRules(), mission.publication_delay_h
-    return rules if delay_h is None else replace(rules, delay_h=delay_h)
+def _made(order: Order, record: Record, key: bytes) -> Made:
+    """The documents of an order, checked, and what the log is to say; nothing is written."""
+    mission, looking = order.mission, order.looking
+    by = Publisher()
+    if looking.is_release:
+        at = order.clock or datetime.now(UTC)
+        by = publisher(mission, record, looking, order.office, at)
+    known = _known(order, record)
+    cell_m = order.rules.cell_m if looking.is_release else None
+    announce = order.announce
+    line = compute(mission, known, cell_m=cell_m, announce=announce)
+    announce("publishing")
+    whole = dossier(mission, line, key, cell_m)
+    made = publish(whole, looking, order.rules, at=order.clock)
+    written = {
+        order.target / f"report{form.suffix}": form.render(made) for form in order.formats.values()
+    }
+    if looking.is_release:
+        check_for_leaks(whole, written)
+    return Made(documents=written, entry=payload_of(made, known, _what(made), written), by=by)
+
+
+def _known(order: Order, record: Record) -> Known:
+    """What the release may know: for what leaves, what had happened and was known before the delay."""
+    mission = order.mission
+    known = known_at(mission, record, order.as_of)
+    if order.day is not None:
+        check_known(mission, order.day, known)
+    if order.looking.is_release:
+        if order.as_of is None:
+            known = replace(known, as_of=_closed(mission, known.as_of))
+        now = min(known.as_of, order.clock) if order.clock else known.as_of
+        known = past(mission, record, known, now - timedelta(hours=order.rules.delay_h))
+        told = published(record, order.as_of, besides=known.evidence_digest)
+        known = replace(known, told=told)
+    return known
+
+
+def _what(made: Release) -> dict[str, str]:
+    """What was released: a report, of which days."""
+    period = made.period
+    return {
+        "kind": "report",
+        "first_day": period.first_day.isoformat(),
+        "last_day": period.last_day.isoformat(),
+    }
 
 
 def _closed(mission: Mission, at: datetime) -> datetime:
     """The close of the legal day of an instant: when the newest report came in stays inside."""
     day = mission.calendar.day(at - timedelta(microseconds=1))
     return mission.calendar.bounds(day).ended or at
-
-
-def _refuse_withheld(mission: Mission, looking: View) -> None:
-    why = withheld(agreement_of(mission), "publish")
-    if why and str(looking) == "public":
-        msg = (
-            f"publication is {why}; release to `party:ID`, or read `commission`, which is internal"
-        )
-        raise PublicationError(msg)
 
 
 def is_hypothetical(mission: Mission) -> bool:
@@ -146,7 +264,7 @@ def _formats(names: Sequence[str]) -> Mapping[str, Any]:
     return {name: known[name] for name in (names or known)}
 
 
-def _check_for_leaks(whole: Dossier, documents: Mapping[Path, bytes]) -> None:
+def check_for_leaks(whole: Dossier, documents: Mapping[Path, bytes]) -> None:
     """The second lock: nothing is written where a true place stands in the bytes.
 
     A PDF's drawings are compressed; it is made from the same document as the page, which is read.
@@ -173,36 +291,3 @@ def _write(documents: Mapping[Path, bytes]) -> None:
         except OSError as exc:
             msg = f"{path}: could not be written: {exc.strerror or exc}; free some space, release again"
             raise RecordError(msg) from exc
-
-
-def _log(record: Record, made: Release, digest: str, written: Mapping[Path, bytes]) -> None:
-    """Publication is always logged: which view, which record, which bytes, which counts."""
-    now = datetime.now(UTC)
-    whole = [row for row in made.counts.to_pylist() if row["legal_day"] is not None]
-    record.append(
-        "publication",
-        {
-            "view": str(made.view),
-            "as_of": made.as_of.isoformat(),
-            "released_through": made.released_through.isoformat(),
-            "counted_at": made.record_head,
-            "evidence_digest": digest,
-            "documents": {
-                path.name: hashlib.sha256(content).hexdigest() for path, content in written.items()
-            },
-            "counts": [
-                [
-                    row["legal_day"].isoformat(),
-                    row["area"],
-                    row["rule"],
-                    row["party"],
-                    row["as_now_known"],
-                ]
-                for row in whole
-            ],
-        },
-        known_at=now,
-        recorded_at=now,
-        actor=ACTOR,
-        entropy=secrets.token_bytes,
-    )

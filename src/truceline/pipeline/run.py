@@ -12,7 +12,7 @@ from typing import Any
 
 from truceline.pipeline import mission as missions
 from truceline.pipeline.ingest import Ingested, ingest
-from truceline.pipeline.line import compute, known_at
+from truceline.pipeline.line import agreement_of, compute, known_at
 from truceline.pipeline.memory import give_back, keep
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.outputs import summary, write
@@ -57,6 +57,7 @@ def run(
     *,
     out: Path | None = None,
     as_of: datetime | None = None,
+    agreement_version: str | None = None,
     announce: Announce = lambda _: None,
 ) -> Done:
     """Run the whole line over a mission folder.
@@ -66,15 +67,18 @@ def run(
     folder
         The mission.
     out
-        Where the tables go; where None, `MISSION/out`, or with `as_of` a folder of that instant
-        in `MISSION/out/as-of`: the latest result and its lineage stay as they are.
+        Where the tables go; where None, `MISSION/out`, or with `as_of` or `agreement_version` a
+        folder of that instant and text below it: the latest result and its lineage stay.
     as_of
         Only what was known at that instant; the latest known where None, never the clock.
+    agreement_version
+        Judged by this version of the agreement; by the mission's own where None.
     announce
         Called with the name of each stage as it begins.
     """
     keep()
-    mission = missions.load(folder)
+    mission = missions.load(folder).under(agreement_version)
+    agreement_of(mission)  # an unknown version is told before anything is taken in
     with open_record(mission) as record:
         ingested = take_in_with(mission, record, announce)
         give_back()
@@ -86,7 +90,7 @@ def run(
     line = compute(mission, known, announce=announce)
     give_back()
     announce("writing tables")
-    target = out or (mission.out_folder if as_of is None else mission.as_of_folder(as_of))
+    target = out or mission.answer_folder(as_of, agreement_version)
     write(line, target)
     return Done(
         title=mission.title,

@@ -43,6 +43,7 @@ class Story:
     """Everything the run knows about one id."""
 
     identifier: str
+    known: str  # as of when, and under which text, the run was made that is told from
     chapters: tuple[Chapter, ...]
     exhibits: tuple[Bytes, ...]
 
@@ -50,6 +51,7 @@ class Story:
         """The story for machines, references included."""
         return {
             "id": self.identifier,
+            "known": self.known,
             "chapters": [
                 {
                     "title": chapter.title,
@@ -75,7 +77,7 @@ class Story:
     def text(self, width: int = 96) -> str:
         """The story for people, with numbered references to preserved bytes."""
         numbers = {b.observation_id: n for n, b in enumerate(self.exhibits, 1)}
-        parts = [f"{self.identifier}   (internal: full precision)"]
+        parts = [f"{self.identifier}   (internal: full precision; {self.known})"]
         for chapter in self.chapters:
             parts.append(f"\n{chapter.title.upper()}")
             for sentence in chapter.sentences:

@@ -43,7 +43,14 @@ class Ran:
         return rows
 
 
-def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
+def tell(
+    folder: Path,
+    identifier: str,
+    *,
+    out: Path | None = None,
+    as_of: datetime | None = None,
+    agreement_version: str | None = None,
+) -> Story:
     """The story of an observation, incident, act, finding or remedy.
 
     Parameters
@@ -53,7 +60,8 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
     identifier
         An id as the run's tables or a release write it, or its first letters.
     out
-        The run to tell from; `MISSION/out` where None.
+        The run to tell from; `MISSION/out` where None, or the run of `as_of` and of
+        `agreement_version`. The text is that by which the run judged.
 
     Raises
     ------
@@ -61,7 +69,10 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
         There is no run yet, or the run holds no such id, or several begin so.
     """
     mission = missions.load(folder)
-    ran, agreement = _read(out or mission.out_folder, folder), agreement_of(mission)
+    ran = _read(out or mission.answer_folder(as_of, agreement_version), folder)
+    ran_as = json.loads((ran.folder / "summary.json").read_text(encoding="utf-8"))
+    text = ran_as["agreement"]
+    agreement = agreement_of(mission.under(text["version"]))
     with Record.open(mission.record_folder, read_only=True) as record:
         identifier = resolve(ran.tables, identifier, known_key(record))
     incidents, acts, findings = _subjects(ran, identifier)
@@ -91,7 +102,8 @@ def tell(folder: Path, identifier: str, *, out: Path | None = None) -> Story:
     ]
     exhibits = _exhibits(mission, ran, everything)
     told = tuple(chapter for chapter in chapters if chapter.sentences)
-    return Story(identifier=identifier, chapters=told, exhibits=exhibits)
+    known = f"as known at {ran_as['as_of']}, under {text['id']} {text['version']}"
+    return Story(identifier=identifier, known=known, chapters=told, exhibits=exhibits)
 
 
 def _beside(

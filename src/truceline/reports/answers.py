@@ -23,7 +23,6 @@ KIND = "answers_for"
 STANDINGS = ("answers_for", "probable", "open", WITHHELD)
 CHARGED = frozenset({"answers_for", "probable"})
 ORDER = ("act_id", "clause_id", "reading", "party", "answers_for")
-_INTERNAL = ("roots", "p_place", "finding_ids")
 
 
 def answers(dossier: Dossier, listed: pa.Table, *, cell_m: float | None) -> pa.Table:
@@ -34,8 +33,8 @@ def answers(dossier: Dossier, listed: pa.Table, *, cell_m: float | None) -> pa.T
     listed
         Acts that the view may read.
     cell_m
-        For a release, the least side of its cells, metres: roots, probabilities and ids of findings
-        are left away, and what is done from a zone that is finer is withheld.
+        For a release, the least side of its cells, metres: what is done from a zone that is finer
+        is withheld.
 
     Examples
     --------
@@ -55,7 +54,6 @@ def answers(dossier: Dossier, listed: pa.Table, *, cell_m: float | None) -> pa.T
     }
     columns["depends_on_sealed"] = pc.if_else(sealed, "perhaps", "no")
     if cell_m is not None:
-        columns |= dict.fromkeys(_INTERNAL)
         small = pa.array(sorted(of_small_zones(dossier.agreement, cell_m)), pa.string())
         gone = pc.is_in(kept["clause_id"], value_set=small)
         said = pa.array(

@@ -30,4 +30,12 @@ def _rendered(form: Format, release: Release) -> list[str]:
         return ["the same release gives other bytes the second time"]
     if release.view.is_release and (leaks := scan(content, sample())):
         return [f"a true place stands in the bytes as {leaks[0].how}: {leaks[0].found!r}"]
-    return []
+    return _unstated(release, content)
+
+
+def _unstated(release: Release, content: bytes) -> list[str]:
+    """What the bytes do not state of how they were made; a PDF's text is compressed and not read."""
+    if content.startswith(b"%PDF"):
+        return []
+    words = [word for words in release.stated.values() for word in words.split()]
+    return [f"{word!r} is not stated" for word in words if word.encode() not in content]

@@ -15,6 +15,7 @@ import pyarrow as pa
 from truceline.agreement.terms import Agreement
 from truceline.model.errors import PublicationError
 from truceline.reports.columns import AMOUNTS, ANSWERS, OUTAGES, SETTLEMENTS, WAITING
+from truceline.reports.rules import PublicationRules
 from truceline.tables import schemas
 from truceline.tables.answers import RESPONSIBILITY
 from truceline.tables.desk import WINDOW_STATES
@@ -265,7 +266,7 @@ class Release:
     record_head: str
     evidence_digest: str
     intake: Intake
-    rules: "PublicationRules"
+    rules: PublicationRules
     rows: pa.Table
     previous_rows: pa.Table
     verdicts: pa.Table
@@ -297,60 +298,24 @@ class Release:
     waiting: pa.Table = field(default_factory=WAITING.empty_table)
 
     @property
+    def counting_rules(self) -> tuple[str, ...]:
+        """Names of the counting rules that its numbers were counted by."""
+        return tuple(sorted(set(self.counts["rule"].to_pylist())))
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """What every release states, in whatever form: how it counted, at which record, by which rules."""
+        return {
+            "record_head": self.record_head,
+            "counting_rules": " ".join(self.counting_rules),
+            "publication_rules": self.rules.name,
+        }
+
+    @property
     def is_early(self) -> bool:
         """Whether hours of watch are kept back: the period's close lies within the delay."""
         closed = self.agreement.calendar.bounds(self.period.last_day).ended
         return self.view.is_release and closed is not None and closed > self.released_through
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicationRules:
-    """How coarse and how late a release is. Data, with the reason beside each figure.
-
-    Parameters
-    ----------
-    delay_h
-        Hours between the end of what happened and its release. 72: crews, guns and patrols keep to
-        a place for a day or two, and a party has that long to answer before the public reads.
-    cell_m
-        Least side of the cell that stands for a place. 5,000 is the red line itself.
-    time_step_min
-        Times are widened outward to whole steps. 60: a shot timed to the second can be matched with
-        sound or radar of others and so be placed.
-    block_deg
-        Side of the blocks that stand for a district where a watch names none. 1.0 is some 75 to 110
-        km here: hours of watch in it do not tell where the sensor stands.
-    annex_rows
-        Rows of the annexed table within a document; the tables format holds all of them.
-    """
-
-    delay_h: float = 72.0
-    cell_m: float = 5_000.0
-    time_step_min: int = 60
-    block_deg: float = 1.0
-    annex_rows: int = 200
-
-    def __post_init__(self) -> None:
-        if not self.cell_m >= LEAST_CELL_M:
-            msg = f"cell_m is {self.cell_m}; a release is never finer than {LEAST_CELL_M:.0f} m"
-            raise PublicationError(msg)
-        if not LEAST_DELAY_H <= self.delay_h <= MOST_DELAY_H:
-            msg = (
-                f"delay_h is {self.delay_h}; a release waits at least {LEAST_DELAY_H:.0f} hours, "
-                f"or it would follow units as they move, and at most {MOST_DELAY_H:.0f}"
-            )
-            raise PublicationError(msg)
-        if not self.block_deg >= 0.5 or not self.time_step_min >= 1:
-            msg = (
-                f"block_deg {self.block_deg} and time_step_min {self.time_step_min} are too fine; "
-                "write at least 0.5 degrees and 1 minute"
-            )
-            raise PublicationError(msg)
-
-
-LEAST_CELL_M = 5_000.0
-LEAST_DELAY_H = 24.0
-MOST_DELAY_H = 87_600.0  # ten years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.reports.columns import KEPT_OUT
-from truceline.reports.contract import Dossier, PublicationRules
+from truceline.reports.contract import Dossier
+from truceline.reports.rules import PublicationRules
 from truceline.reports.subjects import is_kept_out
 from truceline.reports.watch import STATUSES, actor, party_names, placed
 from truceline.tables import schemas

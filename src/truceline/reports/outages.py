@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from truceline.reports.columns import OUTAGES
-from truceline.reports.contract import Dossier, PublicationRules
+from truceline.reports.contract import Dossier
+from truceline.reports.rules import PublicationRules
 from truceline.reports.watch import placed
 from truceline.tables import schemas
 
@@ -18,14 +19,12 @@ _ORDER = ("source", "began", "ended", "district", "reason")
 _HOUR_S = 3600.0
 
 
-def outages(dossier: Dossier, rules: PublicationRules, *, is_release: bool) -> pa.Table:
-    """Rows of OUTAGES within the period; none in a release.
+def outages(dossier: Dossier, rules: PublicationRules) -> pa.Table:
+    """Rows of OUTAGES within the period; the rules of publication let none of them leave.
 
     Stretches of one source that touch, for one reason and in one district, are one: a log may close
     its rows at each cut-off.
     """
-    if is_release:
-        return schemas.empty(OUTAGES)
     calendar, period = dossier.agreement.calendar, dossier.period
     opens, closes = calendar.bounds(period.first_day).began, calendar.bounds(period.last_day).ended
     found = [

@@ -22,23 +22,19 @@ _REASONS = ("denied", "blind", "silent", "gap")
 _ORDER = ("owed_by", "due_on", "clause_id", "reading", "verdict", "subject_id")
 
 
-def duties(dossier: Dossier, *, is_release: bool) -> pa.Table:
+def duties(dossier: Dossier) -> pa.Table:
     """Rows of DUTIES for the findings on omissions that the dossier holds.
 
-    Parameters
-    ----------
-    is_release
-        Whether the instant and the site are left away.
+    The rules of publication take the instant and the site out of what leaves.
 
     Examples
     --------
     >>> from truceline.reports.sample import sample
-    >>> told = duties(sample(), is_release=True).to_pylist()
-    >>> sorted({row["owed_by"] for row in told}), {row["site"] for row in told}
-    (['A', 'B', 'monitors'], {None})
+    >>> sorted({row["owed_by"] for row in duties(sample()).to_pylist()})
+    ['A', 'B', 'monitors']
     """
     found = dossier.findings.filter(is_owed(dossier.findings))
-    rows = [_row(dossier, row, is_release=is_release) for row in found.to_pylist()]
+    rows = [_row(dossier, row) for row in found.to_pylist()]
     columns = {name: [row[name] for row in rows] for name in DUTIES.names}
     table = schemas.from_columns(DUTIES, columns, len(rows))
     return table.sort_by([(name, "ascending") for name in _ORDER])
@@ -50,7 +46,7 @@ def with_due_dates(findings: pa.Table) -> list[tuple[str, datetime]]:
     return [(row["subject_id"], _due(code_of(row["trace"]))) for row in found]
 
 
-def _row(dossier: Dossier, row: dict[str, Any], *, is_release: bool) -> dict[str, Any]:
+def _row(dossier: Dossier, row: dict[str, Any]) -> dict[str, Any]:
     code = code_of(row["trace"])
     due = _due(code)
     late_s = row["margin_s"] if row["margin_s"] is not None and row["margin_s"] > 0 else None
@@ -59,8 +55,8 @@ def _row(dossier: Dossier, row: dict[str, Any], *, is_release: bool) -> dict[str
         "owed_by": row["party"],
         "is_body": row["party"] not in dossier.agreement.party_ids(),
         "due_on": due_on(due, dossier.agreement.calendar),
-        "due_at": None if is_release else due,
-        "site": None if is_release else code.get("site"),
+        "due_at": due,
+        "site": code.get("site"),
         "verdict": row["verdict"],
         "state": _state(code["done"], late_s),
         "days_late": None if late_s is None else math.ceil(late_s / _DAY_S),

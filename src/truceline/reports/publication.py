@@ -22,7 +22,6 @@ from truceline.reports.certainty import certainty
 from truceline.reports.columns import COVERAGE, OBSTRUCTIONS, OUTAGES
 from truceline.reports.contract import (
     Dossier,
-    PublicationRules,
     Release,
     View,
     Withheld,
@@ -37,7 +36,9 @@ from truceline.reports.outages import outages
 from truceline.reports.outcomes import outcomes
 from truceline.reports.owed import duties
 from truceline.reports.proposals import limbs, remedies
+from truceline.reports.redaction import redacted
 from truceline.reports.rows import Behind, behind, incident_days, microseconds, rows, within
+from truceline.reports.rules import PublicationRules, rules_of
 from truceline.reports.settled_clauses import without_beginnings, without_reasons
 from truceline.reports.verdicts import accusations, verdicts
 from truceline.reports.waiting import waiting
@@ -61,7 +62,7 @@ def publish(
     view
         For whom.
     rules
-        How coarse and how late; the defaults where None. The commission's view ignores both.
+        How late, how coarse, how bare; those of the file where None. The commission's view ignores them.
     at
         The instant of release where it is earlier than `dossier.as_of`, which counts otherwise.
 
@@ -71,7 +72,7 @@ def publish(
         The party of the view is not a party to the agreement, or nothing of the period may be
         released yet.
     """
-    rules = rules or PublicationRules()
+    rules = rules or rules_of(view.kind)
     _check(dossier, view, rules)
     through = _through(dossier, view, rules, at)
     is_over = _is_released(dossier, view, through)
@@ -109,7 +110,7 @@ def publish(
         elsewhere=choice.elsewhere,
         desk=desk(dossier, through),
     )
-    return renamed(release, dossier.release_key)
+    return redacted(renamed(release, dossier.release_key))
 
 
 def _sealed(listed: pa.Table) -> dict[str, int]:
@@ -225,7 +226,7 @@ def _watched(
         "obstructions": watch.obstructions(
             dossier, rules, dossier.period, is_release=view.is_release
         ),
-        "outages": outages(dossier, rules, is_release=view.is_release),
+        "outages": outages(dossier, rules),
     }
 
 
@@ -235,7 +236,7 @@ def _apart(
     """What was owed by a date, and obstructions; the latter only once the whole period may be told."""
     barred = kept_out(dossier, rules, listed, is_release=view.is_release)
     return {
-        "duties": duties(dossier, is_release=view.is_release),
+        "duties": duties(dossier),
         "kept_out": barred if is_over else barred.slice(0, 0),
     }
 

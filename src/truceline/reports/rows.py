@@ -14,8 +14,9 @@ from truceline.agreement.weapon import parse as parse_weapon
 from truceline.model.time import LegalCalendar, from_microseconds, to_microseconds
 from truceline.model.vocabulary import Direction, IncidentType, Means
 from truceline.reports.coarsen import cell_steps, cells, hours, reach_m, speakable, widen
-from truceline.reports.contract import ROWS, Dossier, Period, PublicationRules, View
+from truceline.reports.contract import ROWS, Dossier, Period, View
 from truceline.reports.districts import Districts, small_zones
+from truceline.reports.rules import PublicationRules
 from truceline.tables import schemas
 
 Integers = npt.NDArray[np.int64]
@@ -76,7 +77,7 @@ def within(day: Integers, period: Period) -> Mask:
 
 
 def behind(dossier: Dossier, is_sealed: Mask, *, is_release: bool) -> Behind:
-    """What stands behind each incident of the dossier; positions and names only for the commission."""
+    """What stands behind each incident of the dossier; names of places only for the commission."""
     incident = pc.index_in(
         dossier.members["incident_id"],
         value_set=dossier.incidents["incident_id"].combine_chunks(),
@@ -100,7 +101,7 @@ def behind(dossier: Dossier, is_sealed: Mask, *, is_release: bool) -> Behind:
         sealed=np.bincount(owner, weights=is_sealed[row], minlength=count).astype(np.int64),
         members=np.bincount(owner, minlength=count).astype(np.int64),
         means=_joined(owner, means, count, MEANS if is_release else None),
-        positions=[None] * count if is_release else _joined(owner, positions, count, None),
+        positions=_joined(owner, positions, count, None),
         places=[None] * count if is_release else _joined(owner, places, count, None),
     )
 
@@ -137,7 +138,7 @@ def rows(
         "means": [known.means[n] for n in at],
         "positions": [known.positions[n] for n in at],
         "is_counted": pc.greater_equal(incidents["p_real"], dossier.agreement.thresholds.p_real),
-        "p_real": None if view.is_release else incidents["p_real"],
+        "p_real": incidents["p_real"],
         "outcome": _outcomes(dossier, acts),
         **_words(acts, is_release=view.is_release),
         **_times(incidents, rules, is_release=view.is_release),

@@ -16,10 +16,10 @@ from truceline.reports.columns import COVERAGE, OBSTRUCTIONS
 from truceline.reports.contract import (
     Dossier,
     Period,
-    PublicationRules,
 )
 from truceline.reports.districts import block
 from truceline.reports.rows import area_name, finer_areas
+from truceline.reports.rules import PublicationRules
 from truceline.tables import schemas
 
 STATUSES = frozenset(s.value for s in AccessStatus)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from truceline.cli.show import json_option, print_json
+from truceline.cli.show import instant, json_option, print_json
 
 
 @click.command("explain")
@@ -16,15 +16,26 @@ from truceline.cli.show import json_option, print_json
     help="The mission folder; the current one if absent.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The run to explain; MISSION/out.")
+@click.option("--as-of", "as_of", metavar="TIME", help="From the run as of then; with a zone.")
+@click.option("--agreement-version", metavar="VERSION", help="From the run under that version.")
 @json_option
-def command(identifier: str, mission: Path, out: Path | None, as_json: bool) -> None:
+def command(
+    identifier: str,
+    mission: Path,
+    out: Path | None,
+    as_of: str | None,
+    agreement_version: str | None,
+    as_json: bool,
+) -> None:
     """Tell the story of IDENTIFIER (an observation, incident, act, finding or remedy), from bytes to remedy.
 
     IDENTIFIER may be its first letters, as printed in a report. Internal: it carries full precision.
     """
     from truceline.pipeline.telling import tell
 
-    story = tell(mission, identifier, out=out)
+    story = tell(
+        mission, identifier, out=out, as_of=instant(as_of), agreement_version=agreement_version
+    )
     if as_json:
         print_json(story.as_json())
         return

@@ -95,7 +95,11 @@ def said(release: Release) -> str:
     """What every row must be read with."""
     kind = "a release" if release.view.is_release else "INTERNAL, may not leave the mission"
     truce = "; HYPOTHETICAL" if release.is_hypothetical else ""
-    return f"View {release.view}, {kind}{truce}. A crosswalk: what cannot be known is empty."
+    return (
+        f"View {release.view}, {kind}{truce}. A crosswalk: what cannot be known is empty. Record "
+        f"{release.record_head}; counted by {release.stated['counting_rules'] or 'no rule'}; "
+        f"publication rules {release.rules.name}."
+    )
 
 
 FORMAT = Format(

@@ -22,7 +22,7 @@ def render(release: Release) -> bytes:
         "is_hypothetical": release.is_hypothetical,
         "first_day": release.period.first_day.isoformat(),
         "last_day": release.period.last_day.isoformat(),
-        "record_head": release.record_head,
+        **release.stated,
         "precision": "points are middles of cells or zones; error_major_m is the 95 % semi-axis",
         "credits": [plain(credit) for credit in release.credits],
         "duties": plain_rows(release.duties),

@@ -91,7 +91,7 @@ def _about(base: sqlite3.Connection, release: Release) -> None:
         "is_hypothetical": str(release.is_hypothetical).lower(),
         "first_day": release.period.first_day.isoformat(),
         "last_day": release.period.last_day.isoformat(),
-        "record_head": release.record_head,
+        **release.stated,
         "precision": "points are middles of cells or zones; error_major_m is the 95 % semi-axis",
         "credits": "\n".join(plain(credit) for credit in release.credits),
     }

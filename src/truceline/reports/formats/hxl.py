@@ -41,6 +41,8 @@ TAGS = {
     "view": "#meta+view",
     "is_hypothetical": "#meta+hypothetical",
     "record_head": "#meta+version",
+    "counting_rules": "#meta+counting_rules",
+    "publication_rules": "#meta+publication_rules",
 }
 
 
@@ -49,7 +51,7 @@ def render(release: Release) -> bytes:
     constants = {
         "view": str(release.view),
         "is_hypothetical": release.is_hypothetical,
-        "record_head": release.record_head,
+        **release.stated,
     }
     table = release.rows
     for name, value in constants.items():

@@ -29,6 +29,7 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first instant that a zip can hold: the 
 _ABOUT = """{title}
 View: {view}. Agreement: {agreement}.
 Period: {first} to {last}. Record head: {head}.
+Counting rules: {counting}. Publication rules: {rules}.
 
 {warning}
 Empty means unknown, never zero. Times are UTC. Errors are 95 % semi-axes in metres.
@@ -96,6 +97,8 @@ def _about(release: Release) -> str:
         first=release.period.first_day,
         last=release.period.last_day,
         head=release.record_head,
+        counting=release.stated["counting_rules"] or "none",
+        rules=release.rules.name,
         warning=warning,
         credits="\n".join(plain(credit) for credit in release.credits),
     )

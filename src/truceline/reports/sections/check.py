@@ -29,6 +29,8 @@ def write(release: Release, say: Say) -> Section:
                 pairs=(
                     (say("check.digest"), release.evidence_digest),
                     (say("check.head"), release.record_head),
+                    (say("check.counting"), release.stated["counting_rules"] or say("none")),
+                    (say("check.rules"), release.rules.name),
                     (say(key), came),
                     (say("check.versions"), versions or say("not_known")),
                 )
