@@ -59,6 +59,16 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a view may see, from what it was computed, all of that, and who publishes."""
+
+    made: Release
+    known: Known
+    whole: Dossier
+    by: Publisher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """Documents ready to leave, and what the log is to say of them."""
 
@@ -111,7 +121,7 @@ def release(  # noqa: PLR0913  one word for each thing that is asked
     RecordError
         The record cannot be written, and so nothing leaves.
     """
-    order = _order(folder, agreement_version, view, formats, to, as_of, day, office, announce)
+    order = ordered(folder, agreement_version, view, formats, to, as_of, day, office, announce)
     is_release = order.looking.is_release
     with _opened(order.mission, announce, is_release=is_release) as record:
         made = _made(order, record, release_key(record) if is_release else b"")
@@ -141,12 +151,12 @@ def rehearse(
 
     Parameters are those of `release`, which also says what is raised.
     """
-    order = _order(folder, agreement_version, view, formats, None, as_of, day, office, announce)
+    order = ordered(folder, agreement_version, view, formats, None, as_of, day, office, announce)
     with Record.open(order.mission.record_folder, read_only=True) as record:
         return _made(order, record, known_key(record) or bytes(KEY_BYTES))
 
 
-def _order(  # noqa: PLR0913  likewise
+def ordered(  # noqa: PLR0913  likewise
     folder: Path,
     agreement_version: str | None,
     view: str,
@@ -157,6 +167,7 @@ def _order(  # noqa: PLR0913  likewise
     office: str,
     announce: Announce,
 ) -> Order:
+    """An order from words; raises what `release` does."""
     mission = missions.load(folder).under(agreement_version)
     chosen = _formats(formats)
     looking = View.parse(view)
@@ -198,6 +209,25 @@ def _opened(mission: Mission, announce: Announce, *, is_release: bool) -> Iterat
 
 def _made(order: Order, record: Record, key: bytes) -> Made:
     """The documents of an order, checked, and what the log is to say; nothing is written."""
+    ready = prepared(order, record, key)
+    written = {
+        order.target / f"report{form.suffix}": form.render(ready.made)
+        for form in order.formats.values()
+    }
+    if order.looking.is_release:
+        check_for_leaks(ready.whole, written)
+    entry = payload_of(ready.made, ready.known, _what(ready.made), written)
+    return Made(documents=written, entry=entry, by=ready.by)
+
+
+def prepared(order: Order, record: Record, key: bytes) -> Prepared:
+    """What the view of an order may see; nothing is written.
+
+    Raises
+    ------
+    PublicationError
+        A red line would be broken, or the office has no right to publish.
+    """
     mission, looking = order.mission, order.looking
     by = Publisher()
     if looking.is_release:
@@ -210,12 +240,7 @@ def _made(order: Order, record: Record, key: bytes) -> Made:
     announce("publishing")
     whole = dossier(mission, line, key, cell_m)
     made = publish(whole, looking, order.rules, at=order.clock)
-    written = {
-        order.target / f"report{form.suffix}": form.render(made) for form in order.formats.values()
-    }
-    if looking.is_release:
-        check_for_leaks(whole, written)
-    return Made(documents=written, entry=payload_of(made, known, _what(made), written), by=by)
+    return Prepared(made=made, known=known, whole=whole, by=by)
 
 
 def _known(order: Order, record: Record) -> Known:
