@@ -12,19 +12,17 @@ from itertools import islice
 from typing import Any
 
 import psycopg
-from psycopg import errors, sql
+from psycopg import sql
 
 from truceline.model.errors import RecordError
 from truceline.record import postgresql_form
 from truceline.record import postgresql_schema as schemas
 from truceline.record.entry import NO_HASH, Stored, Written
 from truceline.record.log import Acquisition, Fault
+from truceline.record.postgresql_link import Connection, connect, told, where
 from truceline.record.setting import Postgresql
 
-CONNECT_TIMEOUT_S = 10
 PAGE = 4096  # entries that are read at once
-
-Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class PostgresqlLog:
@@ -53,7 +51,7 @@ class PostgresqlLog:
         self.notices: tuple[str, ...] = ()
         self._schema = setting.schema
         self._fault = fault
-        self._base = _connect(setting)
+        self._base = connect(setting)
         try:
             with self.explained("opened"):
                 _check_form(self._base, setting)
@@ -96,7 +94,7 @@ class PostgresqlLog:
         try:
             yield
         except psycopg.Error as exc:
-            raise _told(self.where, what, exc) from exc
+            raise told(self.where, what, exc) from exc
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -248,7 +246,7 @@ def begin(setting: Postgresql, first: Written, fault: Fault = lambda _: None) ->
     RecordError
         The server cannot be reached, or gives no right to make schemas and roles.
     """
-    with _connect(setting) as base:
+    with connect(setting) as base:
         try:
             base.execute("BEGIN")
             for statement in schemas.statements(setting.schema):
@@ -257,7 +255,7 @@ def begin(setting: Postgresql, first: Written, fault: Fault = lambda _: None) ->
             _insert(base, [first], fault)
             base.execute("COMMIT")
         except psycopg.Error as exc:
-            raise _told(where(setting), "made", exc) from exc
+            raise told(where(setting), "made", exc) from exc
     fault("log settled")
 
 
@@ -269,40 +267,8 @@ def exists(setting: Postgresql) -> bool:
     RecordError
         The server cannot be asked.
     """
-    with _connect(setting) as base:
+    with connect(setting) as base:
         return _comment(base, setting.schema) is not None
-
-
-def where(setting: Postgresql) -> str:
-    """The log in a few words, without whatever the client library adds.
-
-    Examples
-    --------
-    >>> where(Postgresql(schema="easter", host="db.example", dbname="missions"))
-    'postgresql://db.example/missions, schema easter'
-    """
-    host = setting.host or (f"service {setting.service}" if setting.service else "the usual server")
-    port = f":{setting.port}" if setting.port else ""
-    return f"postgresql://{host}{port}/{setting.dbname}, schema {setting.schema}"
-
-
-def _connect(setting: Postgresql) -> Connection:
-    given = {
-        "host": setting.host, "port": setting.port, "dbname": setting.dbname,
-        "user": setting.user, "service": setting.service,
-    }  # fmt: skip
-    chosen: dict[str, Any] = {key: value for key, value in given.items() if value}
-    try:
-        return psycopg.connect(
-            autocommit=True,
-            connect_timeout=CONNECT_TIMEOUT_S,
-            application_name="truceline",
-            client_encoding="utf8",
-            options=f"-c synchronous_commit=on -c search_path={setting.schema}",
-            **chosen,
-        )
-    except psycopg.Error as exc:
-        raise _told(where(setting), "opened", exc) from exc
 
 
 def _check_form(base: Connection, setting: Postgresql) -> None:
@@ -367,29 +333,3 @@ def _insert(base: Connection, entries: Sequence[Written], fault: Fault) -> None:
                 "INSERT INTO secrets VALUES (%s, %s, %s)", (one.stored.sequence, name, secret)
             )
     fault("salts inserted")
-
-
-def _told(place: str, what: str, exc: psycopg.Error) -> RecordError:
-    # The server may say the same over several lines; the first of them says what.
-    why = (str(exc).strip().splitlines() or ["the connection was lost"])[0]
-    return RecordError(
-        f"{place}: could not be {what}: {why}; nothing that was acknowledged is lost. {_advice(exc)}"
-    )
-
-
-def _advice(exc: psycopg.Error) -> str:
-    if isinstance(exc, errors.DiskFull):
-        return "Make room on the server's disk, and run the same command again"
-    if isinstance(exc, errors.InsufficientPrivilege):
-        return (
-            "Ask the keeper of the server for the right: to write, the record's role SCHEMA_writer; "
-            "to read, SCHEMA_reader; to begin a record, CREATE on the database and CREATEROLE"
-        )
-    if isinstance(exc, errors.DuplicateSchema):
-        return "Name another schema in record/store.toml"
-    if isinstance(exc, psycopg.OperationalError):
-        return (
-            "See that the server runs and that its name, port, user and password are right "
-            "(record/store.toml, PGPASSWORD, ~/.pgpass), and run the same command again"
-        )
-    return "`truceline record verify MISSION` says more"
