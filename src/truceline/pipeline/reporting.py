@@ -231,7 +231,7 @@ def prepared(order: Order, record: Record, key: bytes) -> Prepared:
     mission, looking = order.mission, order.looking
     by = Publisher()
     if looking.is_release:
-        at = order.clock or datetime.now(UTC)
+        at = order.clock or max(filter(None, (order.as_of, datetime.now(UTC))))
         by = publisher(mission, record, looking, order.office, at)
     known = _known(order, record)
     cell_m = order.rules.cell_m if looking.is_release else None
