@@ -9,7 +9,7 @@ the last one is compared with its root, and made anew from the entries where it 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -162,7 +162,7 @@ class Heads:
         """
         whole = self._tiles / "tile" / str(level) / path_of(index)
         wider = (whole.with_name(f"{whole.name}.p") / str(each) for each in range(width, WIDTH))
-        for path in (whole, *wider):
+        for path in chain((whole,), wider):
             content = read_whole(path)
             if content is not None and len(content) >= width * DIGEST_BYTES:
                 return np.frombuffer(content, np.uint8).reshape(-1, DIGEST_BYTES)[:width]
