@@ -216,5 +216,5 @@ def still_there(entries: Iterable[Entry], keyring: Keyring) -> tuple[str, ...]:
         f"the key of {person}, to be destroyed by entry {sequence}, is still here; run "
         "`truceline record forget` for it again"
         for person, sequence in gone.items()
-        if keyring.key(person) is not None
+        if keyring.path(person).exists()
     )

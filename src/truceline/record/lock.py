@@ -2,21 +2,32 @@
 
 import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from truceline.model.errors import RecordError
 
 NAME = "writer.lock"
+EVACUATED = "evacuated.json"  # left where a record was sealed to a successor, who writes on
+
+Fault = Callable[[str], None]
 
 
-def take(folder: Path, what: str = "record") -> int:
+def take(folder: Path, what: str = "record", *, is_evacuated: bool = False) -> int:
     """Become the writer of a record, or of what else is named; the handle that `release` takes.
 
     Raises
     ------
     RecordError
-        There is no such folder, it cannot be written, or another program is its writer.
+        There is no such folder, it cannot be written, or another program is its writer. Or it was
+        evacuated, unless `is_evacuated` asks for just that.
     """
+    if (folder / EVACUATED).exists() and not is_evacuated:
+        msg = (
+            f"{folder}: this {what} was sealed to a successor, who writes on; read {EVACUATED} beside "
+            "it for where it went. Two that write on would be a fork"
+        )
+        raise RecordError(msg)
     if not folder.is_dir():
         msg = f"{folder}: there is no record here; `truceline ingest MISSION` begins one"
         raise RecordError(msg)

@@ -62,8 +62,9 @@ class Keyring:
         return self.folder / FOLDER / "persons" / f"{person}.key"
 
     def key(self, person: str) -> bytes | None:
-        """The key of a person; None where it is not here."""
-        return read_whole(self.path(person))
+        """The key of a person; None where it is not here, or only zeros are left of it."""
+        key = read_whole(self.path(person))
+        return key if key and any(key) else None
 
     def make(self, entropy: Entropy) -> str:
         """Make a key for a new person; the person's code."""

@@ -1,0 +1,33 @@
+"""`truceline record evacuate`: seal a mission to its successor, then destroy the keys that are here."""
+
+from pathlib import Path
+
+import click
+
+from truceline.cli.show import stages
+
+
+@click.command("evacuate")
+@click.argument("mission", type=click.Path(path_type=Path))
+@click.option("--to", "recipient", required=True, help="The successor's public key, age1...")
+@click.option("--out", type=click.Path(path_type=Path), required=True,
+              help="The sealed file, on a medium that leaves.")  # fmt: skip
+@click.option("--as", "office", required=True, help="The office that orders it; never a name.")
+@click.option("--everything", "is_all", is_flag=True,
+              help="Remove log, exhibits and tables as well, once the keys are gone.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Do not ask; for a script.")
+def command(mission: Path, recipient: str, out: Path, office: str, is_all: bool, yes: bool) -> None:
+    """Seal log, exhibits and keys of MISSION to a successor; then destroy the keys in the field.
+
+    The sealed file is read back before anything is destroyed. Whatever interrupts it, the same
+    command goes on.
+    """
+    from truceline.pipeline.evacuating import evacuate
+
+    what = "all of it" if is_all else "its keys"
+    if not yes:
+        click.confirm(f"Seal {mission} to {recipient} and destroy {what} here?", abort=True)
+    with stages() as announce:
+        done = evacuate(mission, recipient, out, office=office, is_all=is_all, announce=announce)
+    click.echo(f"sealed in {out} ({done.size_bytes:,} bytes), SHA-256 {done.sha256}")
+    click.echo(f"{len(done.keys):,} keys are destroyed here; `truceline record receive` opens it")
