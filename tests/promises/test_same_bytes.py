@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from truceline.pipeline.run import take_in
+from truceline.pipeline.reporting import release
+from truceline.pipeline.run import run, take_in
 
 # The head of the log depends on the order of its entries, and the origin of a row on its file and
 # line: they stand in these files, and in no other.
@@ -21,7 +23,8 @@ RECEIVED = {*ORDERED, "provenance.parquet"}
 
 
 def contents(out, without=ORDERED):
-    return {p.name: p.read_bytes() for p in sorted(out.iterdir()) if p.name not in without}
+    files = (p for p in sorted(out.iterdir()) if p.is_file() and p.name not in without)
+    return {p.name: p.read_bytes() for p in files}
 
 
 def differing(first, second):
@@ -39,6 +42,34 @@ def run_in_a_process(mission, seed, threads):
     return contents(mission / "out")
 
 
+ELSEWHERE = {
+    "TZ": "Pacific/Kiritimati",  # fourteen hours ahead: another day than in UTC for most of it
+    "LC_ALL": "C",
+    "LANG": "tr_TR",
+    "LANGUAGE": "tr",
+    "USER": "nobody",
+    "LOGNAME": "nobody",
+    "HOSTNAME": "elsewhere",
+    "PYTHONHASHSEED": "77",
+    "PYTHONUTF8": "0",
+    "NUMBA_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "COLUMNS": "40",
+}
+
+
+def elsewhere(command, cwd):
+    """A command as somebody else would run it on a machine of their own, from a folder of their own."""
+    home = cwd / "home"
+    home.mkdir(exist_ok=True)
+    environment = os.environ | ELSEWHERE | {"HOME": str(home), "TMPDIR": str(home)}
+    line = [sys.executable, "-m", "truceline.cli.main", *map(str, command)]
+    done = subprocess.run(
+        line, check=False, capture_output=True, env=environment, cwd=cwd, umask=0o077
+    )
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+
 def copy_of(example, target, order=1):
     ignored = shutil.ignore_patterns("out", "record", "release")
     shutil.copytree(example, target, ignore=ignored)
@@ -50,12 +81,14 @@ def copy_of(example, target, order=1):
 
 
 @pytest.mark.parametrize("example", ["known-answers", "easter-truce-2025"])
-def test_processes_hash_seeds_threads_and_order_of_feeds_change_no_byte(
+def test_machines_users_locales_hash_seeds_threads_and_order_of_feeds_change_no_byte(
     example, project_root, tmp_path
 ):
     source = project_root / "examples" / example
     first = run_in_a_process(copy_of(source, tmp_path / "a"), "1", "2")
-    second = run_in_a_process(copy_of(source, tmp_path / "b", order=-1), "2", "1")
+    there = copy_of(source, tmp_path / "da drüben" / "м", order=-1)
+    elsewhere(["run", there], tmp_path)
+    second = contents(there / "out")
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
     assert len(first) >= 15
@@ -137,3 +170,37 @@ def test_where_each_row_came_from_is_kept_with_its_exhibit_file_and_line(run_cop
 def test_running_again_changes_no_byte(run_copy, tmp_path):
     first = contents(run_copy("known-answers", tmp_path / "a"))
     assert contents(run_copy(tmp_path / "a", tmp_path / "a")) == first
+
+
+def moved(mission, target):
+    """The record, the text and the mission's file alone, as they are handed to another machine."""
+    target.mkdir(parents=True)
+    for name in ("record", "agreement"):
+        shutil.copytree(mission / name, target / name, ignore=shutil.ignore_patterns("*-shm"))
+    said = yaml.safe_load((mission / "mission.yaml").read_text(encoding="utf-8"))
+    said["feeds"] = []  # no raw file goes along: what the record holds must do
+    (target / "mission.yaml").write_text(yaml.safe_dump(said, allow_unicode=True), "utf-8")
+    return target
+
+
+def test_a_record_replayed_on_another_machine_gives_every_byte_again(project_root, tmp_path):
+    """Another process, folder, user, locale, time zone, hash seed; the log's head and all releases too."""
+    copy = copy_of(project_root / "examples" / "known-answers", tmp_path / "here")
+    formats = ("tables", "geojson", "html")
+    here = release(copy, view="public", formats=formats)
+    out = run(copy).out
+    at = datetime(2031, 5, 15, tzinfo=UTC)
+    run(copy, as_of=at, agreement_version="1")
+    there = moved(out.parent, tmp_path / "da drüben, weit weg" / "м")
+    elsewhere(["run", there], tmp_path)
+    past = ["--as-of", "2031-05-15T09:00+09:00", "--agreement-version", "1"]
+    elsewhere(["run", there, *past], tmp_path)
+    chosen = [word for name in formats for word in ("--format", name)]
+    elsewhere(["report", there, "--view", "public", *chosen], tmp_path)
+    answers = [".", "as-of/20310515T000000Z@1"]
+    for answer in answers:
+        one, two = contents(out / answer, ()), contents(there / "out" / answer, ())
+        assert one.keys() == two.keys()
+        assert [name for name in one if one[name] != two[name]] == [], answer
+    for path in here:
+        assert (there / "release" / "public" / path.name).read_bytes() == path.read_bytes(), path

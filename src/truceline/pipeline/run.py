@@ -16,6 +16,7 @@ from truceline.pipeline.line import agreement_of, compute, known_at
 from truceline.pipeline.memory import give_back, keep
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.outputs import summary, write
+from truceline.pipeline.texts import keep_text
 from truceline.pipeline.witnessing import keep_signed
 from truceline.record.store import Record
 
@@ -111,11 +112,13 @@ def open_record(mission: Mission) -> Record:
 
 
 def take_in_with(mission: Mission, record: Record, announce: Announce) -> tuple[Ingested, ...]:
-    """Ingest what is new, with this machine's clock and random bytes."""
+    """Ingest what is new, the text first, with this machine's clock and random bytes."""
+    now = datetime.now(UTC)
+    keep_text(mission, record, now=now, entropy=secrets.token_bytes)
     return ingest(
         mission,
         record,
-        now=datetime.now(UTC),
+        now=now,
         entropy=secrets.token_bytes,
         announce=announce,
     )
