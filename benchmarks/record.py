@@ -3,10 +3,12 @@
     python -m benchmarks.record [ROWS]
 
 The ceiling is one `hashlib` call for each digest that the batch keeps: four commitments, one leaf
-and one node a row, over messages of the same lengths, without building a single row's bytes.
+and one node a row, over messages of the same lengths, without building a single row's bytes. That of
+single entries is one call for each field's commitment, the leaf and the chain.
 """
 
 import hashlib
+import secrets
 import sys
 import tempfile
 import time
@@ -16,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.generate import generate
+from truceline.record.entry import Said, committed, draft
 from truceline.record.rows import GROUPS, groups_of
 from truceline.record.store import Record
 from truceline.tables.digest import evidence_digest
@@ -40,8 +43,7 @@ def hashlib_ceiling_s(table, sample: int = 50_000) -> float:  # type: ignore[no-
     return (time.perf_counter() - began) * table.num_rows / part.num_rows
 
 
-def entropy(size: int) -> bytes:
-    return np.random.default_rng(size).bytes(size)
+entropy = secrets.token_bytes
 
 
 def batches_per_second(table, folder: Path) -> tuple[float, float]:  # type: ignore[no-untyped-def]
@@ -64,16 +66,40 @@ def batches_per_second(table, folder: Path) -> tuple[float, float]:  # type: ign
     return appended, verified
 
 
-def entries_per_second(folder: Path, count: int = 1_000) -> float:
-    payload = {"to": "party:a", "subject": "a-0123456789abcdef-1", "reply_within_h": 24}
+PAYLOAD = {"to": "party:a", "subject": "a-0123456789abcdef-1", "reply_within_h": 24}
+
+
+def notice(number: int) -> Said:
+    return Said(
+        kind="notice", payload={**PAYLOAD, "number": number}, known_at=NOW, known_until=NOW,
+        recorded_at=NOW, actor="duty officer",
+    )  # fmt: skip
+
+
+def entries_per_second(folder: Path, group: int, count: int) -> float:
+    """Single entries acknowledged a second, so many of them by one commit."""
     with Record.create(folder, mission_id="bench", now=NOW) as record:
         began = time.perf_counter()
-        for number in range(count):
-            record.append(
-                "notice", {**payload, "number": number}, known_at=NOW, recorded_at=NOW,
-                actor="duty officer", entropy=entropy,
-            )  # fmt: skip
-        return count / (time.perf_counter() - began)
+        for first in range(0, count, group):
+            record.append_many(map(notice, range(first, first + group)), entropy=entropy)
+        took = time.perf_counter() - began
+        assert record.head().size == count + 1
+        return count / took
+
+
+def entry_ceiling_per_second(count: int = 20_000) -> float:
+    """Entries a second if only their digests were computed: fields, leaf and chain."""
+    made = draft(
+        notice(0), sequence=1, previous_hash=bytes(32), clock_went_back=False, entropy=bytes
+    )
+    fields = [32 + len(text) for _, text in committed("duty officer", "", made.entry.payload)]
+    lengths = [*fields, 1 + len(made.written.stored.leaf_input), 65]
+    content = bytes(max(lengths))
+    began = time.perf_counter()
+    for _ in range(count):
+        for length in lengths:
+            hashlib.sha256(content[:length]).digest()
+    return count / (time.perf_counter() - began)
 
 
 def main() -> None:
@@ -82,7 +108,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         appended, verified = batches_per_second(table, folder / "batch")
-        singles = entries_per_second(folder / "single")
+        alone = entries_per_second(folder / "alone", 1, 500)
+        grouped = {
+            group: entries_per_second(folder / f"group-{group}", group, 40_000)
+            for group in (100, 1_000)
+        }
     began = time.perf_counter()
     evidence_digest({"observations": table})
     digested = time.perf_counter() - began
@@ -92,7 +122,12 @@ def main() -> None:
     print(f"  ratio to that: {ceiling / appended:.2f}")
     print(f"verified: {table.num_rows / verified:,.0f} rows/s")
     print(f"evidence digest: {table.num_rows / digested:,.0f} rows/s")
-    print(f"single entries, each on disk before the next: {singles:,.0f} a second")
+    print(f"single entries, each on disk before the next: {alone:,.0f} a second")
+    for group, rate in grouped.items():
+        print(f"single entries, {group:,} acknowledged by one commit: {rate:,.0f} a second")
+    limit = entry_ceiling_per_second()
+    print(f"  hashlib, the same digests and nothing else: {limit:,.0f} a second")
+    print(f"  ratio to that: {max(grouped.values()) / limit:.2f}")
 
 
 if __name__ == "__main__":
