@@ -10,7 +10,7 @@ from truceline.record import keys, panel, proofs
 from truceline.record.note import Kind, Verifier
 from truceline.record.signing import Heads
 from truceline.record.store import Record
-from truceline.record.whole import read_whole
+from truceline.record.whole import given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +79,7 @@ def check(path: Path, vkeys: Sequence[str], folder: Path | None = None) -> proof
     IntegrityError
         Something in it does not match.
     """
-    content = read_whole(path)
-    if content is None:
-        msg = f"{path}: there is no such file; name a proof that `truceline record prove` wrote"
-        raise InputError(msg)
+    content = given(path)
     known = [Verifier.parsed(each) for each in vkeys]
     if folder is not None:
         record_folder = missions.load(folder).record_folder

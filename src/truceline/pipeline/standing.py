@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from truceline.model.errors import InputError, RecordError
+from truceline.model.errors import RecordError
 from truceline.pipeline.witnessing import REASON
 from truceline.record import keys, lock
 from truceline.record.note import Kind, Signer
-from truceline.record.whole import read_whole, write_whole
+from truceline.record.whole import given, write_whole
 from truceline.record.witness import BAD, OK, SIZE_TYPE, UNKNOWN, Answer, Witness, watched
 
 HOST = "127.0.0.1"

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from truceline.model.errors import RecordError
+from truceline.model.errors import InputError, RecordError
 from truceline.record.exhibits import sync_folder
 
 Fault = Callable[[str], None]
@@ -87,3 +87,20 @@ def read_whole(path: Path) -> bytes | None:
     except OSError as exc:
         msg = f"{path}: cannot be read: {exc.strerror}; give read permission, and try again"
         raise RecordError(msg) from exc
+
+
+def given(path: Path) -> bytes:
+    """The bytes of a file that somebody named.
+
+    Raises
+    ------
+    InputError
+        There is no such file.
+    RecordError
+        It is there and cannot be read.
+    """
+    content = read_whole(path)
+    if content is None:
+        msg = f"{path}: there is no such file; check its name"
+        raise InputError(msg)
+    return content
