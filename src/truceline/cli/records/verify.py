@@ -10,7 +10,7 @@ from truceline.cli.show import json_option, print_json, stages
 
 @click.command("verify")
 @click.argument("mission", type=click.Path(path_type=Path))
-@click.option("--checkpoint", "files", multiple=True, type=click.Path(exists=True, path_type=Path),
+@click.option("--checkpoint", "files", multiple=True, type=click.Path(path_type=Path),
               help="Compare a checkpoint that somebody else was given; repeat for more.")  # fmt: skip
 @click.option("--key", "vkeys", multiple=True,
               help="A public key that you had by another way: of the log, of a witness.")  # fmt: skip
@@ -29,8 +29,9 @@ def command(
     from truceline.record.note import Verifier
     from truceline.record.personal import Keyring
     from truceline.record.store import Record
+    from truceline.record.whole import given
 
-    others = {str(path): path.read_bytes() for path in files}
+    others = {str(path): given(path) for path in files}
     trusted = [Verifier.parsed(each) for each in vkeys]
     with (
         stages(quiet=as_json) as announce,
