@@ -70,13 +70,7 @@ def answer_file(witness: Witness, request: Path, answer: Path) -> Answer:
     RecordError
         The state or the answer cannot be written.
     """
-    content = read_whole(request)
-    if content is None:
-        msg = (
-            f"{request}: there is no such file; name the request that the log's keeper handed over"
-        )
-        raise InputError(msg)
-    made = witness.answer(content, int(time.time()))
+    made = witness.answer(given(request), int(time.time()))
     write_whole(answer, made.content(), what="answer")
     return made
 
