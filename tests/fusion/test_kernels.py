@@ -3,13 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from truceline.fusion import fuse as line
 from truceline.fusion.block import all_edges, classes, points_of, propose
 from truceline.fusion.group import group_nats, members_of
+from truceline.fusion.identity import fold, has_repeat, order_by, string_buffers
 from truceline.fusion.parameters import DEFAULTS
 from truceline.fusion.score import pair_nats
 from truceline.fusion.search import search
+from truceline.fusion.voices import voices
+from truceline.tables.roots import voice_words
 
 NOON = datetime(2025, 4, 19, 12, 0, tzinfo=UTC)
 
@@ -77,3 +83,28 @@ def test_what_a_search_has_weighed_holds_for_its_labels(observe):
                 assert members.put[k, other] == nats
                 asked += 1
     assert asked > 0
+
+
+@given(
+    st.lists(
+        st.none()
+        | st.text(st.sampled_from("aZ0 -.\u0430\u200b\t"), max_size=6)
+        | st.text(max_size=6)
+    )
+)
+def test_a_name_folded_as_it_is_read_is_the_voice_that_the_words_of_the_name_are(names):
+    column = pa.array(names, pa.string())
+    assert voices(column).tolist() == fold(*string_buffers(voice_words(column))).tolist()
+
+
+@given(st.lists(st.integers(-(1 << 40), 1 << 40) | st.integers(-3, 3)), st.randoms())
+def test_positions_are_in_order_of_keys_then_of_digests(keys, random):
+    digests = random.sample(range(len(keys)), len(keys))
+    wanted = sorted(range(len(keys)), key=lambda at: (keys[at], digests[at]))
+    assert order_by(np.array(keys, np.int64), np.array(digests, np.uint64)).tolist() == wanted
+
+
+@given(st.lists(st.integers(0, 40)))
+def test_a_digest_that_stands_twice_is_found(digests):
+    found = has_repeat(np.array([d << 33 for d in digests], np.uint64))
+    assert found == (len(set(digests)) < len(digests))

@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from truceline.fusion.identity import fold, order_by, string_buffers
+from truceline.fusion.identity import fold, has_repeat, order_by, string_buffers
 from truceline.fusion.kernels import PLAIN_LEAF
 from truceline.fusion.parameters import FusionParameters
+from truceline.fusion.voices import voices
 from truceline.geometry.ellipse import axes, covariance
 from truceline.geometry.plane import metres_per_degree
 from truceline.model.errors import InputError
@@ -21,13 +22,11 @@ from truceline.model.place import SIGMAS_95
 from truceline.model.vocabulary import Direction, SourceKind
 from truceline.tables.chunks import flat
 from truceline.tables.posterior import TYPES
-from truceline.tables.roots import voice_codes
 
 KINDS: tuple[str, ...] = tuple(kind.value for kind in SourceKind)
 DIRECTIONS: tuple[str, ...] = tuple(direction.value for direction in Direction)
 NO_TYPE = len(TYPES)
 _SECOND_US = 1_000_000
-_NOTHING = string_buffers(pa.array([""]))
 _ERRORS = ("error_major_m", "error_minor_m", "error_azimuth_deg")
 _LEAST_ERROR_M = 50.0  # nobody places a happening to the metre; also keeps covariances regular
 
@@ -141,12 +140,6 @@ def hashes(column: pa.ChunkedArray) -> UInts:
     return fold(*string_buffers(flat(column)))
 
 
-def voices(column: pa.ChunkedArray) -> UInts:
-    """64-bit fold of each name of a source or root; names that look alike are one voice."""
-    words, code = voice_codes(column)
-    return np.append(fold(*string_buffers(words)), fold(*_NOTHING))[code]
-
-
 def canonical_order(observations: pa.Table) -> Ints:
     """Row numbers sorted by `began`, then by the identifier's digest; the same for every arrival.
 
@@ -157,8 +150,7 @@ def canonical_order(observations: pa.Table) -> Ints:
     """
     digest = hashes(observations["observation_id"])
     began = _instants(observations["began"])
-    ordered = np.sort(digest)
-    if np.any(ordered[1:] == ordered[:-1]):
+    if has_repeat(digest):
         ids = flat(observations["observation_id"])
         if pc.count_distinct(ids).as_py() != len(ids):
             counts = pc.value_counts(ids)
@@ -244,11 +236,12 @@ def _lay(
     parts: Records,
 ) -> None:
     """Write every report's record, and a component each where its place is one ellipse."""
-    order, first = places
+    rank, first = places
     by_kind, scales = tables
     origin_us, scale = settings
-    for k in nb.prange(order.size):
-        at, row = order[k], rows[k]
+    for at in nb.prange(rank.size):  # a record is written at once, but read in fourteen columns
+        k = rank[at]
+        row = rows[k]
         row.source, row.kind = stated.source[at], stated.kind[at]
         row.type, row.direction = stated.type[at], stated.direction[at]
         sure = stated.type_confidence[at]
@@ -369,7 +362,9 @@ def reports(
     rows, parts = np.empty(order.size, REPORT), np.empty(int(first[-1]), PART)
     settings = (int(began.min()) if began.size else 0, parameters.error_scale)
     tables = (_by_kind(parameters), degree_scales(lat))
-    _lay(given, (order, first), wording[:2], settings, tables, rows, parts)
+    rank = np.empty(order.size, np.int64)
+    rank[order] = np.arange(order.size)
+    _lay(given, (rank, first), wording[:2], settings, tables, rows, parts)
     if mixed:
         _mix(observations, order, rows, parts)
     return Reports(rows, parts, wording[2], given.root[order], began[order], ended[order])

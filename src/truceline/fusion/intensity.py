@@ -5,6 +5,7 @@ map has mirrored cells, so neither side of a line gets another background than t
 """
 
 import math
+from typing import NamedTuple
 
 import numba as nb
 import numpy as np
@@ -19,6 +20,13 @@ Ints = npt.NDArray[np.int64]
 
 
 _EMPTY = -1
+
+
+class _Table(NamedTuple):
+    """Where the number of each cell stands: by hash of its key."""
+
+    keys: Ints
+    number: npt.NDArray[np.int32]
 
 
 @nb.njit(**PLAIN_LEAF)
@@ -38,42 +46,52 @@ def _slot(keys: Ints, key: int) -> np.int64:
 
 
 @nb.njit(cache=True, parallel=True)
-def _cells(
-    rows: Records, middle: tuple[float, float], cell: tuple[float, float], out: Ints
-) -> None:
+def _keys(rows: Records, middle: tuple[float, float], cell: tuple[float, float], out: Ints) -> None:
+    """Key of the cell of each report; `_EMPTY` where nobody said where."""
     for i in nb.prange(rows.size):
         row = rows[i]
+        out[i] = _EMPTY
         if row.parts > 0:
-            out[i, 0] = np.int64(np.rint((row.lon - middle[1]) * row.east_m / cell[0]))
-            out[i, 1] = np.int64(np.rint((row.lat - middle[0]) * row.north_m / cell[0]))
-            out[i, 2] = np.int64(math.floor(row.mid_s / cell[1]))
+            x = np.int64(np.rint((row.lon - middle[1]) * row.east_m / cell[0]))
+            y = np.int64(np.rint((row.lat - middle[0]) * row.north_m / cell[0]))
+            out[i] = _key(x, y, np.int64(math.floor(row.mid_s / cell[1])))
 
 
 @nb.njit(cache=True)
-def _fill(rows: Records, cells: Ints, keys: Ints, counts: npt.NDArray[np.int32]) -> None:
-    for i in range(rows.size):
-        if rows[i].parts > 0:
-            key = _key(cells[i, 0], cells[i, 1], cells[i, 2])
-            at = _slot(keys, key)
-            keys[at] = key
-            counts[at] += 1
+def _count(keys: Ints, table: _Table, cell: Ints, met: Ints, counts: Ints) -> int:
+    """Number cells as they are met, so that those of one day stand together; how many there are.
+
+    `cell` gets the number of each report's cell, `met` the key of each number.
+    """
+    cells = 0
+    for i in range(keys.size):
+        cell[i] = _EMPTY
+        if keys[i] != _EMPTY:
+            at = _slot(table.keys, keys[i])
+            if table.keys[at] == _EMPTY:
+                table.keys[at], table.number[at], met[cells] = keys[i], cells, keys[i]
+                cells += 1
+            cell[i] = table.number[at]
+            counts[cell[i]] += 1
+    return cells
 
 
 @nb.njit(cache=True, parallel=True)
 def _boxes(
-    rows: Records, cells: Ints, keys: Ints, counts: npt.NDArray[np.int32],
-    settings: tuple[float, float, float], out: Floats,
-) -> None:  # fmt: skip
+    met: Ints, counts: Ints, table: _Table, settings: tuple[float, float, float], out: Floats
+) -> None:
+    """Log intensity in the box about each cell."""
     per_incident, floor, box = settings
-    for i in nb.prange(rows.size):
-        if rows[i].parts > 0:
-            count = 0
-            x, y, t = cells[i, 0], cells[i, 1], cells[i, 2]
-            for dt in range(-1, 2):
-                for dy in range(-1, 2):
-                    for dx in range(-1, 2):
-                        count += counts[_slot(keys, _key(x + dx, y + dy, t + dt))]
-            out[i] = math.log((count / per_incident + floor) / box)
+    for c in nb.prange(out.size):
+        count = 0
+        x, y, t = met[c], met[c] >> 20, met[c] >> 40
+        for dt in range(-1, 2):
+            for dy in range(-1, 2):
+                for dx in range(-1, 2):
+                    number = table.number[_slot(table.keys, _key(x + dx, y + dy, t + dt))]
+                    if number != _EMPTY:
+                        count += counts[number]
+        out[c] = math.log((count / per_incident + floor) / box)
 
 
 def _middle(values: Floats) -> float:
@@ -103,11 +121,13 @@ def log_intensity(reports: Reports, parameters: FusionParameters) -> tuple[Float
     if placed:
         middle = _middle(reports.rows["lat"]), _middle(reports.rows["lon"])
         cell = parameters.intensity_cell_m, parameters.intensity_cell_s
-        cells = np.zeros((rows, 3), np.int64)
-        _cells(reports.rows, middle, cell, cells)
+        keys, number, met, counts = np.zeros((4, rows), np.int64)
+        _keys(reports.rows, middle, cell, keys)
         size = 1 << max(10, int(2 * placed - 1).bit_length())
-        keys, counts = np.full(size, _EMPTY, np.int64), np.zeros(size, np.int32)
-        _fill(reports.rows, cells, keys, counts)
+        table = _Table(np.full(size, _EMPTY, np.int64), np.full(size, _EMPTY, np.int32))
+        cells = _count(keys, table, number, met, counts)
         settings = (per_incident, parameters.intensity_floor, 27 * cell[0] ** 2 * cell[1])
-        _boxes(reports.rows, cells, keys, counts, settings, local)
+        nats = np.full(cells + 1, np.nan)  # the last stands for those without a place
+        _boxes(met, counts, table, settings, nats[:cells])
+        local = nats[number]
     return local, everywhere

@@ -20,13 +20,13 @@ from truceline.fusion.columns import (
     Records,
     Reports,
     UInts,
-    voices,
 )
 from truceline.fusion.entries import Entries
 from truceline.fusion.estimate import EE, LAT, LON, NN, WEIGHT, Places
 from truceline.fusion.exact import FIXED_POINT
 from truceline.fusion.kernels import FAST, LEAF
 from truceline.fusion.parameters import FusionParameters
+from truceline.fusion.voices import voices
 from truceline.geometry.plane import metres_per_degree
 from truceline.model.vocabulary import SourceKind
 
