@@ -3,18 +3,25 @@
 Run as a program, so that each child is forked from a process without threads:
 
     python record_scenario.py count FOLDER       prints how many write points a whole run passes
-    python record_scenario.py kill FOLDER M N    dies at each write point from M to N, then checks,
-                                                 then writes on
+    python record_scenario.py kill FOLDER N,N,.. dies at each of these write points, then checks, then
+                                                 writes on
+    python record_scenario.py crash FOLDER N F   kills the server whose PID file is F at write point
+                                                 N, and prints what was acknowledged before
+    python record_scenario.py look FOLDER        says what stands there, then writes on
 
-The first prints one JSON document, the second one a line.
+The first prints one JSON document, the others one a line. Where RECORD_STORE names a file, each
+record is kept where that says, NAME in it becoming a name of its own.
 """
 
+import contextlib
 import hashlib
 import io
 import json
 import os
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +29,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from truceline.model.errors import RecordError
 from truceline.record.batch import write_parquet
+from truceline.record.entry import Said
 from truceline.record.merkle import root
 from truceline.record.rows import commitments, groups_of
 from truceline.record.store import Record
@@ -32,6 +41,8 @@ from truceline.tables.schemas import CLAIMS, OBSERVATIONS, from_columns
 AT = datetime(2025, 4, 19, 15, 0, tzinfo=UTC)
 RAW = (b"first file\n" * 400, b"second file\n" * 9_000)
 NOTICES = 3
+GROUP = 4  # entries that one commit acknowledges
+LONGEST_WAIT_S = 20  # until a server has noticed that the writer is gone
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -73,8 +84,9 @@ def claims(first: int) -> pa.Table:
 
 def write(folder: Path, tell: Tell, fault: Callable[[str], None]) -> None:
     """Bring the record to its end from wherever it stands; tell of each thing acknowledged."""
+    place(folder)
     if Record.exists(folder):
-        record = Record.open(folder, fault=fault)
+        record = opened(folder, fault)
     else:
         record = Record.create(folder, mission_id="kills", now=AT, fault=fault)
     tell({"size": 1})
@@ -90,6 +102,35 @@ def write(folder: Path, tell: Tell, fault: Callable[[str], None]) -> None:
                     entropy=entropy,
                 )  # fmt: skip
                 tell({"size": entry.sequence + 1, "chain": entry.chain_hash})
+        if not list(record.entries(kind="count")):
+            said = [
+                Said(kind="count", payload={"number": number}, known_at=AT, known_until=AT,
+                     recorded_at=AT, actor="duty officer")
+                for number in range(GROUP)
+            ]  # fmt: skip
+            for entry in record.append_many(said, entropy=entropy):
+                tell({"size": entry.sequence + 1, "chain": entry.chain_hash})
+
+
+def place(folder: Path) -> None:
+    """Say where the record is kept, if not in its folder."""
+    named = os.environ.get("RECORD_STORE")
+    if named and not (folder / "store.toml").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        name = "kills_" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+        (folder / "store.toml").write_text(Path(named).read_text().replace("NAME", name))
+
+
+def opened(folder: Path, fault: Callable[[str], None] = lambda _: None) -> Record:
+    """Open for writing; a server may need a moment to notice that the last writer is dead."""
+    until = time.monotonic() + LONGEST_WAIT_S
+    while True:
+        try:
+            return Record.open(folder, fault=fault)
+        except RecordError as exc:
+            if "another program is writing" not in str(exc) or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def _take_in(record: Record, number: int, content: bytes, tell: Tell) -> None:
@@ -110,6 +151,7 @@ def _take_in(record: Record, number: int, content: bytes, tell: Tell) -> None:
 
 def state(folder: Path) -> dict[str, Any]:
     """What stands in the folder, as a reader finds it."""
+    place(folder)
     if not Record.exists(folder):
         return {"exists": False}
     with Record.open(folder, read_only=True) as record:
@@ -184,6 +226,36 @@ def look_and_go_on(folder: Path, tell: Tell) -> None:
     tell(state(folder))
 
 
+def crash(folder: Path, at: int, pid_file: Path) -> None:
+    """Write until point `at`, kill the server there, and go on until that is noticed."""
+    passed = 0
+
+    def fault(_: str) -> None:
+        nonlocal passed
+        if passed == at:
+            server_processes_die(pid_file)
+        passed += 1
+
+    def tell(said: dict[str, Any]) -> None:
+        print(json.dumps(said), flush=True)
+
+    try:
+        write(folder, tell, fault)
+    except RecordError as exc:
+        tell({"error": str(exc)})
+
+
+def server_processes_die(pid_file: Path) -> None:
+    """As when the server's machine loses power: none of its processes does one thing more."""
+    first = int(pid_file.read_text().split()[0])
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True, check=False
+    )
+    for process in (first, *map(int, listed.stdout.split())):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
 def load_kernels() -> None:
     """Compiled once here and not in every child; tables this small wake no other thread."""
     table = observations(0)
@@ -198,8 +270,14 @@ def main() -> None:
     if what == "count":
         print(json.dumps(count(folder)))
         return
+    if what == "crash":
+        crash(folder, int(sys.argv[3]), Path(sys.argv[4]))
+        return
+    if what == "look":
+        look_and_go_on(folder, lambda said: print(json.dumps(said), flush=True))
+        return
     load_kernels()
-    for at in range(int(sys.argv[3]), int(sys.argv[4])):
+    for at in map(int, sys.argv[3].split(",")):
         print(json.dumps(kill(folder / str(at), at)), flush=True)
 
 

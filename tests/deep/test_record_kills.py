@@ -1,25 +1,15 @@
 """A writer that is killed at any write point loses nothing that it had acknowledged."""
 
-import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from killing import SCENARIO, check_killed, scenario
 
 from truceline.record.store import Record
 
 pytestmark = pytest.mark.deep
-SCENARIO = Path(__file__).with_name("record_scenario.py")
-
-
-def scenario(*arguments: str) -> list[dict]:
-    done = subprocess.run(
-        [sys.executable, str(SCENARIO), *arguments], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -45,34 +35,10 @@ def test_nothing_acknowledged_is_lost_at_any_write_point(clean, tmp_path):
     """Each point in turn: killed there, the record is sound, holds all that was acknowledged and
     at most one thing more, whole; and the same work done again ends as if nothing had happened."""
     points = clean["points"]
-    results = scenario("kill", str(tmp_path), "0", str(len(points)))
+    results = scenario("kill", str(tmp_path), ",".join(map(str, range(len(points)))))
     assert len(results) == len(points)
     for at, (name, found) in enumerate(zip(points, results, strict=True)):
-        where = f"write point {at}, {name}"
-        assert found["killed"], where
-        check_after(found["acknowledged"], found["after"], where)
-        assert found["completed"], where
-        end = found["end"]
-        assert end["faults"] == [], where
-        assert end["kinds"] == clean["kinds"], where
-        assert end["evidence"] == clean["evidence"], where
-        assert not [n for n in end["notices"] if "half written" in n], where
-
-
-def check_after(acknowledged: list[dict], after: dict, where: str) -> None:
-    if not after["exists"]:
-        assert acknowledged == [], where
-        return
-    assert after["faults"] == [], where
-    sizes = [said["size"] for said in acknowledged if "size" in said]
-    assert max(sizes, default=0) <= len(after["chains"]) <= max(sizes, default=0) + 1, where
-    for said in acknowledged:
-        if "chain" in said:
-            assert after["chains"][said["size"] - 1] == said["chain"], where
-        if "exhibit" in said:
-            assert said["exhibit"] in after["exhibits"], where
-    batches = after["kinds"].count("batch")
-    assert after["rows"] == 41 * batches, where
+        check_killed(found, clean, f"write point {at}, {name}")
 
 
 def test_a_log_torn_anywhere_opens_as_a_sound_beginning_of_itself(clean, tmp_path):
@@ -116,3 +82,36 @@ def test_a_record_is_made_whole_or_not_at_all_where_its_making_was_cut_off(tmp_p
     (found,) = scenario("count", str(folder))
     assert found["faults"] == []
     assert not (folder / "log.sqlite.new").exists()
+
+
+def test_pages_of_the_log_torn_while_it_is_settled_come_back_whole(tmp_path):
+    """Power fails while pages go from the write-ahead log into the file: half of each is lost."""
+    whole = tmp_path / "whole"
+    (_,) = scenario("count", str(whole))
+    program = (
+        "import os, sys, pathlib; sys.path.insert(0, sys.argv[2]); import record_scenario as s;"
+        "from truceline.record.store import Record;"
+        "r = Record.open(pathlib.Path(sys.argv[1]));"
+        "[r.append('reply', {'n': n}, known_at=s.AT, recorded_at=s.AT, actor='a',"
+        " entropy=s.entropy) for n in range(9)]; os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(whole), str(SCENARIO.parent)], check=False)
+    with Record.open(whole, read_only=True) as record:
+        chains = [entry.chain_hash for entry in record.entries()]
+    log, pending = whole / "log.sqlite", (whole / "log.sqlite-wal").read_bytes()
+    page = int.from_bytes(pending[8:12], "big")
+    frames = range(32, len(pending), 24 + page)
+    settled = {int.from_bytes(pending[at : at + 4], "big") for at in frames}
+    content = bytearray(log.read_bytes())
+    torn = 0
+    for number in settled:
+        start = (number - 1) * page
+        if start + page <= len(content):
+            content[start + page // 2 : start + page] = bytes(page // 2)
+            torn += 1
+    assert torn > 3
+    (whole / "log.sqlite-shm").unlink()
+    log.write_bytes(content)
+    with Record.open(whole) as record:
+        assert [entry.chain_hash for entry in record.entries()] == chains
+        assert record.verify().faults == ()

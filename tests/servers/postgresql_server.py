@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,8 +75,9 @@ class Server:
 
     def start(self, *, durable: bool = True) -> None:
         """Start it; without durability only where a test asks nothing of it but speed."""
+        self._bury()
         options = (
-            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c shared_buffers=32MB"
+            f"-p {self.port} -c unix_socket_directories= -c listen_addresses=127.0.0.1 -c shared_buffers=32MB"
         )
         if not durable:
             options += " -c fsync=off -c full_page_writes=off"
@@ -90,6 +92,22 @@ class Server:
             options,
         ]
         self.run(*command, "start")
+
+    def _bury(self) -> None:
+        """Wait for a server that was killed to be gone, and take away the file that names it."""
+        pid_file = self.folder / "data" / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        first = pid_file.read_text().split()[0]
+        for _ in range(200):
+            try:
+                state = Path(f"/proc/{first}/stat").read_text().rpartition(")")[2].split()[0]
+            except OSError:
+                break
+            if state == "Z":  # dead, and whoever should ask after it does not
+                break
+            time.sleep(0.05)
+        pid_file.unlink(missing_ok=True)
 
     def stop(self, mode: str = "fast") -> None:
         self.run("pg_ctl", "-D", self.folder / "data", "-m", mode, "stop")
