@@ -63,12 +63,14 @@ SIGNS: Mapping[Stage, Role] = {
 class Account:
     """An observation that a case rests on, and whether the mission itself saw it.
 
-    `keys` are digests of its source, root and text: accounts that share one are one voice.
+    `keys` are digests of its source, root and text: accounts that share one are one voice. `zones`
+    are the ids of those in which it surely lies; None where nobody said where it was.
     """
 
     observation_id: str
     keys: tuple[str, ...]
     is_direct: bool
+    zones: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,8 @@ class Appointment:
 class Rules:
     """Under what casework stands: the mandate, the parties, the legal calendar.
 
-    `is_hypothetical`: a made-up mission, whose hours may lie in the future.
+    `is_hypothetical`: a made-up mission, whose hours may lie in the future. `since` is when this
+    version of the text began, None where it is the first; `earlier` are those before it.
     """
 
     mandate: Mandate
@@ -163,6 +166,15 @@ class Rules:
     calendar: LegalCalendar
     is_hypothetical: bool = False
     party_names: tuple[str, ...] = ()  # names and aliases, beside the ids
+    since: datetime | None = None
+    earlier: tuple["Rules", ...] = ()  # oldest first
+
+    def at(self, instant: datetime) -> "Rules":
+        """The rules in force at an instant: a move stands under the text of its own hour."""
+        for rules in (self, *reversed(self.earlier)):
+            if rules.since is None or rules.since <= instant:
+                return rules
+        return self.earlier[0] if self.earlier else self
 
     def body(self, body_id: str) -> Body | None:
         """A body of the mandate; None where the text names no such body."""

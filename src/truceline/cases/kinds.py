@@ -35,6 +35,10 @@ class MoveKind:
         False for moves about the roster or routine counts.
     needs_cites
         It must rest on something.
+    opens
+        It opens the case that it is about.
+    is_always
+        The office may make it though its body's grant has ended: to step aside, or to end a thing.
     """
 
     name: str
@@ -45,3 +49,4 @@ class MoveKind:
     is_about_a_case: bool = True
     needs_cites: bool = False
     opens: bool = False
+    is_always: bool = False

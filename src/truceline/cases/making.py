@@ -12,6 +12,7 @@ from truceline.cases.contract import (
     refuse,
 )
 from truceline.cases.docket import Docket, Setting
+from truceline.cases.granting import check_granted, check_ground
 from truceline.cases.kinds import MoveKind
 
 
@@ -28,12 +29,17 @@ def made(docket: Docket, move: Move, rules: Rules) -> Docket:
         why = f"no move is called `{move.kind}`"
         refuse(why, f"known are {', '.join(KINDS)}")
     _check_words(move, kind)
+    rules = rules.at(move.at)  # a move stands under the text of its hour, not under a later one
     _check_hour(move, rules)
     appointed = docket.offices.get(move.office)
     here = docket.cases.get(move.case_id)
     setting = Setting(docket=docket, move=move, rules=rules, appointed=appointed, here=here)
     if not (kind.name == "appoint" and not docket.offices):  # the first office appoints itself
         _check_office(move, setting.who, kind)
+        if not kind.is_always:
+            check_granted(rules, setting.who.role, setting.who.body)
+    if here is not None and kind.is_about_a_case and not kind.is_always:
+        check_ground(rules, setting.who.role, setting.who.body, here)
     if kind.is_about_a_case and not kind.opens and move.at < setting.case.last_at:
         why = f"case `{move.case_id}` has moved since {move.at.isoformat()}"
         do = "enter what was known earlier as of now, and give the earlier hour in the reason"

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from truceline.cases.replay import apply, replay
 from truceline.model.vocabulary import Means, SourceKind
 from truceline.pipeline import mission as missions
 from truceline.pipeline.casefile import counts_digest
-from truceline.pipeline.line import agreement_of, known_at
+from truceline.pipeline.ground import zones_of
+from truceline.pipeline.line import agreement_of, known_at, versions_of
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.parties import with_parties_own
 from truceline.pipeline.run import open_record
@@ -58,7 +59,23 @@ class Casework:
 
 
 def rules_of(mission: Mission, agreement: Agreement) -> Rules:
-    """Mandate, parties and legal calendar of a mission."""
+    """Mandate, parties and legal calendar of a mission, as each version of the text had them.
+
+    A move stands under the version in force at its own hour; a text that nobody adopted under itself.
+    """
+    if agreement.variant is not None:
+        return _rules(mission, agreement)
+    begun = {each.name: each.began for each in versions_of(mission)}
+    names = list(begun)[: list(begun).index(agreement.version) + 1]
+    before = [agreement_of(mission.under(name)) for name in names[:-1]]
+    every = [
+        replace(_rules(mission, text), since=begun[text.version] if number else None)
+        for number, text in enumerate([*before, agreement])
+    ]
+    return replace(every[-1], earlier=tuple(every[:-1]))
+
+
+def _rules(mission: Mission, agreement: Agreement) -> Rules:
     return Rules(
         mandate=agreement.mandate,
         grants=agreement.grants,
@@ -147,6 +164,7 @@ def move_of(entry: Entry) -> Move:
                 observation_id=each["observation"],
                 keys=tuple(each["keys"]),
                 is_direct=each["is_direct"],
+                zones=None if each.get("zones") is None else tuple(each["zones"]),
             )
             for each in said["accounts"]
         ),
@@ -165,6 +183,7 @@ def payload_of(move: Move) -> dict[str, Any]:
         "cites": list(move.cites),
         "accounts": [
             {"observation": a.observation_id, "keys": list(a.keys), "is_direct": a.is_direct}
+            | ({} if a.zones is None else {"zones": list(a.zones)})
             for a in move.accounts
         ],
         "says": {name: list(words) for name, words in move.says.items()},
@@ -215,12 +234,14 @@ def _accounts(
     cited = pc.is_in(every["observation_id"], value_set=pa.array(sorted(set(cites)), pa.string()))
     rows = with_parties_own(every.filter(cited), agreement)
     voices = [voice_words(rows[name]).to_pylist() for name in ("source", "root", "text")]
-    told = rows.select(["observation_id", "source_kind", "means"]).to_pylist()
+    place = ["lat", "lon", "error_major_m", "area_id", "began"]
+    told = rows.select(["observation_id", "source_kind", "means", *place]).to_pylist()
     made = {
         row["observation_id"]: Account(
             observation_id=row["observation_id"],
             keys=_keys(*words),
             is_direct=row["source_kind"] in _OWN and row["means"] not in _RETOLD,
+            zones=zones_of(row, agreement),
         )
         for row, *words in zip(told, *voices, strict=True)
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from truceline.agreement.load import Version, versions
 from truceline.agreement.load import load as load_agreement
 from truceline.agreement.terms import Agreement
 from truceline.attribution.answering import responsibilities
@@ -103,6 +104,12 @@ def agreement_of(mission: Mission, at: datetime | None = None) -> Agreement:
         at=at,
         version=mission.agreement_version,
     )
+
+
+def versions_of(mission: Mission) -> tuple[Version, ...]:
+    """The versions of the agreement that the mission names, oldest first."""
+    own = mission.folder / mission.agreement
+    return versions(own if own.exists() else mission.agreement)
 
 
 def term_schemas() -> dict[str, dict[str, Any]]:

@@ -30,6 +30,7 @@ MOVES = (
         summary="Disagree, in words that are published beside what is disagreed with.",
         roles=frozenset({Role.VERIFIER, Role.ATTRIBUTOR, Role.ADJUDICATOR}),
         step=_dissent,
+        is_always=True,
         says={
             "stage": Field("from what", among=tuple(Stage)),
             "text": Field("the disagreement"),

@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
-from truceline.cases.contract import NEEDS, Appointment, Role, refuse
+from truceline.cases.contract import Appointment, Role, refuse
 from truceline.cases.docket import Docket, Setting
+from truceline.cases.granting import check_granted
 from truceline.cases.kinds import Field, MoveKind
 
 _OFFICE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -31,40 +32,13 @@ def _appoint(setting: Setting) -> Docket:
         why = f"`{interest}` is no party"
         refuse(why, f"parties are {', '.join(setting.rules.parties)}")
     body = move.word("body")
-    _check_mandate(setting, role, body)
+    check_granted(setting.rules, role, body)
     made = Appointment(
         office=office, role=role, body=body, holder=holder, since=move.at,
         interest=body if role is Role.LIAISON else interest,
         is_casting=move.word("casting") == "yes",
     )  # fmt: skip
     return replace(docket, offices={**docket.offices, office: made})
-
-
-def _check_mandate(setting: Setting, role: Role, body_id: str) -> None:
-    """What is not granted to a body, none of its offices does."""
-    rules = setting.rules
-    if role is Role.LIAISON:
-        if body_id not in rules.parties:
-            do = f"write body=PARTY, one of {', '.join(rules.parties)}"
-            refuse(f"a liaison speaks for a party, and `{body_id}` is none", do)
-        return
-    act = NEEDS.get(role)
-    if act is not None and act not in rules.grants:
-        do = "no case can come to it; amend the agreement if the parties agreed to it"
-        refuse(f"the mandate grants `{act}` to no body", do)
-    body = rules.body(body_id)
-    if body is None:
-        if rules.mandate.bodies:
-            known = ", ".join(each.body_id for each in rules.mandate.bodies)
-            refuse(f"the mandate names no body `{body_id}`", f"it names {known}")
-        return
-    if act is not None and act not in {grant.act for grant in body.may}:
-        able = [b.body_id for b in rules.mandate.bodies if act in {g.act for g in b.may}]
-        why = f"the mandate does not let `{body_id}` {act}"
-        refuse(why, f"it lets {', '.join(able)}")
-    if role is Role.EMERGENCY_SIGNER and not body.emergency_signer:
-        why = f"the mandate gives `{body_id}` no emergency signer"
-        refuse(why, "add `emergency_signer` to it if the text has one")
 
 
 def _relieve(setting: Setting) -> Docket:

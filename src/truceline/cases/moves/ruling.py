@@ -127,5 +127,6 @@ MOVES = (
         summary="Step aside from a case; the reason says why.",
         roles=frozenset({Role.VERIFIER, Role.ATTRIBUTOR, Role.ADJUDICATOR}),
         step=_recuse,
+        is_always=True,
     ),
 )
