@@ -261,3 +261,57 @@ def test_a_record_made_anew_under_the_old_key_is_not_signed(mission, tmp_path):
         shutil.move(tmp_path / name, mission / "record" / name)
     with pytest.raises(IntegrityError, match="was edited, dropped, moved or added"):
         witnessing.checkpoint(mission)
+
+
+MANDATE = """
+mandate:
+  bodies:
+    - {id: mission, name: The observers, kind: mission, may: [observe, find, propose, publish]}
+"""
+
+
+def test_what_is_taken_in_and_each_move_of_a_case_are_signed_where_there_is_a_key(
+    tmp_path, copy_mission
+):
+    folder = copy_mission("known-answers", tmp_path / "mission")
+    shutil.rmtree(folder / "record", ignore_errors=True)
+    with (folder / "agreement" / "agreement.yaml").open("a", encoding="utf-8") as file:
+        file.write(MANDATE)
+    heads = Heads(folder=folder / "record")
+    Record.create(folder / "record", mission_id="known-answers", now=AT).close()
+    truceline("case", "move", folder, "-", "appoint", "office=registrar", "as=registrar",
+              "body=mission", "holder=p-1", "--as", "registrar", "--reason", "the first")  # fmt: skip
+    assert heads.sizes() == [], "without a key nothing is signed, and nothing is refused for it"
+    witnessing.make_key(folder)
+    truceline("ingest", folder)
+    with Record.open(folder / "record", read_only=True) as record:
+        taken_in = record.head().size
+    assert heads.sizes() == [taken_in]
+    truceline("case", "move", folder, "-", "appoint", "office=duty", "as=duty_officer",
+              "body=mission", "holder=p-2", "--as", "registrar", "--reason", "the second")  # fmt: skip
+    assert heads.sizes() == [taken_in, taken_in + 1]
+    said = truceline("record", "verify", folder)
+    assert "2 checkpoints compared" in said
+
+
+def test_an_absent_witness_stops_neither_ingest_nor_a_move(tmp_path, copy_mission):
+    folder = copy_mission("known-answers", tmp_path / "mission")
+    shutil.rmtree(folder / "record", ignore_errors=True)
+    Record.create(folder / "record", mission_id="known-answers", now=AT).close()
+    truceline("record", "checkpoint", folder, "--new-key")
+    vkey = begun(tmp_path / "ngo", "ngo.example/witness", folder)
+    truceline(
+        "record",
+        "checkpoint",
+        folder,
+        "--witness",
+        "ngo",
+        vkey,
+        "--at",
+        "ngo",
+        "http://127.0.0.1:1",
+    )
+    done = CliRunner().invoke(group, ["ingest", str(folder)], standalone_mode=False)
+    assert done.exception is None, done.exception
+    assert "witness ngo absent: no answer from http://127.0.0.1:1" in done.stderr
+    assert "witness ngo has cosigned nothing yet" in truceline("record", "verify", folder)
