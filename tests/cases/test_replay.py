@@ -56,6 +56,9 @@ WORDS = {
     "publish": {"stage": ("facts", "attribution", "ruling")},
     "reconsider": {"stage": ("facts", "attribution", "ruling")},
     "emergency": {"text": ("Keep away.",)},
+    "vote_emergency": {"choice": ("for", "against")},
+    "challenge": {"office": ("chair", "member-2")},
+    "decide_challenge": {"office": ("chair", "member-2"), "choice": ("for", "against")},
     "start_clock": {"name": ("clarify",), "due": ("24 h", "2 d")},
 }  # fmt: skip
 LIKELY = {  # who may; other offices are drawn too
@@ -65,6 +68,8 @@ LIKELY = {  # who may; other offices are drawn too
     "attribute": ("attributor-1", "attributor-3"), "reply": ("east", "west"),
     "rule": ("chair", "member-2"), "vote": ("member-3", "member-5", "member-6", "chair"),
     "publish": ("publisher",), "reconsider": ("east", "west"), "emergency": ("emergency",),
+    "challenge": ("east", "west"), "decide_challenge": ("member-3", "member-5", "chair"),
+    "vote_emergency": ("chair", "member-3"),
 }  # fmt: skip
 VERDICT = {"verdict": "violation", "clauses": "1", "standard": "reasonable_grounds", "text": "t"}
 AUTHOR = {"outcome": "attributed", "party": "EAST", "standard": "none", "text": "t"}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from truceline.cases.kinds import MoveKind
 from truceline.cases.moves import (
     attribution,
+    challenge,
     clock,
     closing,
     counts,
@@ -27,6 +28,7 @@ _FILES = (
     attribution,
     notice,
     ruling,
+    challenge,
     dissent,
     publication,
     reconsideration,

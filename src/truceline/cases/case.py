@@ -77,6 +77,23 @@ class Ballot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """A party's request that a member step aside, and what the body without that member made of it.
+
+    `outcome` is empty while it waits; then `upheld`, `dismissed` or `stepped_aside`.
+    """
+
+    party: str
+    office: str
+    holder: str
+    body: str
+    reason: str
+    sequence: int
+    ballots: tuple[Ballot, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dissent:
     """A signed disagreement, attached to whatever is published of its stage."""
 
@@ -102,7 +119,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emergency:
-    """An emergency notice; it finds nothing, names nobody and lapses."""
+    """An emergency notice; it finds nothing, names nobody and lapses unless its body confirms it.
+
+    `outcome` is empty while nobody decided; then `confirmed` or `lifted`.
+    """
 
     office: str
     text: str
@@ -110,12 +130,16 @@ class Emergency:
     lapses_at: datetime
     sequence: int
     observations: tuple[str, ...]
+    body: str = ""
+    ballots: tuple[Ballot, ...] = ()
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What left: which stage as it stood, and the replies and dissents attached to it."""
+    """What may leave, by name: which stage as it stood, and the replies and dissents attached to it."""
 
+    name: str
     stage: Stage
     of: int
     at: datetime
@@ -151,6 +175,7 @@ class Case:
     ballots: tuple[Ballot, ...] = ()
     dissents: tuple[Dissent, ...] = ()
     recused: tuple[str, ...] = ()  # holders
+    challenges: tuple[Challenge, ...] = ()
     clocks: tuple[Clock, ...] = ()
     emergencies: tuple[Emergency, ...] = ()
     published: tuple[Published, ...] = ()

@@ -54,6 +54,9 @@ def check_free(case: Case, who: Appointment) -> None:
     if who.holder in case.recused:
         why = f"whoever holds `{who.office}` has stepped aside from case `{case.case_id}`"
         refuse(why, "let somebody else act")
+    if any(each.holder == who.holder and not each.outcome for each in case.challenges):
+        why = f"`{who.office}` is challenged in case `{case.case_id}`"
+        refuse(why, "let the body decide the challenge without it first")
     if who.interest in case.concerned:
         why = f"`{who.office}` serves `{who.interest}`, which case `{case.case_id}` concerns"
         refuse(why, "let an office without that interest act")

@@ -77,6 +77,9 @@ def _stages(case: Case) -> Iterator[str]:
         yield f"no longer in force: {each.stage} {each.word} (entry {each.sequence})"
     for ballot in case.ballots:
         yield f"vote of {ballot.office}: {ballot.choice}"
+    for asked in case.challenges:
+        state = asked.outcome.replace("_", " ") or "waits for the other seats"
+        yield f"{asked.party} challenged {asked.office} (entry {asked.sequence}): {state}; {asked.reason}"
     for dissent in case.dissents:
         yield f"dissent of {dissent.office} from the {dissent.stage}: {dissent.text}"
 
@@ -115,7 +118,7 @@ def _out(case: Case) -> Iterator[str]:
     for each in case.published:
         attached = f"replies attached: {len(each.replies)}, dissents attached: {len(each.dissents)}"
         quiet = f"; {', '.join(each.silent)}: {SILENCE}" if each.silent else ""
-        yield f"{each.stage} cleared for publication {_hour(each.at)}; {attached}{quiet}"
+        yield f"{each.stage} cleared for publication {_hour(each.at)} as {each.name}; {attached}{quiet}"
 
 
 def _hour(at: datetime) -> str:

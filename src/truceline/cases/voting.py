@@ -122,6 +122,27 @@ def decided(setting: Setting, case: Case, draft: Signed, found: Tally) -> Case:
     return replace(case, drafts=(*others, replace(draft, is_deadlocked=found == "deadlocked")))
 
 
+def without(setting: Setting, case: Case, holder: str, outcome: str) -> Case:
+    """The case from which a person steps aside: a vote not yet counted goes with the seat.
+
+    Parameters
+    ----------
+    holder
+        Service code of the person.
+    outcome
+        What becomes of challenges of that person which still wait.
+    """
+    challenges = tuple(
+        replace(each, outcome=each.outcome or outcome) if each.holder == holder else each
+        for each in case.challenges
+    )
+    case = replace(case, recused=(*case.recused, holder), challenges=challenges)
+    if case.draft(Stage.RULING) is None:
+        return case
+    kept = tuple(each for each in case.ballots if each.holder != holder)
+    return counted(setting, replace(case, ballots=kept))
+
+
 def _sitting(setting: Setting, body: Body) -> dict[str, Appointment]:
     """Who sits in a body when the move is made, by holder."""
     return {

@@ -20,7 +20,11 @@ def _publish(setting: Setting) -> Docket:
         refuse(f"this {stage} is published", "a correction is a reconsideration")
     check_heard(case, stands, setting.rules, move.counts_from)
     _check_dissents(setting, stage)
+    name = move.word("name") or f"{case.case_id}/{stage}/{stands.sequence}"
+    if any(each.name == name for one in setting.docket.cases.values() for each in one.published):
+        refuse(f"a release is named `{name}` already", "give it another name")
     made = Published(
+        name=name,
         stage=stage,
         of=stands.sequence,
         at=move.at,
@@ -47,9 +51,12 @@ def _check_dissents(setting: Setting, stage: Stage) -> None:
 MOVES = (
     MoveKind(
         name="publish",
-        summary="Clear a stage for publication, after notice, with replies and dissents attached.",
+        summary="Clear a stage for publication under a name, after notice, replies and dissents attached.",
         roles=frozenset({Role.PUBLISHER}),
         step=_publish,
-        says={"stage": Field("what is cleared", among=tuple(Stage))},
+        says={
+            "stage": Field("what is cleared", among=tuple(Stage)),
+            "name": Field("of the release; case, stage and entry if absent", is_required=False),
+        },
     ),
 )

@@ -9,7 +9,7 @@ from truceline.cases.hearing import check_heard
 from truceline.cases.kinds import Field, MoveKind
 from truceline.cases.moves.verification import check_status
 from truceline.cases.signing import check_free, draft_of, sign
-from truceline.cases.voting import body_of, check_quorum, counted, decided
+from truceline.cases.voting import body_of, check_quorum, counted, decided, without
 from truceline.model.vocabulary import StandardMet, Verdict, VerificationStatus
 
 _CHOICES = ("for", "against", "abstain")
@@ -17,6 +17,7 @@ _CHOICES = ("for", "against", "abstain")
 
 def _rule(setting: Setting) -> Docket:
     move, case = setting.move, setting.case
+    _check_unchallenged(case)
     check_status(setting, frozenset({VerificationStatus.VERIFIED}))
     if case.standing(Stage.RULING) is not None:
         refuse("a ruling stands", "reopen it with `reconsider`, on new evidence")
@@ -37,6 +38,7 @@ def _rule(setting: Setting) -> Docket:
 
 def _vote(setting: Setting) -> Docket:
     draft = _before(setting)
+    _check_unchallenged(setting.case)
     if draft.is_deadlocked:
         refuse("the votes are even", "break the deadlock, or put another ruling")
     if any(each.holder == setting.who.holder for each in setting.case.ballots):
@@ -48,6 +50,7 @@ def _vote(setting: Setting) -> Docket:
 
 def _break_deadlock(setting: Setting) -> Docket:
     draft, body = _before(setting), body_of(setting)
+    _check_unchallenged(setting.case)
     if not draft.is_deadlocked:
         refuse("the body is not deadlocked", "let every seat vote")
     if not body.deadlock:
@@ -65,13 +68,17 @@ def _break_deadlock(setting: Setting) -> Docket:
 def _recuse(setting: Setting) -> Docket:
     """Votes not yet counted go with the seat; signatures that stand are for reconsideration."""
     case, who = setting.case, setting.who
-    check_free(case, who)
-    case = replace(case, recused=(*case.recused, who.holder))
-    draft = case.draft(Stage.RULING)
-    if draft is not None:
-        kept = tuple(each for each in case.ballots if each.holder != who.holder)
-        case = counted(setting, replace(case, ballots=kept))
-    return setting.put(case)
+    if not any(each.holder == who.holder and not each.outcome for each in case.challenges):
+        check_free(case, who)
+    return setting.put(without(setting, case, who.holder, "stepped_aside"))
+
+
+def _check_unchallenged(case: Case) -> None:
+    """Who sits is settled before the body goes on."""
+    open_ones = [each.office for each in case.challenges if not each.outcome]
+    if open_ones:
+        why = f"{', '.join(open_ones)} is challenged in case `{case.case_id}`"
+        refuse(why, "let the other seats decide it with the move `decide_challenge`")
 
 
 def _before(setting: Setting) -> Signed:
