@@ -197,6 +197,10 @@ def test_one_sided_access_keeps_out_on_one_side_and_mirrors():
     desk = desks_of(truce, streams, ("patrols",), 1.0)[0]
     post, *_ = truce.conditions.outages("patrols", len(desk.posts), one.from_s, one.to_s)
     assert set(desk.posts.host[post].tolist()) == {1}
+    _, deeds = lived(one)
+    denied = deeds.take(deeds.type == TYPES.index("monitor_access_denied"))
+    assert len(denied) > 50
+    assert set(denied.author.tolist()) == {int(Author.B)}  # who holds the ground keeps them out
 
 
 def test_the_collapse_has_the_numbers_that_it_names():

@@ -17,6 +17,7 @@ from truceline.simulation.mission import exposures, maps, papers, terms
 from truceline.simulation.mission.instants import iso_one
 from truceline.simulation.mission.sight import Watching
 from truceline.simulation.mission.tallies import tallies
+from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.world.truce import Truce
 
 LIMITS = (
@@ -59,7 +60,7 @@ def write_papers(
     """
     ground, scenario = truce.ground, truce.scenario
     (folder / "agreement").mkdir()
-    _yaml(folder / "agreement" / "agreement.yaml", terms.agreement(scenario, ground))
+    _yaml(folder / "agreement" / "agreement.yaml", terms.agreement(scenario, ground, _sites(truce)))
     _geojson(folder / "agreement" / "lines.geojson", maps.lines(ground))
     _geojson(folder / "agreement" / "zones.geojson", maps.zones(ground))
     begin, end = iso_one(scenario.from_s), iso_one(scenario.to_s)
@@ -74,6 +75,14 @@ def write_papers(
         _geojson(folder / "raw" / author.file, maps.control(author, ground, streams))
         lines.append(dict(maps.feeds(author, begin, end)))
     _yaml(folder / "mission.yaml", _mission(scenario, truce, lines, seed=seed, scale=scale))
+
+
+def _sites(truce: Truce) -> Mapping[str, list[str]]:
+    """Names of the sites of each party."""
+    found: dict[str, list[str]] = {party: [] for party in PARTY_IDS}
+    for site in truce.stocks.sites:
+        found[PARTY_IDS[truce.side_of_site(site)]].append(site.name)
+    return found
 
 
 def _watches(

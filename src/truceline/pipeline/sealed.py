@@ -29,13 +29,17 @@ _REFERENCES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """The files of the sealed folder, every cell as text; an empty cell is an empty text."""
+    """The files of the sealed folder, every cell as text; an empty cell is an empty text.
+
+    Verdicts are of acts; those on holdings and on what was due are `duties`, in the same columns.
+    """
 
     incidents: pa.Table
     acts: pa.Table
     members: pa.Table
     responsibility: pa.Table
     verdicts: pa.Table
+    duties: pa.Table
 
 
 def unseal(folder: Path) -> Sealed:
@@ -68,7 +72,11 @@ def unseal(folder: Path) -> Sealed:
         if not tables[name].num_rows:
             msg = f"{sealed / name}: holds no row, so there is nothing to score; simulate again"
             raise InputError(msg)
-    return Sealed(**{name.removesuffix(".csv"): table for name, table in tables.items()})
+    is_act = pc.not_equal(tables["verdicts.csv"]["act_id"], "")
+    duties = tables["verdicts.csv"].filter(pc.invert(is_act)).combine_chunks()
+    tables["verdicts.csv"] = tables["verdicts.csv"].filter(is_act).combine_chunks()
+    stems = {name.removesuffix(".csv"): table for name, table in tables.items()}
+    return Sealed(**stems, duties=duties)
 
 
 def read_texts(path: Path, columns: tuple[str, ...]) -> pa.Table:

@@ -44,7 +44,7 @@ class SightingsFile:
     def add(self, observer: str, said: Sightings, rows: Written) -> None:
         """Sightings of an observer, and the rows that tell them, in the same order."""
         columns: dict[str, Any] = {
-            "observer": pa.array([observer] * len(said), pa.string()),
+            "observer": pa.repeat(observer, len(said)),
             "observation_id": pa.array(rows.observation_id, pa.string()),
             "file": pa.array(rows.file, pa.string()),
             "line": pa.array(rows.line),
@@ -77,7 +77,8 @@ def join(parts: Iterable[Path], path: Path) -> None:
     for part in parts:
         if not part.exists():
             continue
-        with pa.memory_map(str(part)) as source, pa.ipc.open_file(source) as batches:
+        # Read and not mapped: pages of a mapped file would stay in memory, and grow with the year.
+        with pa.OSFile(str(part)) as source, pa.ipc.open_file(source) as batches:
             for number in range(batches.num_record_batches):
                 if writer is None:
                     # Hardly a number comes twice: a dictionary of them costs more than it saves.

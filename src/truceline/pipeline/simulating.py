@@ -20,9 +20,11 @@ from truceline.pipeline.assembling import write_papers
 from truceline.pipeline.desks import desks_of, world_of
 from truceline.pipeline.living import RAW, TRUTH, Work, join_parts, live
 from truceline.pipeline.sighted import world_json
+from truceline.pipeline.streams import Streams
 from truceline.simulation import scenario as scenarios
 from truceline.simulation.contract import Scenario
 from truceline.simulation.mission import terms, truth
+from truceline.simulation.mission.duties import others
 from truceline.simulation.mission.stocks import true_stocks
 from truceline.simulation.world.truce import Truce
 
@@ -166,7 +168,7 @@ def _write(
     join_parts(folder, tuple(counts))
     truce, streams = world_of(scenario, seed=seed, scale=scale)
     desks = desks_of(truce, streams, tuple(plugins.load("observers")), scale)
-    _seal(folder / TRUTH, truce, seed=seed, scale=scale)
+    _seal(folder / TRUTH, truce, streams, seed=seed, scale=scale)
     write_papers(
         folder,
         truce,
@@ -188,12 +190,17 @@ def _write(
 
 
 def _shares(names: tuple[str, ...], processes: int) -> list[tuple[str, ...]]:
-    """Observers by turns to each process; none gets nothing."""
+    """Observers by turns to each process, those that tell most first; none gets nothing."""
+    observers = plugins.load("observers")
+    names = tuple(sorted(names, key=lambda name: not observers[name].copies))
     count = min(processes, len(names))
     return [names[first::count] for first in range(count)]
 
 
-def _seal(folder: Path, truce: Truce, *, seed: int, scale: float) -> None:
+def _seal(folder: Path, truce: Truce, streams: Streams, *, seed: int, scale: float) -> None:
+    sealed = truth.Truth(seed=seed, ground=truce.ground, clauses=())
+    with (folder / "verdicts.csv").open("ab") as verdicts:
+        verdicts.write(sealed.others(others(truce, streams)))
     (folder / "README.txt").write_text(truth.README, encoding="utf-8")
     (folder / "stocks.csv").write_bytes(true_stocks(truce))
     stated = world_json(truce.scenario, seed=seed, scale=scale)

@@ -162,8 +162,12 @@ TRUTH_FILES: Mapping[str, tuple[str, ...]] = {
     ),
     "members.csv": ("observation_id", "incident_id", "copied_from", "act_id", "feed", "file", "line"),
     "responsibility.csv": ("act_id", "author", "intent"),
-    "verdicts.csv": ("act_id", "party", "clause_id", "verdict", "is_author"),
+    "verdicts.csv": (
+        "act_id", "party", "clause_id", "verdict", "is_author", "subject_kind", "site", "began", "ended",
+    ),
 }  # fmt: skip
 """The sealed folder. Rows of `members.csv` have an empty incident_id for clutter. Where a reader
 makes the id itself, `file` and `line` say which row it is and `provenance.parquet` leads to the id.
-`author` is `party:ID` or a word of `model.vocabulary.Hypothesis`; `nature` marks other happenings."""
+`author` is `party:ID` or a word of `model.vocabulary.Hypothesis`; `nature` marks other happenings. A
+verdict that is of no act has an empty `act_id`, its kind of subject (`holding`, `omission`) and its time;
+the subject of all the others is the act, and the last four columns are empty."""

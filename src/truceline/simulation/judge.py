@@ -257,7 +257,16 @@ def _sound(
     return speaks, speaks & inside(ground.zones_m["sound"], deeds.x_m, deeds.y_m)
 
 
+def _announce(
+    name: str, figure: Mapping[str, Any], ground: Ground, deeds: Deeds, party: int
+) -> _Asked:
+    # A notice is its own side's: had the other held the exercise, nobody had announced it.
+    speaks = deeds.type == EXERCISE
+    return speaks, speaks & ~(deeds.is_notified & _did(deeds, party))
+
+
 _RULES = {
+    "announce": _announce,
     "ceasefire": _ceasefire,
     "howitzers-back": _howitzers,
     "no-flights": _flights,

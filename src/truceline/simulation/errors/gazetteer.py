@@ -68,26 +68,48 @@ def nearest(places: Settlements, x_m: Floats, y_m: Floats) -> tuple[Ints, Floats
     count = min(NEAREST, len(places))
     which = np.zeros((len(x_m), count), dtype=np.int64)
     away2 = np.full((len(x_m), count), np.inf)
-    _keep_nearest(places.x_m, places.y_m, x_m, y_m, which, away2)
+    order = _west_to_east(places.x_m.tobytes())
+    _keep_nearest(places.x_m[order], places.y_m[order], order, x_m, y_m, which, away2)
     return which, np.sqrt(away2)
 
 
 @numba.njit(cache=True)
 def _keep_nearest(
-    place_x_m: Floats, place_y_m: Floats, x_m: Floats, y_m: Floats, which: Ints, away2: Floats
+    place_x_m: Floats,
+    place_y_m: Floats,
+    number: Ints,
+    x_m: Floats,
+    y_m: Floats,
+    which: Ints,
+    away2: Floats,
 ) -> None:
-    """Each place is let in where it is nearer than the last one kept."""
+    """Each place is let in where it is nearer than the last one kept; places go from west to east.
+
+    From a spot the places are asked to the east and then to the west, until one is too far east or
+    west to be let in, whatever its north.
+    """
     count = which.shape[1]
     for row in range(len(x_m)):
-        for place in range(len(place_x_m)):
-            off2 = (x_m[row] - place_x_m[place]) ** 2 + (y_m[row] - place_y_m[place]) ** 2
-            if off2 >= away2[row, count - 1]:
-                continue
-            at = count - 1
-            while at > 0 and away2[row, at - 1] > off2:
-                away2[row, at], which[row, at] = away2[row, at - 1], which[row, at - 1]
-                at -= 1
-            away2[row, at], which[row, at] = off2, place
+        first = np.searchsorted(place_x_m, x_m[row])
+        for way in (1, -1):
+            place = first if way == 1 else first - 1
+            while 0 <= place < len(place_x_m):
+                east2 = (x_m[row] - place_x_m[place]) ** 2
+                if east2 >= away2[row, count - 1]:
+                    break
+                off2 = east2 + (y_m[row] - place_y_m[place]) ** 2
+                if off2 < away2[row, count - 1]:
+                    at = count - 1
+                    while at > 0 and away2[row, at - 1] > off2:
+                        away2[row, at], which[row, at] = away2[row, at - 1], which[row, at - 1]
+                        at -= 1
+                    away2[row, at], which[row, at] = off2, number[place]
+                place += way
+
+
+@lru_cache(maxsize=8)
+def _west_to_east(x_m: bytes) -> Ints:
+    return np.argsort(np.frombuffer(x_m, dtype=np.float64), kind="stable").astype(np.int64)
 
 
 def pick_one(weights: Floats, rows: int, rng: Generator) -> Ints:

@@ -1,6 +1,7 @@
 """Papers about stocks: what parties declare, what inspections see, what is inferred from above."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,27 @@ def _declared(truce: Truce, stocks: Stocks) -> list[_Row]:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """An inspection: of which site, when it ended, and whether it was turned away."""
+
+    site: Site
+    to_s: float
+    is_denied: bool
+
+
+def visits(truce: Truce, streams: Streams) -> list[Visit]:
+    """Every inspection of a truce, as its papers have them."""
+    site = {one.name: one for one in truce.stocks.sites}
+    found: dict[tuple[str, float], Visit] = {}
+    for row in _inspected(truce, truce.stocks, streams("mission/stocks")):
+        to_s = float(np.floor(row["ended"]))  # papers tell whole seconds
+        found[row["site"], to_s] = Visit(
+            site=site[row["site"]], to_s=to_s, is_denied=row["access"] == "denied"
+        )
+    return sorted(found.values(), key=lambda visit: (visit.to_s, visit.site.name))
+
+
 def _inspected(truce: Truce, stocks: Stocks, rng: Generator) -> list[_Row]:
     found = []
     days = (truce.scenario.to_s - truce.scenario.from_s) / _DAY_S
@@ -141,10 +163,9 @@ def _inferred(truce: Truce, stocks: Stocks, rng: Generator) -> list[_Row]:
 
 def _where(truce: Truce, site: Site) -> _Row:
     lat, lon = degrees(truce.ground, np.array([site.x_m]), np.array([site.y_m]))
-    side = 1 - site.side if truce.is_mirrored else site.side
     return {
         "site": site.name,
-        "party": PARTY_IDS[side],
+        "party": PARTY_IDS[truce.side_of_site(site)],
         "lat": round(float(lat[0]), 5),
         "lon": round(float(lon[0]), 5),
         "error_m": ERROR_M,

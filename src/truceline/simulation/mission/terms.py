@@ -4,7 +4,8 @@ Clauses bind both parties alike. The judge (`simulation.judge`) reads the same f
 scenario and judges by its own rules.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from truceline.model.errors import SettingsError
@@ -32,6 +33,7 @@ USUAL: Mapping[str, Mapping[str, Any]] = {
     "answer": {"within_h": 2, "within_km": 15},  # assumed
     "announce": {"lead_time_h": 48},  # assumed
     "tanks": {"maximum": 40},  # assumed
+    "inspections": {"every_days": 4},  # assumed; the mission comes every three days
     "sound-empty": {},
 }
 """Clauses that a scenario may name, with their figures where it gives none."""
@@ -64,8 +66,18 @@ def figures(scenario: Scenario) -> dict[str, dict[str, Any]]:
     return {name: {**USUAL[name], **(asked[name] or {})} for name in USUAL if name in asked}
 
 
-def agreement(scenario: Scenario, ground: Ground) -> dict[str, Any]:
-    """The whole agreement, ready to be written as YAML."""
+def agreement(
+    scenario: Scenario, ground: Ground, sites: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """The whole agreement, ready to be written as YAML.
+
+    Parameters
+    ----------
+    scenario, ground
+        What is asked for, and where.
+    sites
+        By party the names of the sites at which it keeps its weapons.
+    """
     begin = iso_one(scenario.from_s)
     zones = [
         {
@@ -90,7 +102,7 @@ def agreement(scenario: Scenario, ground: Ground) -> dict[str, Any]:
         "lines": [_line()],
         "zones": zones,
         "definitions": _DEFINITIONS,
-        "clauses": _clauses(scenario, ground),
+        "clauses": _clauses(scenario, ground, sites),
         "mandate": {"grants": ["observe", "find", "attribute", "propose"]},
         "ladder": "default",
     }
@@ -131,10 +143,13 @@ _DEFINITIONS: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def _clauses(scenario: Scenario, ground: Ground) -> list[dict[str, Any]]:
+def _clauses(
+    scenario: Scenario, ground: Ground, sites: Mapping[str, Sequence[str]]
+) -> list[dict[str, Any]]:
     made = []
     for number, (name, figure) in enumerate(figures(scenario).items(), start=1):
-        for clause in _BUILDERS[name](figure, scenario, ground):
+        builder = partial(_inspections, sites) if name == "inspections" else _BUILDERS[name]
+        for clause in builder(figure, scenario, ground):
             made.append(
                 {
                     "id": clause.pop("id", name),
@@ -277,6 +292,30 @@ def _tanks(figure: Mapping[str, Any], scenario: Scenario, ground: Ground) -> _Bu
                 "per": "party",
             },
         }
+    ]
+
+
+def _inspections(
+    sites: Mapping[str, Sequence[str]],
+    figure: Mapping[str, Any],
+    scenario: Scenario,
+    ground: Ground,
+) -> _Built:
+    return [
+        {
+            "id": f"inspections-{party.lower()}",
+            "kind": "inspect",
+            "title": f"Sites of {party} are inspected",
+            "text": f"The mission inspects each site at least every {figure['every_days']} days, and is let in.",
+            "binds": [party],
+            "terms": {
+                "by": "mission",
+                "every_days": figure["every_days"],
+                "sites": sorted(sites[party]),
+                "since": iso_one(scenario.from_s),
+            },
+        }
+        for party in PARTY_IDS
     ]
 
 

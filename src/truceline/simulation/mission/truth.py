@@ -1,6 +1,6 @@
 """The sealed folder: what was true, row by row as deeds happen and files are written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,14 +11,15 @@ from truceline.model.vocabulary import Hypothesis
 from truceline.simulation.columns import Bools, Deeds, Ground, Intent, Ints, Nature
 from truceline.simulation.contract import TRUTH_FILES
 from truceline.simulation.judge import VERDICTS, Judged
-from truceline.simulation.mission.instants import iso
+from truceline.simulation.mission.duties import Other
 from truceline.simulation.naming import named_cells
 from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.rows import Column, lines
 from truceline.simulation.world.arms import WEAPONS
 from truceline.simulation.world.deeds import joined, none
 from truceline.simulation.world.ground import degrees
-from truceline.simulation.writing.contract import Written
+from truceline.simulation.writing import cells
+from truceline.simulation.writing.contract import Names, Written
 from truceline.tables.posterior import TYPES
 
 README = """\
@@ -35,6 +36,9 @@ AUTHORS: tuple[str, ...] = (
     Hypothesis.UNKNOWN.value,
 )
 """How `responsibility.csv` writes each `Author`; nature has no author, and no row."""
+
+OF_OTHERS = TRUTH_FILES["verdicts.csv"][5:]
+"""Columns of `verdicts.csv` that are empty for acts."""
 
 _QUIET_S = 3_600.0  # an exchange has ended when nothing was added to it for so long
 
@@ -102,8 +106,8 @@ class Truth:
         nature = np.array([nature.name.lower() for nature in Nature], dtype=np.object_)
         return _rows("incidents.csv", {
             "incident_id": self.incident_ids(leads.happening),
-            "began": iso(leads.began_s),
-            "ended": iso(ended_s),
+            "began": cells.instants(leads.began_s),
+            "ended": cells.instants(ended_s),
             "lat": np.round(lat, 6),
             "lon": np.round(lon, 6),
             "type": np.array(TYPES, dtype=np.object_)[leads.type],
@@ -122,8 +126,8 @@ class Truth:
         return _rows("acts.csv", {
             "act_id": self.act_ids(deeds.deed),
             "incident_id": self.incident_ids(deeds.happening),
-            "began": iso(deeds.began_s),
-            "ended": iso(deeds.began_s + deeds.lasted_s),
+            "began": cells.instants(deeds.began_s),
+            "ended": cells.instants(deeds.began_s + deeds.lasted_s),
             "lat": np.round(lat, 6),
             "lon": np.round(lon, 6),
             "origin_lat": np.round(from_lat, 6),
@@ -153,6 +157,21 @@ class Truth:
             "clause_id": np.array([*self.clauses, ""], dtype=np.object_)[judged.clause],
             "verdict": np.array(VERDICTS, dtype=np.object_)[judged.verdict],
             "is_author": judged.is_author,
+            **{name: pa.nulls(len(judged), pa.string()) for name in OF_OTHERS},
+        })  # fmt: skip
+
+    def others(self, found: Sequence[Other]) -> bytes:
+        """Rows of verdicts that are of no act."""
+        return _rows("verdicts.csv", {
+            "act_id": pa.nulls(len(found), pa.string()),
+            "party": pa.array([PARTY_IDS[one.party] for one in found], pa.string()),
+            "clause_id": pa.array([one.clause_id for one in found], pa.string()),
+            "verdict": pa.array([VERDICTS[one.verdict] for one in found], pa.string()),
+            "is_author": np.ones(len(found), dtype=np.bool_),
+            "subject_kind": pa.array([one.subject_kind for one in found], pa.string()),
+            "site": pa.array([one.site or None for one in found], pa.string()),
+            "began": cells.instants(np.array([one.from_s for one in found])),
+            "ended": cells.instants(np.array([one.to_s for one in found])),
         })  # fmt: skip
 
     def members(self, written: Written, feed: str, folder: str) -> bytes:
@@ -170,7 +189,7 @@ class Truth:
             "copied_from": written.copied_from,
             "act_id": _where(is_act, self.act_ids(deed)),
             "feed": pa.repeat(feed, count),
-            "file": pc.binary_join_element_wise(folder, pa.array(written.file, pa.string()), "/"),
+            "file": _paths(folder, written.file),
             "line": written.line,
         })  # fmt: skip
 
@@ -181,6 +200,13 @@ class Truth:
     def act_ids(self, deed: Ints) -> pa.StringArray:
         """Names of acts."""
         return named_cells(self.seed, "act", deed)
+
+
+def _paths(folder: str, files: Names) -> pa.Array:
+    """Paths of files, of which most often all are one."""
+    if len(files) and (files == files[0]).all():
+        return pa.repeat(f"{folder}/{files[0]}", len(files))
+    return pc.binary_join_element_wise(folder, pa.array(files, pa.string()), "/")
 
 
 def head(name: str) -> bytes:

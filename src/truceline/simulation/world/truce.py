@@ -92,6 +92,10 @@ class Truce:
         """Whether the sides are exchanged."""
         return bool(numbers_of(self.scenario, "sides")["mirror"])
 
+    def side_of_site(self, site: holdings.Site) -> int:
+        """Whose a site is, as everybody sees the sides."""
+        return 1 - site.side if self.is_mirrored else site.side
+
     def deeds(self, span: Span) -> Deeds:
         """Everything that begins in a span, in order; what begins later waits."""
         made = joined([self.pending, *self._drawn(span)])
