@@ -11,6 +11,7 @@ from truceline.cases.moves import (
     counts,
     dissent,
     emergency,
+    mandate,
     notice,
     opening,
     publication,
@@ -35,6 +36,7 @@ _FILES = (
     clock,
     emergency,
     counts,
+    mandate,
 )
 
 KINDS: Mapping[str, MoveKind] = {kind.name: kind for file in _FILES for kind in file.MOVES}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from truceline.cases.case import Case, Signature
 from truceline.cases.contract import Appointment, Move, Refusal, Rules, refuse
+from truceline.cases.standing import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +27,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Docket:
-    """All cases, offices and signed counts after some moves, and the moves that were refused."""
+    """All cases, offices and signed counts after some moves, moves refused, and how the mandate stands."""
 
     cases: Mapping[str, Case] = field(default_factory=dict)
     offices: Mapping[str, Appointment] = field(default_factory=dict)
     counts: Mapping[tuple[date, str, str], Batch] = field(default_factory=dict)
     refused: tuple[Refusal, ...] = ()
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

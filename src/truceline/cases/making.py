@@ -1,13 +1,16 @@
 """What every move must satisfy, whatever its kind, before its own step is taken."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from truceline.cases.book import KINDS
 from truceline.cases.contract import (
+    NEEDS,
     NO_CASE,
     TOLERANCE,
     Appointment,
     Move,
+    Role,
     Rules,
     refuse,
 )
@@ -36,6 +39,8 @@ def made(docket: Docket, move: Move, rules: Rules) -> Docket:
     setting = Setting(docket=docket, move=move, rules=rules, appointed=appointed, here=here)
     if not (kind.name == "appoint" and not docket.offices):  # the first office appoints itself
         _check_office(move, setting.who, kind)
+        if not kind.is_always:
+            _check_mandate(setting)
         if not kind.is_always:
             check_granted(rules, setting.who.role, setting.who.body)
     if here is not None and kind.is_about_a_case and not kind.is_always:
@@ -101,3 +106,17 @@ def _check_office(move: Move, who: Appointment, kind: MoveKind) -> None:
         roles = ", ".join(sorted(kind.roles))
         why = f"a {who.role} may not `{kind.name}`"
         refuse(why, f"that is for {roles}")
+
+
+def _check_mandate(setting: Setting) -> None:
+    """What the mandate no longer grants is not signed; what comes in is entered all the same."""
+    move, rules = setting.move, setting.rules
+    act = _TAKES.get(setting.who.role)
+    at = move.at if rules.is_hypothetical else move.counts_from
+    why = None if act is None else setting.docket.standing.why_not(act, at)
+    if why is not None:
+        do = "wait until it is taken up again; notices, replies and appointments are entered as before"
+        refuse(f"nobody may {act}: {why}", do)
+
+
+_TAKES: Mapping[Role, str] = {**NEEDS, Role.EMERGENCY_SIGNER: "observe"}

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,10 +20,12 @@ from truceline.pipeline.casefile import counts_digest
 from truceline.pipeline.ground import zones_of
 from truceline.pipeline.line import agreement_of, known_at, versions_of
 from truceline.pipeline.mission import Mission
+from truceline.pipeline.moves import move_of as move_of
+from truceline.pipeline.moves import moves_of as moves_of
+from truceline.pipeline.moves import payload_of as payload_of
 from truceline.pipeline.parties import with_parties_own
 from truceline.pipeline.run import open_record
 from truceline.pipeline.witnessing import keep_signed
-from truceline.record.entry import Entry
 from truceline.record.store import Record
 from truceline.tables.roots import LEAST_WORDS, voice_words
 
@@ -137,57 +138,6 @@ def make(folder: Path, wanted: Wanted) -> tuple[Move, Docket] | Refusal:
         ask_witnesses = keep_signed(record)
     ask_witnesses()  # who did not cosign is asked again next time, and `record verify` tells
     return move, after
-
-
-def moves_of(record: Record, as_of: datetime | None = None) -> list[Move]:
-    """Moves of the record, in the order of the log; with `as_of`, those known by then."""
-    return [move_of(entry) for entry in record.entries(as_of, kind=KIND)]
-
-
-def move_of(entry: Entry) -> Move:
-    """A move from its entry."""
-    said: Mapping[str, Any] = entry.payload
-    return Move(
-        sequence=entry.sequence,
-        case_id=said["case"],
-        kind=said["move"],
-        at=entry.known_at,
-        recorded_at=entry.recorded_at,
-        office=entry.actor,
-        role=entry.role,
-        body=said["body"],
-        reason=said["reason"],
-        reading=said["reading"],
-        cites=tuple(said["cites"]),
-        accounts=tuple(
-            Account(
-                observation_id=each["observation"],
-                keys=tuple(each["keys"]),
-                is_direct=each["is_direct"],
-                zones=None if each.get("zones") is None else tuple(each["zones"]),
-            )
-            for each in said["accounts"]
-        ),
-        says={name: tuple(words) for name, words in said["says"].items()},
-    )
-
-
-def payload_of(move: Move) -> dict[str, Any]:
-    """What the entry of a move says."""
-    return {
-        "case": move.case_id,
-        "move": move.kind,
-        "body": move.body,
-        "reason": move.reason,
-        "reading": move.reading,
-        "cites": list(move.cites),
-        "accounts": [
-            {"observation": a.observation_id, "keys": list(a.keys), "is_direct": a.is_direct}
-            | ({} if a.zones is None else {"zones": list(a.zones)})
-            for a in move.accounts
-        ],
-        "says": {name: list(words) for name, words in move.says.items()},
-    }
 
 
 def _move(

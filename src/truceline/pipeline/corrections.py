@@ -5,12 +5,15 @@ one. Two different rows of two files that share an identifier are an error, neve
 stands is ordered by identifier, so that nothing computed from it can tell in which order it came.
 """
 
+from datetime import datetime
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.errors import SourceError
+from truceline.record.store import Record
 from truceline.tables.digest import row_digests, said
 from truceline.tables.schemas import IDENTIFIERS
 
@@ -101,3 +104,17 @@ def _one(
         raise SourceError(msg)
     # The same words again were known from the first time on.
     return int(rows[int(np.flatnonzero(same)[0])])
+
+
+def refused_rows(record: Record, at: datetime) -> int:
+    """Rows refused on the way in: of each file of observations, in its newest version by then."""
+    latest: dict[tuple[str, frozenset[str]], int] = {}
+    for entry in record.entries(at, kind="batch"):
+        if "observations" in entry.payload["tables"]:
+            feed = entry.payload["feed"]
+            files = frozenset(source["name"] for source in entry.payload["sources"])
+            # A list of files that grew was read whole again: its earlier reading counts no more.
+            for known in [key for key in latest if key[0] == feed and key[1] <= files]:
+                del latest[known]
+            latest[feed, files] = entry.payload["counts"]["refused"]
+    return sum(latest.values())

@@ -104,7 +104,7 @@ def _limbs(line: Line) -> tuple[Limb, ...]:
 def _unshown(mission: Mission, line: Line) -> tuple[str, ...]:
     """What the report cannot show: by the mission's words, the mandate, and edits that wait."""
     undone = (*not_computed(line.agreement), *told(line.allowed))
-    return (*mission.limits, *undone, *line.known.edits.limits())
+    return (*mission.limits, *undone, *line.known.stood.sentences, *line.known.edits.limits())
 
 
 def _periods(mission: Mission, line: Line) -> tuple[Period, Period | None]:

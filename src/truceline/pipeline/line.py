@@ -27,10 +27,11 @@ from truceline.model.spelling import plain
 from truceline.model.time import LegalCalendar
 from truceline.pipeline import plugins
 from truceline.pipeline.beginning import begun
-from truceline.pipeline.corrections import standing
+from truceline.pipeline.corrections import refused_rows, standing
 from truceline.pipeline.editions import Edits, settled
 from truceline.pipeline.memory import give_back
 from truceline.pipeline.mission import Mission
+from truceline.pipeline.moves import Stood, stood, under
 from truceline.pipeline.parties import party_names, with_parties_own, with_party_ids
 from truceline.pipeline.tips import without_tips
 from truceline.record.entry import Head
@@ -58,6 +59,7 @@ class Known:
     record_head: str  # of the log at the last entry of evidence that was known
     record_size: int = 0  # entries up to there
     edits: Edits = field(default_factory=Edits)
+    stood: Stood = field(default_factory=Stood)  # how the mandate did
     told: pa.Table | None = None  # counts to set beside, where not `published`
 
     @property
@@ -135,7 +137,7 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
     every, edits = settled(every, record.table("editions"))
     tables = {name: standing(name, table) for name, table in every.items()}
     head = evidence_head(record, at)
-    taken, refused = tables["observations"].num_rows, _refused(record, at)
+    taken, refused = tables["observations"].num_rows, refused_rows(record, at)
     return Known(
         as_of=at,
         tables=tables,
@@ -147,26 +149,13 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
         record_head=head.digest,
         record_size=head.size,
         edits=edits,
+        stood=stood(mission, agreement_of(mission), record, as_of, at),
     )
 
 
 def _latest(record: Record) -> datetime | None:
     """When the last evidence became known; what we published ourselves is no evidence."""
     return max((entry.known_until for entry in record.entries(kind="batch")), default=None)
-
-
-def _refused(record: Record, at: datetime) -> int:
-    """Rows refused on the way in: of each file of observations, in its newest version by then."""
-    latest: dict[tuple[str, frozenset[str]], int] = {}
-    for entry in record.entries(at, kind="batch"):
-        if "observations" in entry.payload["tables"]:
-            feed = entry.payload["feed"]
-            files = frozenset(source["name"] for source in entry.payload["sources"])
-            # A list of files that grew was read whole again: its earlier reading counts no more.
-            for known in [key for key in latest if key[0] == feed and key[1] <= files]:
-                del latest[known]
-            latest[feed, files] = entry.payload["counts"]["refused"]
-    return sum(latest.values())
 
 
 def evidence_head(record: Record, at: datetime) -> Head:
@@ -232,7 +221,7 @@ def compute(
         from true places.
     """
     parameters = parameters or FusionParameters()
-    agreement = agreement_of(mission)
+    agreement = under(agreement_of(mission), known.stood)
     announce("reading text")
     names = party_names(agreement)
     observations = with_party_ids(known.tables["observations"], ("claimed_actor", "speaker"), names)

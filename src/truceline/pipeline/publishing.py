@@ -88,6 +88,9 @@ def publisher(mission: Mission, record: Record, view: View, office: str, at: dat
         The office is none, is not held, or has no right to publish.
     """
     docket = replay(moves_of(record), rules_of(mission, agreement_of(mission)))
+    if why := docket.standing.why_not(ACT, at):
+        msg = f"view {view}: nobody may {ACT}: {why}; read `commission`, which is internal"
+        raise PublicationError(msg)
     if not office and not docket.offices:
         return Publisher()
     held = _publishers(docket, at)

@@ -19,6 +19,7 @@ from truceline.fusion.fuse import Fusion
 from truceline.pipeline import plugins
 from truceline.pipeline.line import Known, Line, Weighed, agreement_of, judge, known_at, weigh
 from truceline.pipeline.mission import Mission
+from truceline.pipeline.moves import under
 from truceline.record.store import Record
 from truceline.remedies.propose import propose
 from truceline.reports import settled, settled_clauses
@@ -46,6 +47,7 @@ def past(mission: Mission, record: Record, known: Known, through: datetime) -> K
         upstream=taken,
         refused=0,
         published=known.published,
+        stood=known.stood,
         evidence_digest=evidence_digest(tables),
     )
 
@@ -84,7 +86,8 @@ def judged_by_cell(mission: Mission, line: Line, cell_m: float) -> tuple[Line, L
         (`reports.settled`). Its observations are the line's own, at true places; no incident,
         finding, count, author, item of evidence or proposal was computed from them.
     """
-    made = _Again(mission=mission, agreement=agreement_of(mission), line=line, cell_m=cell_m)
+    agreement = under(agreement_of(mission), line.known.stood)
+    made = _Again(mission=mission, agreement=agreement, line=line, cell_m=cell_m)
     middle, fusion = made.at(MIDDLE), line.fusion
     others = [made.weighed(stance) for stance in settled.STANCES if stance != MIDDLE]
     lines: list[Line | Weighed] = [middle, *others]

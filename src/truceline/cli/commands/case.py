@@ -126,9 +126,12 @@ def list_cases(mission: Path, as_of: str | None, as_json: bool) -> None:
                 "cases": [_plain(each) for each in docket.cases.values()],
                 "offices": [_plain(each) for each in docket.offices.values()],
                 "counts": [_plain(each) for each in docket.counts.values()],
+                "mandate": _plain(docket.standing),
             }
         )
         return
+    for sentence in docket.standing.sentences(work.at):
+        click.echo(sentence)
     rows = [_row(case, waits_for(case, work.rules, work.at)) for case in docket.cases.values()]
     print_table("Cases", ("case", "status", "because", "opened", "waits for"), rows)
     offices = [
