@@ -52,10 +52,10 @@ def make(
         raise RecordError(msg)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.parent.chmod(0o700)
-    write_whole(path, f"{signer.skey}\n".encode(), mode=0o600, what="key", fault=fault)
     if kind is Kind.LOG:
-        known = [*public(folder), signer.verifier()]
-        write_public(folder, known, fault)
+        # First, so that no log ever signs with a key that it does not tell of.
+        write_public(folder, [*public(folder), signer.verifier()], fault)
+    write_whole(path, f"{signer.skey}\n".encode(), mode=0o600, what="key", fault=fault)
     return signer
 
 
