@@ -1,10 +1,12 @@
 """Witnesses that are processes of their own: asked over HTTP and by files, absent, refusing."""
 
+import http.client
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +16,13 @@ from click.testing import CliRunner
 
 from truceline.cli.main import group
 from truceline.model.errors import IntegrityError, RecordError
-from truceline.pipeline import witnessing
+from truceline.pipeline import standing, witnessing
 from truceline.record import keys
 from truceline.record.note import Verifier
 from truceline.record.panel import listed
 from truceline.record.signing import Heads
 from truceline.record.store import Record
+from truceline.record.witness import Request
 
 AT = datetime(2025, 4, 19, 15, 0, tzinfo=UTC)
 PROGRAM = [sys.executable, "-c", "from truceline.cli.main import main; main()"]
@@ -315,3 +318,41 @@ def test_an_absent_witness_stops_neither_ingest_nor_a_move(tmp_path, copy_missio
     assert done.exception is None, done.exception
     assert "witness ngo absent: no answer from http://127.0.0.1:1" in done.stderr
     assert "witness ngo has cosigned nothing yet" in truceline("record", "verify", folder)
+
+
+def test_the_server_answers_with_the_numbers_of_the_specification(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    begun(tmp_path / "ngo", "ngo.example/witness", mission)
+    heads = Heads(folder=mission / "record")
+    note = heads.note(4)
+    with standing.held(tmp_path / "ngo") as witness, standing.WitnessServer(witness, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
+        def asked(method, path, body=b"", **headers):
+            line = http.client.HTTPConnection(standing.HOST, server.server_port, timeout=20)
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            said = answer.status, answer.getheader("Content-Type"), answer.read().decode()
+            line.close()
+            return said
+
+        def post(old, content, proof=()):
+            request = Request(old_size=old, proof=proof, note=content)
+            return asked("POST", "/add-checkpoint", request.content())
+
+        assert asked("GET", "/add-checkpoint")[0] == 404
+        assert asked("POST", "/elsewhere", b"old 0\n\n")[0] == 404
+        assert asked("POST", "/add-checkpoint", b"nonsense")[0] == 400
+        assert asked("POST", "/add-checkpoint", **{"Content-Length": "9999999999"})[0] == 400
+        assert post(9, note)[0] == 400
+        assert post(0, note.replace(b"\n4\n", b"\n5\n"))[0] == 403
+        assert post(0, note.replace(b"known-answers", b"other-answers"))[0] == 404
+        status, kind, body = post(0, note)
+        assert (status, kind) == (200, "text/plain; charset=utf-8")
+        assert body.startswith("— ngo.example/witness ")
+        assert post(0, note) == (409, "text/x.tlog.size", "4\n")
+        append(mission, 2)
+        witnessing.checkpoint(mission)
+        assert post(4, heads.note(6))[0] == 422
+        assert post(4, heads.note(6), tuple(heads.tree(6).consistency(4, 6)))[0] == 200
+        server.shutdown()
