@@ -4,6 +4,7 @@ Every attack here computes all hashes anew, so that the record is sound in itsel
 history with the true key. What is left against it is what others kept: a checkpoint, or a witness.
 """
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from truceline.cli.main import group
-from truceline.model.errors import IntegrityError
+from truceline.model.errors import InputError, IntegrityError
 from truceline.pipeline import proving, standing, witnessing
 from truceline.record import keys
 from truceline.record.checkpoint import joined, opened
@@ -265,3 +266,42 @@ def test_what_nobody_kept_nobody_can_notice(mission, tmp_path):
     lie = rewritten(mission, tmp_path / "lie", edited)
     shutil.rmtree(lie / "record" / TILES)
     assert verify(lie).exit_code == 0
+
+
+def test_a_checkpoint_of_another_log_or_of_no_log_is_not_compared_but_told(mission, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(mission, other, ignore=shutil.ignore_patterns("record"))
+    write(other, TRUTH)
+    witnessing.make_key(other, "elsewhere.example/log")
+    witnessing.checkpoint(other)
+    done = verify(mission, "--checkpoint", other / "record" / CHECKPOINTS / "9")
+    assert done.exit_code == 3
+    assert "bears no signature by a key of that log that is known here" in done.output
+    (tmp_path / "nonsense").write_text("nonsense")
+    assert "this is no signed note" in verify(mission, "--checkpoint", tmp_path / "nonsense").output
+    missing = verify(mission, "--checkpoint", tmp_path / "missing")
+    assert isinstance(missing.exception, InputError)
+    assert "there is no such file" in str(missing.exception)
+
+
+def test_a_key_that_the_reader_had_takes_the_place_of_what_the_record_tells(mission, tmp_path):
+    """A keeper who swaps key, checkpoints and public key alike is found out by the key alone."""
+    key = keys.public(mission / "record")[0].vkey
+    for name in ("keys", CHECKPOINTS, TILES):
+        shutil.rmtree(mission / "record" / name)
+    (mission / "record" / "log.vkey").unlink()
+    witnessing.make_key(mission)
+    witnessing.checkpoint(mission)
+    assert verify(mission).exit_code == 0
+    done = verify(mission, "--key", key)
+    assert done.exit_code == 3
+    assert (
+        "checkpoint 9: the checkpoint of truceline/known-answers at 9 bears no signature"
+        in done.output
+    )
+
+
+def test_json_tells_the_same(mission, party):
+    heads = json.loads(verify(mission, "--json").stdout)["heads"]
+    assert heads["compared"] == 1
+    assert [(each["who"], each["size"]) for each in heads["cosigned"]] == [("party-a", 9)]
