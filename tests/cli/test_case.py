@@ -1,13 +1,18 @@
 """A case walks from allegation to ruling and out by the command line, over a real record."""
 
+import csv
+import io
 import json
 import shutil
+import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
 from truceline.cli.main import EXIT_CODES, group
 from truceline.pipeline.casework import look, move_of, payload_of
+from truceline.pipeline.reporting import release
 from truceline.pipeline.run import run
 from truceline.record.store import Record
 
@@ -188,6 +193,51 @@ def test_counts_are_signed_over_the_figures_of_the_run(desk):
     (signed,) = printed("case", "list", desk.mission)["counts"]
     assert signed["is_signed"]
     assert signed["taken_out"] == ["ka-01-a"]
+
+
+def rows_of(path):
+    with zipfile.ZipFile(path) as packed:
+        return list(csv.DictReader(io.StringIO(packed.read("cases.csv").decode("utf-8"))))
+
+
+def released(desk, view, at, *formats):
+    office = "" if view == "commission" else "publisher"
+    to = desk.mission / "release" / f"{view.replace(':', '-')}-{at.day}"
+    return release(desk.mission, view=view, formats=formats, as_of=at, office=office, to=to)
+
+
+def test_a_report_shows_cases_as_they_stand_and_a_release_what_was_cleared(desk, ruled):
+    at = datetime(2031, 5, 19, tzinfo=UTC)
+    (inside,) = released(desk, "commission", at, "tables")
+    assert {(row["stage"], row["state"]) for row in rows_of(inside)} == {
+        ("facts", "signed"), ("attribution", "signed"), ("ruling", "signed"),
+    }  # fmt: skip
+    paths = released(desk, "public", at, "tables", "html")
+    (row,) = rows_of(paths[0])
+    assert (row["stage"], row["word"], row["clauses"]) == ("ruling", "violation", "ceasefire")
+    assert row["case_id"].startswith("c-")
+    assert (row["replies"], row["told_to"]) == ("WEST explains", "")
+    assert row["text"] == "A breach."
+    page = paths[1].read_text(encoding="utf-8")
+    assert "EAST" not in row["replies"]
+    assert "Silence is never admission" in page
+    assert "no reply in time, which admits nothing" in page
+    for path in paths:
+        assert ruled.encode() not in path.read_bytes()  # a word of the desk's own
+    with Record.open(desk.mission / "record", read_only=True) as record:
+        *_, entry = record.entries(kind="publication")
+    (stage,) = [s for s in look(desk.mission).docket.cases[ruled].stands if s.stage == "ruling"]
+    assert entry.payload["what"]["cleared"] == [f"{ruled}/ruling/{stage.sequence}"]
+    assert (entry.actor, entry.payload["office"]) == ("publisher", "publisher")
+
+
+def test_nothing_of_a_case_leaves_before_the_delay_and_a_party_reads_what_it_was_told(desk, ruled):
+    assert ruled
+    early = datetime(2031, 5, 16, tzinfo=UTC)  # the ruling was cleared on the 15th
+    assert rows_of(released(desk, "public", early, "tables")[0]) == []
+    (path,) = released(desk, "party:WEST", early, "tables")
+    assert {row["stage"] for row in rows_of(path)} == {"facts", "attribution", "ruling"}
+    assert {row["release"] for row in rows_of(path)} == {""}
 
 
 def test_every_move_is_listed():

@@ -199,7 +199,7 @@ def test_every_text_of_the_catalogue_is_one_that_the_code_asks_for(project_root)
     code = "\n".join(path.read_text() for path in sorted(folder.rglob("*.py")))
     computed = re.compile(
         r"^(month|type|rule|map\.(\w+_line|claimed_border|zone)|counted|weapon|basis|hours|words|summary\.(inside|unclear|outside)|direction|verdict|outcome|hypothesis|why_open|status|kind|measure|view|"
-        r"owed|duties|reply|areas|windows|weapons|casualties|hotline|remedies|parity|annex|withheld|answers|waiting|attribution\.(sealed_(yes|perhaps)|outcome|why|acts)|access)\b"
+        r"owed|duties|reply|areas|windows|weapons|casualties|hotline|remedies|parity|annex|withheld|answers|waiting|cases|case_(stage|state|status|ruling|reply|why)|attribution\.(sealed_(yes|perhaps)|outcome|why|acts)|access)\b"
     )
     unused = [
         key

@@ -14,6 +14,7 @@ from truceline.model.errors import InputError, PublicationError, RecordError
 from truceline.pipeline import mission as missions
 from truceline.pipeline import plugins
 from truceline.pipeline.daily import check_known, of_day, told_at
+from truceline.pipeline.decided import decided_at
 from truceline.pipeline.dossier import dossier
 from truceline.pipeline.enclosures import known_key, release_key
 from truceline.pipeline.files import write_bytes
@@ -30,6 +31,7 @@ from truceline.pipeline.publishing import (
 from truceline.pipeline.releasing import past
 from truceline.pipeline.run import open_record, take_in_with
 from truceline.record.store import Record
+from truceline.reports.cases import cases
 from truceline.reports.contract import Dossier, Release, View
 from truceline.reports.naming import KEY_BYTES
 from truceline.reports.publication import publish
@@ -216,7 +218,8 @@ def _made(order: Order, record: Record, key: bytes) -> Made:
     }
     if order.looking.is_release:
         check_for_leaks(ready.whole, written)
-    entry = payload_of(ready.made, ready.known, _what(ready.made), written)
+    told = _what(ready.made) | cleared_in(ready.whole, order.looking)
+    entry = payload_of(ready.made, ready.known, told, written)
     return Made(documents=written, entry=entry, by=ready.by)
 
 
@@ -238,7 +241,10 @@ def prepared(order: Order, record: Record, key: bytes) -> Prepared:
     announce = order.announce
     line = compute(mission, known, cell_m=cell_m, announce=announce)
     announce("publishing")
-    whole = dossier(mission, line, key, cell_m)
+    now = min(known.as_of, order.clock) if order.clock else known.as_of
+    late_h = order.rules.delay_h if looking.is_release else 0.0
+    decided = decided_at(mission, record, now - timedelta(hours=late_h))
+    whole = replace(dossier(mission, line, key, cell_m), cases=decided)
     made = publish(whole, looking, order.rules, at=order.clock)
     return Prepared(made=made, known=known, whole=whole, by=by)
 
@@ -259,7 +265,7 @@ def _known(order: Order, record: Record) -> Known:
     return known
 
 
-def _what(made: Release) -> dict[str, str]:
+def _what(made: Release) -> dict[str, Any]:
     """What was released: a report, of which days."""
     period = made.period
     return {
@@ -267,6 +273,12 @@ def _what(made: Release) -> dict[str, str]:
         "first_day": period.first_day.isoformat(),
         "last_day": period.last_day.isoformat(),
     }
+
+
+def cleared_in(whole: Dossier, looking: View) -> dict[str, list[str]]:
+    """Names under which stages of cases were cleared that the release carries."""
+    names = cases(whole, looking)["release"].drop_null().to_pylist()
+    return {"cleared": sorted(names)} if names else {}
 
 
 def _closed(mission: Mission, at: datetime) -> datetime:

@@ -187,3 +187,26 @@ WAITING = pa.schema(  # clauses that ask for nothing until another one is met, b
         pa.field("because", pa.string()),  # null in every release
     ]
 )
+
+CASES = pa.schema(  # what people decided, a stage of a case a row; only a signed ruling finds
+    [
+        pa.field("case_id", pa.string(), nullable=False),
+        pa.field("why", pa.string(), nullable=False),  # what opened it
+        pa.field("status", pa.string(), nullable=False),  # how far the facts have come
+        pa.field("stage", pa.string()),  # facts | attribution | ruling; null: none is laid down
+        pa.field("state", pa.string()),  # signed | waiting | deadlocked | past
+        pa.field("word", pa.string()),  # verification status, outcome of responsibility, or verdict
+        pa.field("party", pa.string()),  # whom an attribution names
+        pa.field("standard", pa.string()),  # of proof, as people found it met
+        pa.field("clauses", pa.string()),  # of a ruling, by `;`
+        pa.field("signed_on", pa.date32()),  # the legal day
+        pa.field("release", pa.string()),  # the name under which it was cleared; null: it was not
+        pa.field("told_to", pa.string()),  # parties that were given notice of it, by `;`
+        pa.field("replies", pa.string()),  # party and what its answer does, by `;`
+        pa.field("silent", pa.string()),  # told, and no answer in time, by `;`; it admits nothing
+        pa.field("dissents", pa.int64(), nullable=False),
+        pa.field("text", pa.string()),  # in the signers' words
+        pa.field("dissent_text", pa.string()),  # one a line
+        pa.field("reply_text", pa.string()),  # one a line
+    ]
+)

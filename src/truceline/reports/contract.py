@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from truceline.agreement.terms import Agreement
 from truceline.model.errors import PublicationError
-from truceline.reports.columns import AMOUNTS, ANSWERS, OUTAGES, SETTLEMENTS, WAITING
+from truceline.reports.columns import AMOUNTS, ANSWERS, CASES, OUTAGES, SETTLEMENTS, WAITING
 from truceline.reports.rules import PublicationRules
 from truceline.tables import schemas
 from truceline.tables.answers import RESPONSIBILITY
@@ -134,6 +134,8 @@ class Dossier:
         Rows of `desk.WINDOW_STATES`.
     responsibility
         Rows of `answers.RESPONSIBILITY`: who answers for an act, which is not who did it.
+    cases
+        Rows of `columns.CASES`: what people decided by the instant that the view may know.
     """
 
     mission_id: str
@@ -175,6 +177,7 @@ class Dossier:
     desk: Mapping[str, pa.Table] = field(default_factory=dict)
     windows: pa.Table = field(default_factory=WINDOW_STATES.empty_table)
     responsibility: pa.Table = field(default_factory=RESPONSIBILITY.empty_table)
+    cases: pa.Table = field(default_factory=CASES.empty_table)
 
 
 ROWS = pa.schema(  # one act a row: the annexed table, after the SMM's
@@ -296,6 +299,7 @@ class Release:
     outages: pa.Table = field(default_factory=OUTAGES.empty_table)
     answers: pa.Table = field(default_factory=ANSWERS.empty_table)
     waiting: pa.Table = field(default_factory=WAITING.empty_table)
+    cases: pa.Table = field(default_factory=CASES.empty_table)
 
     @property
     def counting_rules(self) -> tuple[str, ...]:

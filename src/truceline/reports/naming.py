@@ -30,6 +30,7 @@ _KINDS = {
     "kept_out": {"finding_id": "f", "subject_id": ""},
     "outcomes": {"act_id": "a"},
     "answers": {"act_id": "a"},
+    "cases": {"case_id": "c", "release": "p"},
     "claims": {"claim_id": "c", "part_of": "c"},
     "remedies": {"remedy_id": "r"},
 }

@@ -18,6 +18,7 @@ from truceline.model.time import to_microseconds
 from truceline.reports import watch
 from truceline.reports.answers import answers
 from truceline.reports.assertions import claims
+from truceline.reports.cases import cases
 from truceline.reports.certainty import certainty
 from truceline.reports.columns import COVERAGE, OBSTRUCTIONS, OUTAGES
 from truceline.reports.contract import (
@@ -101,6 +102,7 @@ def publish(
         counts=_counts(dossier, view, rules, through),
         tallies=tallies(dossier.amounts, now_marked, before_marked),
         **_standing(dossier, view, rules, through, listed),
+        cases=cases(dossier, view),
         claims=spoken,
         remedies=remedies(dossier, listed, is_release=view.is_release),
         limbs=limbs(dossier, is_release=view.is_release),

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from truceline.model.time import LegalCalendar
-from truceline.reports.columns import AMOUNTS
+from truceline.reports.columns import AMOUNTS, CASES
 from truceline.tables import schemas
 from truceline.tables.answers import RESPONSIBILITY
 
@@ -29,6 +29,42 @@ def table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
     """Rows as a table of a schema; what a row leaves out is null."""
     columns = {name: [row.get(name) for row in rows] for name in schema.names}
     return schemas.from_columns(schema, columns, len(rows))
+
+
+def decided() -> pa.Table:
+    """Two cases: one ruled upon, of which the ruling was cleared; one whose facts wait for a hand."""
+    ruled = {
+        "case_id": "c-0001",
+        "why": "pattern",
+        "status": "verified",
+        "state": "signed",
+        "signed_on": date(2026, 3, 9),
+        "dissents": 0,
+    }
+    return table(
+        [
+            ruled | {"stage": "facts", "word": "verified", "text": "Ten shells fell at 47.7615, -37.9597."},
+            ruled
+            | {
+                "stage": "attribution", "word": "attributed", "party": "A", "told_to": "A;B",
+                "standard": "clear_and_convincing", "silent": "A;B",
+                "text": "The listed evidence supports Side A over Side B.",
+            },
+            ruled
+            | {
+                "stage": "ruling", "word": "violation", "clauses": "art-1", "told_to": "A;B",
+                "standard": "clear_and_convincing", "release": "c-0001/ruling/41", "dissents": 1,
+                "replies": "A denies", "silent": "B", "text": "A breach of the clause.",
+                "dissent_text": "The bearings do not agree.", "reply_text": "A: None of ours fired.",
+            },
+            {
+                "case_id": "c-0002", "why": "casualty", "status": "under_verification", "dissents": 0,
+                "stage": "facts", "state": "waiting", "word": "verified",
+                "signed_on": date(2026, 3, 9),
+            },
+        ],
+        CASES,
+    )  # fmt: skip
 
 
 def authors(acts: pa.Table, rolls: np.ndarray[Any, Any]) -> tuple[pa.Table, pa.Table]:

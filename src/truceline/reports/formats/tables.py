@@ -23,6 +23,7 @@ NAMES = (
     "duties",
     "kept_out",
     "remedies",
+    "cases",
     "waiting",
 )
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first instant that a zip can hold: the same bytes each time
