@@ -18,8 +18,20 @@ from truceline.record.checkpoint import Checkpoint, signed
 from truceline.record.note import Kind, Signer
 from truceline.record.verifier import verify_bundle as verifier
 
-ROW = "data/rows/1-observations-0.json"
-BATCH = "data/entries/1.json"
+
+def row(folder: Path) -> Path:
+    """The file on the first row that the bundle shows."""
+    return min((folder / "data" / "rows").iterdir())
+
+
+def batch(folder: Path) -> Path:
+    """The file on the entry that the row is of."""
+    return folder / "data" / "entries" / f"{row(folder).name.partition('-')[0]}.json"
+
+
+def name(path: Path) -> str:
+    """A file of the payload as the bundle names it."""
+    return f"data/{path.parent.name}/{path.name}"
 
 
 def refused(folder: Path, keys=()) -> str:
@@ -64,21 +76,21 @@ def smuggle_exhibit(folder, edit):
 
 
 def drop_exhibit(folder, edit):
-    row = json.loads((folder / ROW).read_text())
+    told = json.loads(row(folder).read_text())
     for path in (folder / "data" / "exhibits").iterdir():
-        if path.name in bytes.fromhex(row["groups"]["row"][1]).decode("latin-1"):
+        if path.name in bytes.fromhex(told["groups"]["row"][1]).decode("latin-1"):
             path.unlink()
     return "the exhibit .* that it is from is not here"
 
 
 def change_value(folder, edit):
-    edit(folder / BATCH, lambda said: said["fields"][FIELD].__setitem__(1, '"other"'))
-    return "data/entries/1.json: field /payload/feed or its salt is not what was committed to"
+    edit(batch(folder), lambda said: said["fields"][FIELD].__setitem__(1, '"other"'))
+    return r"data/entries/\d+.json: field /payload/feed or its salt is not what was committed to"
 
 
 def change_salt(folder, edit):
-    edit(folder / BATCH, lambda said: said["fields"][FIELD].__setitem__(0, "00" * 32))
-    return "data/entries/1.json: field /payload/feed or its salt"
+    edit(batch(folder), lambda said: said["fields"][FIELD].__setitem__(0, "00" * 32))
+    return r"data/entries/\d+.json: field /payload/feed or its salt"
 
 
 def eat_a_digit(folder, edit):
@@ -88,28 +100,28 @@ def eat_a_digit(folder, edit):
         salt, value = said["fields"]["/payload/counts/upstream"]
         said["fields"]["/payload/counts/upstream"] = [salt + value[:1].encode().hex(), value[1:]]
 
-    edit(folder / BATCH, change)
-    return "data/entries/1.json: has not the form"
+    edit(batch(folder), change)
+    return r"data/entries/\d+.json: has not the form"
 
 
 def change_leaf(folder, edit):
-    edit(folder / BATCH, lambda said: said.update(
+    edit(batch(folder), lambda said: said.update(
         leaf_input=said["leaf_input"].replace('"kind":"batch"', '"kind":"notes"')))  # fmt: skip
-    return "data/entries/1.json: is not in the log that the checkpoint"
+    return r"data/entries/\d+.json: is not in the log that the checkpoint"
 
 
 def change_proof(folder, edit):
-    edit(folder / BATCH, lambda said: said["proof"].__setitem__(0, "00" * 32))
-    return "data/entries/1.json: is not in the log"
+    edit(batch(folder), lambda said: said["proof"].__setitem__(0, "00" * 32))
+    return r"data/entries/\d+.json: is not in the log"
 
 
 def shorten_proof(folder, edit):
-    edit(folder / BATCH, lambda said: said["proof"].pop())
-    return "data/entries/1.json: is not in the log"
+    edit(batch(folder), lambda said: said["proof"].pop())
+    return r"data/entries/\d+.json: is not in the log"
 
 
 def hide_field(folder, edit):
-    edit(folder / BATCH, lambda said: said["fields"].pop(FIELD))
+    edit(batch(folder), lambda said: said["fields"].pop(FIELD))
     return "field /payload/feed is neither shown nor removed by rule"
 
 
@@ -118,7 +130,7 @@ def hide_field_by_no_rule(folder, edit):
         del said["fields"][FIELD]
         said["removed"][FIELD] = "whim"
 
-    edit(folder / BATCH, change)
+    edit(batch(folder), change)
     return "removed by whim, which is no rule here"
 
 
@@ -129,22 +141,22 @@ def hide_field_by_a_rule(folder, edit):
         del said["fields"]["/payload/tables/observations/row_root"]
         said["removed"]["/payload/tables/observations/row_root"] = "forgotten"
 
-    edit(folder / BATCH, change)
+    edit(batch(folder), change)
     return "data/rows/.*has not the form"
 
 
 def add_field(folder, edit):
-    edit(folder / BATCH, lambda said: said["fields"].update({"/payload/more": ["00" * 32, "1"]}))
+    edit(batch(folder), lambda said: said["fields"].update({"/payload/more": ["00" * 32, "1"]}))
     return "field /payload/more was never committed to"
 
 
 def move_entry(folder, edit):
-    shutil.move(folder / BATCH, folder / "data/entries/2.json")
-    return "data/entries/2.json: is another entry than its name says"
+    shutil.move(batch(folder), folder / "data/entries/99.json")
+    return "data/entries/99.json: is another entry than its name says"
 
 
 def two_entries_change_places(folder, edit):
-    names = [folder / "data/entries/0.json", folder / BATCH]
+    names = [folder / "data/entries/0.json", batch(folder)]
     first, second = (path.read_bytes() for path in names)
     names[0].write_bytes(second)
     names[1].write_bytes(first)
@@ -159,7 +171,7 @@ def drop_entry(folder, edit):
 
 
 def drop_batch(folder, edit):
-    (folder / BATCH).unlink()
+    batch(folder).unlink()
     return "data/rows/.*its batch is not among the entries"
 
 
@@ -168,24 +180,26 @@ def change_row(folder, edit):
         salt, content = said["groups"]["text"]
         said["groups"]["text"] = [salt, content[:-2] + "21"]
 
-    edit(folder / ROW, change)
-    return f"{ROW}: is not among the rows that its batch committed to"
+    edit(row(folder), change)
+    return r"data/rows/.*: is not among the rows that its batch committed to"
 
 
 def change_row_number(folder, edit):
-    edit(folder / ROW, lambda said: said.update(index=1))
-    return f"{ROW}: is another row than its name says"
+    edit(row(folder), lambda said: said.update(index=1))
+    return r"data/rows/.*: is another row than its name says"
 
 
 def negative_row(folder, edit):
-    (folder / ROW).rename(folder / "data/rows/1-observations--1.json")
-    edit(folder / "data/rows/1-observations--1.json", lambda said: said.update(index=-1))
+    path = row(folder)
+    negative = path.with_name(path.name.replace("-0.json", "--1.json"))
+    path.rename(negative)
+    edit(negative, lambda said: said.update(index=-1))
     return "is not among the rows"
 
 
 def drop_row(folder, edit):
-    (folder / ROW).unlink()
-    return "it commits to other contents|row 1-observations-0, a part of it, is not here"
+    row(folder).unlink()
+    return "it commits to other contents|row .*-0, a part of it, is not here"
 
 
 def change_finding(folder, edit):
@@ -248,24 +262,24 @@ def dig_deep(folder, edit):
 
 
 def dig_deep_in_an_entry(folder, edit):
-    (folder / BATCH).write_text("[" * 200_000)
-    return "data/entries/1.json: is nested too deep"
+    batch(folder).write_text("[" * 200_000)
+    return r"data/entries/\d+.json: is nested too deep"
 
 
 def break_json(folder, edit):
-    (folder / BATCH).write_bytes(b'{"leaf_input": "\xff')
-    return "data/entries/1.json: is no JSON"
+    batch(folder).write_bytes(b'{"leaf_input": "\xff')
+    return r"data/entries/\d+.json: is no JSON"
 
 
 def huge_json(folder, edit):
-    with (folder / BATCH).open("wb") as file:
+    with batch(folder).open("wb") as file:
         file.truncate(verifier.MOST_JSON_BYTES + 1)
-    return "data/entries/1.json: has 33,554,433 bytes: no such file is so large"
+    return r"data/entries/\d+.json: has 33,554,433 bytes: no such file is so large"
 
 
 def wrong_types(folder, edit):
-    (folder / BATCH).write_text('["leaf_input"]')
-    return "data/entries/1.json: has not the form that it should have"
+    batch(folder).write_text('["leaf_input"]')
+    return r"data/entries/\d+.json: has not the form that it should have"
 
 
 def drop_checkpoints(folder, edit):
@@ -346,7 +360,7 @@ def test_another_log_with_the_same_name_is_not_that_log(copy, hand, keys):
 
 
 def test_two_files_that_change_places_are_both_found(copy):
-    one, other = copy / BATCH, copy / "data/entries/0.json"
+    one, other = batch(copy), copy / "data/entries/0.json"
     first, second = one.read_bytes(), other.read_bytes()
     one.write_bytes(second)
     other.write_bytes(first)
@@ -356,11 +370,12 @@ def test_two_files_that_change_places_are_both_found(copy):
 
 
 @pytest.mark.parametrize(
-    "name", [BATCH, verifier.MANIFEST, verifier.TAGS, verifier.BLOCKS, "bagit.txt"]
+    "gone", ["", verifier.MANIFEST, verifier.TAGS, verifier.BLOCKS, "bagit.txt"]
 )
-def test_a_missing_file_is_named(copy, name):
-    (copy / name).unlink()
-    assert refused(copy).startswith(f"{name}: is missing")
+def test_a_missing_file_is_named(copy, gone):
+    path = copy / gone if gone else batch(copy)
+    path.unlink()
+    assert refused(copy).startswith(f"{gone or name(path)}: is missing")
 
 
 @pytest.mark.parametrize(
@@ -372,7 +387,7 @@ def test_a_file_that_was_added_is_named(copy, name):
 
 
 def test_a_renamed_file_is_missed_under_its_name(copy):
-    (copy / BATCH).rename(copy / "data/entries/999.json")
+    batch(copy).rename(copy / "data/entries/999.json")
     assert refused(copy).startswith("data/entries/999.json: is in no manifest")
 
 
@@ -388,9 +403,9 @@ def test_links_and_devices_are_never_followed(copy, tmp_path):
         make(at)
         assert "data/trick: is a link or a device; a bundle holds files alone" in refused(copy)
         at.unlink()
-    (copy / BATCH).rename(tmp_path / "entry")
-    (copy / BATCH).symlink_to(tmp_path / "entry")
-    assert f"{BATCH}: is a link or a device" in refused(copy)
+    batch(copy).rename(tmp_path / "entry")
+    batch(copy).symlink_to(tmp_path / "entry")
+    assert f"{name(batch(copy))}: is a link or a device" in refused(copy)
 
 
 @pytest.mark.parametrize(
@@ -442,9 +457,9 @@ def test_a_file_that_changes_while_it_is_verified_is_noticed(copy, monkeypatch):
 
     def late(bundle):
         digests = original(bundle)
-        text = (copy / BATCH).read_text()
-        (copy / BATCH).write_text(text.replace("observations", "Observations", 1))
+        text = batch(copy).read_text()
+        batch(copy).write_text(text.replace("observations", "Observations", 1))
         return digests
 
     monkeypatch.setattr(verifier, "check_bag", late)
-    assert refused(copy) == f"{BATCH}: changed while it was being verified"
+    assert refused(copy) == f"{name(batch(copy))}: changed while it was being verified"

@@ -5,6 +5,7 @@ import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -267,6 +268,8 @@ def as_csv(table: pa.Table, without: frozenset[str]) -> bytes:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, date):  # a datetime is one
+        value = value.isoformat()
     text = value if isinstance(value, str) else json.dumps(value, default=str)
     if isinstance(value, str) or any(mark in text for mark in ',"\n\r'):
         doubled = text.replace('"', '""')

@@ -25,10 +25,14 @@ from truceline.pipeline.bundled import Held, held
 from truceline.pipeline.casework import moves_of, rules_of
 from truceline.pipeline.line import agreement_of
 from truceline.pipeline.mission import Mission
+from truceline.pipeline.publishing import KIND as PUBLICATION
+from truceline.pipeline.publishing import payload_of
+from truceline.pipeline.reporting import Prepared
 from truceline.pipeline.run import open_record
 from truceline.pipeline.witnessing import ask, sign_head
 from truceline.record import keys
 from truceline.record.bagit import VERIFIER, Bag, pack
+from truceline.record.batch import KIND as BATCH
 from truceline.record.bundle import KIND, PROOFS, Found, entry_file, plain, rows_named
 from truceline.record.crate import PATH as CRATE
 from truceline.record.crate import Described, metadata
@@ -98,6 +102,7 @@ class Order:
     holds: Held
     as_of: datetime
     made_at: datetime
+    published: Prepared | None = None  # what a release was made of; internal bundles have none
 
 
 def bundle(
@@ -179,11 +184,12 @@ def hand_over(
     withheld = _exhibits(record, order, bag, found)
     _say(record, order, bag, found, withheld)
     announce("signing")
+    _publish(record, order, bag)
     entry = _enter(record, order, bag)
     head = sign_head(record)
     asked = None if head is None else ask(record.folder, head)
     announce("writing proofs")
-    sequences = _sequences(order, found)
+    sequences = _sequences(record, order, found)
     size = _prove(record, order, bag, sequences, entry)
     info = {
         "Bag-Software-Agent": "truceline",
@@ -210,8 +216,8 @@ def verifier() -> bytes:
 
 
 def latest(record: Record, now: datetime) -> datetime:
-    """The last instant at which anything became known, or now."""
-    return record.latest_known_at() or now
+    """When any evidence last became known, or now."""
+    return max((each.known_until for each in record.entries(kind=BATCH)), default=now)
 
 
 def no_case(folder: Path, case_id: str, cases: Mapping[str, Case]) -> str:
@@ -274,7 +280,7 @@ def _say(
         "as_of": iso(order.as_of),
         "made_at": iso(order.made_at),
         "agreement": [order.agreement.agreement_id, order.agreement.version],
-        "entry": record.head().size,
+        "entry": _own(record, order),
         "rules": {rule.name: {"why": rule.why} for rule in (*order.under, rules()[FORGOTTEN])},
         "withheld": withheld,
     }
@@ -287,14 +293,39 @@ def _say(
         agreement=(order.agreement.agreement_id, order.agreement.version),
         software=("truceline", version("truceline")),
     )
-    sequences = {*_sequences(order, found), record.head().size}
+    sequences = {*_sequences(record, order, found), _own(record, order)}
     entries = [f"data/entries/{each}.json" for each in sorted(sequences)]
     bag.add(CRATE, metadata([*bag.sizes, *entries], order.holds.names, described))
 
 
-def _sequences(order: Order, found: Sequence[Found]) -> set[int]:
-    """Entries that a bundle holds, but the one that is about itself."""
-    return {0, *order.holds.moves, *(each.batch.sequence for each in found)}
+def _sequences(record: Record, order: Order, found: Sequence[Found]) -> set[int]:
+    """Entries that a bundle holds, but the one that is about itself: the text in force among them."""
+    texts = [each.sequence for each in record.entries(kind="agreement")][-1:]
+    return {0, *texts, *order.holds.moves, *(each.batch.sequence for each in found)}
+
+
+def _own(record: Record, order: Order) -> int:
+    """The number that the entry of the bundle itself will have: a release is published before it."""
+    return record.head().size + (order.published is not None)
+
+
+def _publish(record: Record, order: Order, bag: Bag) -> None:
+    """Log that a release leaves, before it does: for whom, under which rules, with which contents."""
+    if order.published is None:
+        return
+    ready = order.published
+    what = {"kind": "case", "case": order.case_id}
+    said = {
+        **payload_of(ready.made, ready.known, what, {}),
+        "documents": {order.case_id: bag.contents(PROOFS)},
+        "counts": [],
+        "office": ready.by.office,
+        "body": ready.by.body,
+    }
+    record.append(
+        PUBLICATION, said, known_at=order.made_at, recorded_at=order.made_at,
+        actor=ready.by.office or ACTOR, entropy=secrets.token_bytes,
+    )  # fmt: skip
 
 
 def _enter(record: Record, order: Order, bag: Bag) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from truceline.cli.show import json_option, print_json
+from truceline.cli.show import instant, json_option, print_json
 
 
 @click.command("bundle")
@@ -20,23 +20,40 @@ from truceline.cli.show import json_option, print_json
     metavar="RULE",
     help="Take out names, places or words; repeat for more.",
 )
+@click.option("--view", default="commission", show_default=True,
+              help="For whom: commission, which is internal; public or party:ID, which is a release.")  # fmt: skip
+@click.option("--as", "office", default="", help="Of a release: the office that publishes.")
+@click.option(
+    "--as-of", "as_of", metavar="TIME", help="Of a release: told as of then; with a zone."
+)
 @click.option("--zip", "is_zipped", is_flag=True, help="Pack it as one file as well.")
 @json_option
-def command(
+def command(  # noqa: PLR0913  one option each
     mission: Path,
     case_id: str,
     out: Path | None,
     redact: tuple[str, ...],
+    view: str,
+    office: str,
+    as_of: str | None,
     is_zipped: bool,
     as_json: bool,
 ) -> None:
     """Write CASE of MISSION as a bundle: evidence, entries, proofs and findings, in a bag.
 
-    Whole or redacted it is internal to the mission.
+    For the commission, whole or redacted, it is internal. For the public or a party it is a release:
+    what was published of the case, once the delay has passed since.
     """
-    from truceline.pipeline.bundling import bundle
+    from truceline.pipeline.bundled_release import release_bundle
+    from truceline.pipeline.bundling import COMMISSION, bundle
 
-    made = bundle(mission, case_id, out=out, redact=redact, is_zipped=is_zipped)
+    if view == COMMISSION:
+        made = bundle(mission, case_id, out=out, redact=redact, is_zipped=is_zipped)
+    else:
+        made = release_bundle(
+            mission, case_id, view, office=office, as_of=instant(as_of), out=out,
+            is_zipped=is_zipped,
+        )  # fmt: skip
     if as_json:
         print_json(
             {

@@ -261,7 +261,7 @@ def blame(bundle: Bundle, source: str, path: str, line_at: int) -> tuple[str, st
         where = f"{source}: block {line_at // BLOCK}"
         return where, f"the digest of {path} is not what it was; the file itself is"
     if path == BLOCKS:
-        number = sum(map(len, again[:number])) // BLOCK
+        number = first_difference("".join(again), "".join(stated)) // BLOCK
     where = f"{path}: block {number}"
     return where, f"its bytes are not what they were, from {number * BLOCK:,} on at the earliest"
 
