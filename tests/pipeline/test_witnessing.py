@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -234,14 +233,60 @@ def test_one_process_holds_a_witness(mission, tmp_path):
         assert "another program is writing to this witness" in str(done.exception)
 
 
-def test_what_answers_like_no_witness_is_absent(mission, tmp_path):
-    """A server of something else, and one that accepts and says nothing, stop nothing."""
+STRANGE = """
+import socket, sys, time
+listening = socket.socket()
+listening.bind(("127.0.0.1", 0))
+listening.listen()
+print(listening.getsockname()[1], flush=True)
+while True:
+    line, _ = listening.accept()
+    try:
+        line.recv(1 << 16)
+        {answer}
+        line.close()
+    except OSError:
+        pass
+"""
+ANSWERS = {
+    "silence": ("time.sleep(60)", "absent: no answer"),
+    "a byte now and then": (
+        "line.sendall(b'HTTP/1.0 200 OK' + bytes([13, 10]))\n"
+        "        for _ in range(999): line.sendall(b'X'); time.sleep(1)",
+        "absent: no answer",
+    ),
+    "nonsense": ("line.sendall(b'hello')", "absent: no answer"),
+    "another place": (
+        "line.sendall(b'HTTP/1.0 302 Found' + bytes([13, 10]) + b'Location: http://127.0.0.1:9/'"
+        " + bytes([13, 10, 13, 10]))",
+        "refused: answer 302",
+    ),
+    "a size without end": (
+        "line.sendall(b'HTTP/1.0 409 Conflict' + bytes([13, 10, 13, 10]) + b'9' * 6000)",
+        "refused: 999",
+    ),
+    "a cursor that moves": (
+        "line.sendall(b'HTTP/1.0 403 No' + bytes([13, 10]) + b'Truceline-Reason: all well'"
+        " + bytes([27]) + b'[2J' + bytes([13, 10, 13, 10]))",
+        "refused: all well?[2J",
+    ),
+    "no signature": (
+        "line.sendall(b'HTTP/1.0 200 OK' + bytes([13, 10, 13, 10]) + b'cosigned')",
+        "refused: this is no signed note",
+    ),
+}
+
+
+@pytest.mark.timeout(60)  # a witness that holds the log holds it for longer than this
+@pytest.mark.parametrize("strange", ANSWERS)
+def test_whatever_a_witness_answers_the_log_goes_on(mission, tmp_path, strange, monkeypatch):
+    monkeypatch.setattr(witnessing, "PATIENCE_S", 2.0)
+    monkeypatch.setattr(witnessing, "_LONGEST_S", 4.0)
     truceline("record", "checkpoint", mission, "--new-key")
     vkey = begun(tmp_path / "ngo", "ngo.example/witness", mission)
-    silent = "import socket,time;s=socket.socket();s.bind(('127.0.0.1',0));s.listen();print(s.getsockname()[1],flush=True);time.sleep(60)"
-    with subprocess.Popen(
-        [sys.executable, "-c", silent], stdout=subprocess.PIPE, text=True
-    ) as process:
+    answer, expected = ANSWERS[strange]
+    program = [sys.executable, "-c", STRANGE.format(answer=answer)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
         url = f"http://127.0.0.1:{process.stdout.readline().strip()}"
         began = time.monotonic()
         said = truceline(
@@ -249,8 +294,8 @@ def test_what_answers_like_no_witness_is_absent(mission, tmp_path):
         )
         waited_s = time.monotonic() - began
         process.kill()
-    assert "witness ngo absent" in said
-    assert waited_s < 5 * witnessing.PATIENCE_S
+    assert f"witness ngo {expected}" in said
+    assert cosigners(mission, 4) == []
 
 
 def test_a_record_made_anew_under_the_old_key_is_not_signed(mission, tmp_path):

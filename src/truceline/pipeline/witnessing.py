@@ -6,6 +6,8 @@ goes on. Only a record that contradicts its own last checkpoint is not signed.
 
 import http.client
 import secrets
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +27,8 @@ from truceline.record.store import Record
 from truceline.record.whole import read_whole, write_whole
 from truceline.record.witness import CONFLICT, OK, Answer, Request, answered
 
-PATIENCE_S = 3.0  # a witness that takes longer is absent this time
+PATIENCE_S = 3.0  # a witness that says nothing for so long is absent this time
+_LONGEST_S = 10.0  # and so is one that has not answered by then
 _MOST_BYTES = 1 << 16
 _REQUEST, _ANSWER = ".request", ".answer"
 REASON = "Truceline-Reason"  # header of an answer that is a number: the same in words
@@ -196,10 +199,12 @@ def ask(folder: Path, head: Opened) -> Signed:
     heads = Heads(folder=folder)
     told: list[Told] = []
     lines: list[notes.Signature] = []
-    for witness in listed(folder):
-        if witness.url is None or _has_cosigned(heads, head, witness):
-            continue
-        answer = _asked(heads, head, witness)
+    waiting = [
+        each
+        for each in listed(folder)
+        if each.url is not None and not _has_cosigned(heads, head, each)
+    ]
+    for witness, answer in zip(waiting, _asked_at_once(heads, head, waiting), strict=True):
         said, line = heard(heads, head, witness, answer)
         told.append(said)
         lines += [line] if line is not None else []
@@ -318,6 +323,34 @@ def _has_cosigned(heads: Heads, head: Opened, witness: Listed) -> bool:
     return bool(heads.opened(head.checkpoint.size, [witness.key]).cosigners)
 
 
+def _asked_at_once(heads: Heads, head: Opened, waiting: Sequence[Listed]) -> list[Answer | None]:
+    """What each witness answers within the time that all of them have; None where it does not.
+
+    One that sends a byte now and then would hold a plain reader for days: here it is left behind.
+    """
+    answers: dict[int, Answer | None] = {}
+    broken: list[RecordError] = []
+
+    def one(at: int, witness: Listed) -> None:
+        try:
+            answers[at] = _asked(heads, head, witness)
+        except RecordError as exc:  # ours, not the witness's: a tile that cannot be read
+            broken.append(exc)
+
+    threads = [
+        threading.Thread(target=one, args=(at, witness), daemon=True)
+        for at, witness in enumerate(waiting)
+    ]
+    until_s = time.monotonic() + _LONGEST_S
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, until_s - time.monotonic()))
+    if broken:
+        raise broken[0]
+    return [answers.get(at) for at in range(len(waiting))]
+
+
 def _asked(heads: Heads, head: Opened, witness: Listed) -> Answer | None:
     request = request_of(heads, head, witness)
     answer = _post(str(witness.url), request)
@@ -333,14 +366,22 @@ def _post(url: str, request: Request) -> Answer | None:
     asked = urllib.request.Request(
         f"{url.rstrip('/')}/add-checkpoint", data=request.content(), method="POST"
     )
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Straight())
     try:
         with direct.open(asked, timeout=PATIENCE_S) as response:
             return Answer(status=OK, why="", line=response.read(_MOST_BYTES).decode())
     except urllib.error.HTTPError as exc:
         with exc:
             body = exc.read(_MOST_BYTES).decode(errors="replace").strip()
-            size = int(body) if exc.code == CONFLICT and body.isdecimal() else None
-            return Answer(status=exc.code, why=exc.headers.get(REASON) or body, size=size)
+            size = notes.decimal(body) if exc.code == CONFLICT else None
+            why = notes.printable(exc.headers.get(REASON) or body) or f"answer {exc.code}"
+            return Answer(status=exc.code, why=why, size=size)
     except (OSError, http.client.HTTPException, UnicodeError):
         return None
+
+
+class _Straight(urllib.request.HTTPRedirectHandler):
+    """A witness is asked where it was listed, and nowhere that somebody sends on to."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Never go on."""

@@ -70,15 +70,15 @@ def read(text: str) -> Checkpoint:
     """
     lines = text.split("\n")
     body, last = lines[:-1], lines[-1]
-    size = body[1] if len(body) >= _LINES else ""
+    size = notes.decimal(body[1]) if len(body) >= _LINES else None
     root = notes.decoded(body[2]) if len(body) >= _LINES else None
-    if last or not all(body) or not size.isdecimal() or str(int(size)) != size:
+    if last or not all(body) or size is None or not body[0].isprintable():
         msg = f"no checkpoint begins with {text[:60]!r}: it must say origin, size and root, a line each"
         raise InputError(msg)
     if root is None or len(root) != DIGEST_BYTES:
         msg = f"the checkpoint of {body[0]} at {size} states no root of {DIGEST_BYTES} bytes in base64"
         raise InputError(msg)
-    return Checkpoint(origin=body[0], size=int(size), root=root, extensions=tuple(body[_LINES:]))
+    return Checkpoint(origin=body[0], size=size, root=root, extensions=tuple(body[_LINES:]))
 
 
 def signed(checkpoint: Checkpoint, log: Signer) -> bytes:

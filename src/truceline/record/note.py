@@ -29,6 +29,7 @@ MOST_SIGNATURES = 100  # as golang.org/x/mod/sumdb/note; the specification asks 
 _DASH = "— "
 _PRIVATE = "PRIVATE+KEY+"
 _ID_BYTES, _TIME_BYTES, _KEY_PARTS = 4, 8, 3
+_MOST_DIGITS = 18  # below 2 ** 63
 
 
 class Kind(IntEnum):
@@ -285,6 +286,31 @@ def is_name(name: str) -> bool:
     (True, False, False, False)
     """
     return bool(name) and not any(each.isspace() or each == "+" for each in name)
+
+
+def decimal(text: str) -> int | None:
+    """A size or an index as these forms write it; None where it is not exactly so.
+
+    Examples
+    --------
+    >>> decimal("0"), decimal("1204"), decimal("01"), decimal("-1"), decimal("9" * 5000)
+    (0, 1204, None, None, None)
+    """
+    if not (text.isascii() and text.isdecimal()) or len(text) > _MOST_DIGITS:
+        return None
+    return int(text) if str(int(text)) == text else None
+
+
+def printable(text: str, most: int = 500) -> str:
+    """What a stranger said, on one line, without what would move a terminal's cursor.
+
+    Examples
+    --------
+    >>> printable("no\\x1b[2J proof\\n")
+    'no?[2J proof'
+    """
+    plain = "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))
+    return plain[:most]
 
 
 def encoded(content: bytes) -> str:

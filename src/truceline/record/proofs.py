@@ -227,12 +227,12 @@ def read_tlog_proof(text: str) -> tuple[int, list[bytes], bytes]:
     first, *rest = head.split("\n")
     if rest and rest[0].startswith("extra "):
         rest = rest[1:]  # nothing in it is authenticated
-    digits = rest[0].removeprefix("index ") if rest else ""
+    index = notes.decimal(rest[0].removeprefix("index ")) if rest else None
     hashes = [notes.decoded(each) or b"" for each in rest[1:]]
-    if first != _FIRST or not digits.isdecimal() or any(len(h) != DIGEST_BYTES for h in hashes):
+    if first != _FIRST or index is None or any(len(h) != DIGEST_BYTES for h in hashes):
         msg = f"the log's part of this proof is not as {_FIRST} writes it"
         raise InputError(msg)
-    return int(digits), hashes, note.encode()
+    return index, hashes, note.encode()
 
 
 def _checked(

@@ -224,12 +224,12 @@ def parsed(content: bytes) -> Request:
     """
     head, blank, note = content.partition(b"\n\n")
     first, *rest = head.decode(errors="replace").split("\n")
-    digits = first.removeprefix("old ")
+    old_size = notes.decimal(first.removeprefix("old "))
     proof = tuple(notes.decoded(each) or b"" for each in rest)
     if (
         not blank
         or not first.startswith("old ")
-        or not (digits.isascii() and digits.isdecimal() and str(int(digits)) == digits)
+        or old_size is None
         or len(proof) > MOST_HASHES
         or any(len(each) != DIGEST_BYTES for each in proof)
     ):
@@ -238,7 +238,7 @@ def parsed(content: bytes) -> Request:
             f"{MOST_HASHES} hashes in base64, a blank line, and the signed checkpoint"
         )
         raise InputError(msg)
-    return Request(old_size=int(digits), proof=proof, note=note)
+    return Request(old_size=old_size, proof=proof, note=note)
 
 
 def answered(content: bytes) -> Answer:
@@ -251,12 +251,12 @@ def answered(content: bytes) -> Answer:
     """
     head, _, rest = content.decode(errors="replace").partition("\n")
     why, _, line = rest.partition("\n")
-    numbers = head.split(" ")
-    if len(numbers) > _NUMBERS or not all(each.isdecimal() for each in numbers) or not why:
+    numbers = [notes.decimal(each) for each in head.split(" ")]
+    status, size = numbers[0], numbers[1] if len(numbers) == _NUMBERS else None
+    if status is None or len(numbers) > _NUMBERS or None in numbers or not why:
         msg = "this is no answer of a witness; `truceline record witness FOLDER --request FILE` makes one"
         raise InputError(msg)
-    size = int(numbers[1]) if len(numbers) == _NUMBERS else None
-    return Answer(status=int(numbers[0]), why=why, line=line, size=size)
+    return Answer(status=status, why=notes.printable(why), line=line, size=size)
 
 
 def watched(folder: Path) -> tuple[Verifier, ...]:
