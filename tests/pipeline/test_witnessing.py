@@ -288,11 +288,9 @@ def test_whatever_a_witness_answers_the_log_goes_on(mission, tmp_path, strange, 
     program = [sys.executable, "-c", STRANGE.format(answer=answer)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
         url = f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        began = time.monotonic()
         said = truceline(
             "record", "checkpoint", mission, "--witness", "ngo", vkey, "--at", "ngo", url
         )
-        waited_s = time.monotonic() - began
         process.kill()
     assert f"witness ngo {expected}" in said
     assert cosigners(mission, 4) == []
