@@ -30,6 +30,7 @@ from truceline.pipeline.publishing import (
 )
 from truceline.pipeline.releasing import past
 from truceline.pipeline.run import open_record, take_in_with
+from truceline.pipeline.witnessing import keep_signed
 from truceline.record.store import Record
 from truceline.reports.cases import cases
 from truceline.reports.contract import Dossier, Release, View
@@ -207,6 +208,9 @@ def _opened(mission: Mission, announce: Announce, *, is_release: bool) -> Iterat
     with open_record(mission) as record:
         take_in_with(mission, record, announce)
         yield record
+        ask_witnesses = keep_signed(record)
+    for note in ask_witnesses():
+        announce(note)
 
 
 def _made(order: Order, record: Record, key: bytes) -> Made:
