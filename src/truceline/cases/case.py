@@ -166,6 +166,10 @@ class Case:
     requester: str = ""
     accused: tuple[str, ...] = ()
     duplicate_of: str = ""
+    one: tuple[
+        str, ...
+    ] = ()  # observations said to be one happening, while the case is a duplicate
+    one_by: int = -1  # the move that said so
     stands: tuple[Signed, ...] = ()
     drafts: tuple[Signed, ...] = ()
     past: tuple[Signed, ...] = ()

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from truceline.cases.docket import Docket
 from truceline.cases.replay import apply, replay
 from truceline.model.vocabulary import Means, SourceKind
 from truceline.pipeline import mission as missions
+from truceline.pipeline.agreements import agreement_of
+from truceline.pipeline.agreements import rules_of as rules_of
 from truceline.pipeline.casefile import counts_digest
 from truceline.pipeline.ground import zones_of
-from truceline.pipeline.line import agreement_of, known_at, versions_of
+from truceline.pipeline.line import known_at
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.moves import move_of as move_of
 from truceline.pipeline.moves import moves_of as moves_of
@@ -57,36 +59,6 @@ class Casework:
     rules: Rules
     moves: tuple[Move, ...]
     at: datetime
-
-
-def rules_of(mission: Mission, agreement: Agreement) -> Rules:
-    """Mandate, parties and legal calendar of a mission, as each version of the text had them.
-
-    A move stands under the version in force at its own hour; a text that nobody adopted under itself.
-    """
-    if agreement.variant is not None:
-        return _rules(mission, agreement)
-    begun = {each.name: each.began for each in versions_of(mission)}
-    names = list(begun)[: list(begun).index(agreement.version) + 1]
-    before = [agreement_of(mission.under(name)) for name in names[:-1]]
-    every = [
-        replace(_rules(mission, text), since=begun[text.version] if number else None)
-        for number, text in enumerate([*before, agreement])
-    ]
-    return replace(every[-1], earlier=tuple(every[:-1]))
-
-
-def _rules(mission: Mission, agreement: Agreement) -> Rules:
-    return Rules(
-        mandate=agreement.mandate,
-        grants=agreement.grants,
-        parties=agreement.party_ids(),
-        calendar=mission.calendar,
-        is_hypothetical=mission.is_hypothetical,
-        party_names=tuple(
-            name for party in agreement.parties for name in (*party.names.values(), *party.aliases)
-        ),
-    )
 
 
 def look(folder: Path, as_of: datetime | None = None) -> Casework:

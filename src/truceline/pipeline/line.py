@@ -1,17 +1,16 @@
 """The line: from a prefix of the record to remedies, as pure functions in one order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from truceline.agreement.load import Version, versions
-from truceline.agreement.load import load as load_agreement
 from truceline.agreement.terms import Agreement
 from truceline.attribution.answering import responsibilities
 from truceline.attribution.attribute import Evidence, attribute
+from truceline.cases.contract import KIND as MOVE
 from truceline.detection.text.reader import TextReading
 from truceline.detection.text.reader import read as read_text
 from truceline.findings.count import count
@@ -20,15 +19,20 @@ from truceline.findings.state import STATES
 from truceline.findings.state import table as states
 from truceline.findings.unmandated import Allowed, mandated
 from truceline.findings.windows import window_states
+from truceline.fusion.decisions import Decisions
 from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import SettingsError
 from truceline.model.spelling import plain
 from truceline.model.time import LegalCalendar
 from truceline.pipeline import plugins
+from truceline.pipeline.agreements import agreement_of as agreement_of
+from truceline.pipeline.agreements import term_schemas as term_schemas
+from truceline.pipeline.agreements import versions_of as versions_of
 from truceline.pipeline.beginning import begun
 from truceline.pipeline.corrections import refused_rows, standing
 from truceline.pipeline.editions import Edits, settled
+from truceline.pipeline.joining import Joined, joined
 from truceline.pipeline.memory import give_back
 from truceline.pipeline.mission import Mission
 from truceline.pipeline.moves import Stood, stood, under
@@ -60,6 +64,7 @@ class Known:
     record_size: int = 0  # entries up to there
     edits: Edits = field(default_factory=Edits)
     stood: Stood = field(default_factory=Stood)  # how the mandate did
+    joined: Joined = field(default_factory=Joined)  # observations that people said are one
     told: pa.Table | None = None  # counts to set beside, where not `published`
 
     @property
@@ -97,28 +102,6 @@ class Line:
 Announce = Callable[[str], None]
 
 
-def agreement_of(mission: Mission, at: datetime | None = None) -> Agreement:
-    """The agreement that the mission names: a name of the library, or a path in its folder."""
-    own = mission.folder / mission.agreement
-    return load_agreement(
-        own if own.exists() else mission.agreement,
-        kinds=term_schemas(),
-        at=at,
-        version=mission.agreement_version,
-    )
-
-
-def versions_of(mission: Mission) -> tuple[Version, ...]:
-    """The versions of the agreement that the mission names, oldest first."""
-    own = mission.folder / mission.agreement
-    return versions(own if own.exists() else mission.agreement)
-
-
-def term_schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schema of the terms of every clause kind, by name."""
-    return {name: dict(kind.terms) for name, kind in plugins.load("clauses").items()}
-
-
 def known_at(mission: Mission, record: Record, as_of: datetime | None = None) -> Known:
     """The prefix of the record at an instant; the latest instant known to it where none is given.
 
@@ -136,7 +119,8 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
     every = {name: record.table(name, as_of=at) for name in EVIDENCE_TABLES}
     every, edits = settled(every, record.table("editions"))
     tables = {name: standing(name, table) for name, table in every.items()}
-    head = evidence_head(record, at)
+    one = joined(mission, record, as_of)
+    head = evidence_head(record, at, one.sequences)
     taken, refused = tables["observations"].num_rows, refused_rows(record, at)
     return Known(
         as_of=at,
@@ -145,7 +129,8 @@ def known_at(mission: Mission, record: Record, as_of: datetime | None = None) ->
         taken=taken,
         refused=refused,
         published=published(record, as_of),
-        evidence_digest=evidence_digest(tables),
+        evidence_digest=evidence_digest(tables | {"decisions": one.table()}),
+        joined=one,
         record_head=head.digest,
         record_size=head.size,
         edits=edits,
@@ -158,11 +143,17 @@ def _latest(record: Record) -> datetime | None:
     return max((entry.known_until for entry in record.entries(kind="batch")), default=None)
 
 
-def evidence_head(record: Record, at: datetime) -> Head:
-    """The head of the log at its last entry of evidence known by then: nothing else moves it."""
+def evidence_head(record: Record, at: datetime, decisions: Collection[int] = ()) -> Head:
+    """The head of the log at its last entry of evidence known by then: nothing else moves it.
+
+    Moves by which people joined observations count as evidence while they stand.
+    """
     last = next(record.entries())
     for entry in record.entries(at, kind="batch"):
         last = entry
+    for entry in record.entries(kind=MOVE) if decisions else ():
+        if entry.sequence in decisions and entry.sequence > last.sequence:
+            last = entry
     return Head(size=last.sequence + 1, digest=last.chain_hash)
 
 
@@ -238,7 +229,8 @@ def compute(
         reading = replace(reading, set_aside=pa.concat_tables([reading.set_aside, tips]))
     give_back()
     announce("fusing reports into incidents")
-    fusion = _fused(reading.observations, known.tables["exposures"], parameters, cell_m)
+    one = known.joined.among(reading.observations["observation_id"])
+    fusion = _fused(reading.observations, known.tables["exposures"], parameters, cell_m, one)
     if cell_m is not None:
         by_day = replace(agreement, calendar=mission.calendar)
         return replace(_unjudged(known, by_day, reading, fusion), parameters=parameters)
@@ -246,12 +238,17 @@ def compute(
 
 
 def _fused(
-    observations: pa.Table, exposures: pa.Table, parameters: FusionParameters, cell_m: float | None
+    observations: pa.Table,
+    exposures: pa.Table,
+    parameters: FusionParameters,
+    cell_m: float | None,
+    one: Decisions | None,
 ) -> Fusion:
     if cell_m is None:
-        return fuse(observations, exposures, parameters)
+        return fuse(observations, exposures, parameters, decisions=one)
     spread, middle = (put(observations, stance, cell_m) for stance in (SPREAD, MIDDLE))
-    return fuse(spread, put(exposures, SPREAD, cell_m), parameters, located=middle)
+    watched = put(exposures, SPREAD, cell_m)
+    return fuse(spread, watched, parameters, decisions=one, located=middle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

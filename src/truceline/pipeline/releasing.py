@@ -48,7 +48,7 @@ def past(mission: Mission, record: Record, known: Known, through: datetime) -> K
         refused=0,
         published=known.published,
         stood=known.stood,
-        evidence_digest=evidence_digest(tables),
+        evidence_digest=evidence_digest(tables | {"decisions": before.joined.table()}),
     )
 
 

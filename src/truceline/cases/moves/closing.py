@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from truceline.cases.contract import Role, refuse
+from truceline.cases.case import Case
+from truceline.cases.contract import Move, Role, refuse
 from truceline.cases.docket import Docket, Setting
 from truceline.cases.kinds import Field, MoveKind
 from truceline.cases.moves.opening import joined
@@ -48,8 +49,35 @@ def _duplicate(setting: Setting) -> Docket:
         recused=tuple(dict.fromkeys((*other.recused, *case.recused))),
         accused=accused,
     )
-    closed = replace(case.without_drafts(), status=Status.DUPLICATE, duplicate_of=other.case_id)
+    one = _one_of(move, case, other)
+    closed = replace(
+        case.without_drafts(),
+        status=Status.DUPLICATE,
+        duplicate_of=other.case_id,
+        one=one,
+        one_by=move.sequence if one else -1,
+    )
     return setting.put(closed, kept)
+
+
+def _one_of(move: Move, case: Case, other: Case) -> tuple[str, ...]:
+    """Observations cited as one and the same happening: some of either case, or none at all.
+
+    Two cases may be one matter though they tell of many happenings; only what is cited is joined.
+    """
+    cited = tuple(each.observation_id for each in move.accounts)
+    if len(set(cited)) == 1:
+        why = f"`{cited[0]}` alone is cited as one happening"
+        refuse(why, "cite what it is one with as well, or nothing")
+    for one in (case, other):
+        if cited and not set(cited) & set(one.observations):
+            why = f"none of the observations cited is of case `{one.case_id}`"
+            refuse(why, "cite one or more of either case that are one happening, or none")
+    strangers = sorted(set(cited) - {*case.observations, *other.observations})
+    if strangers:
+        why = f"neither case names the observation `{strangers[0]}`"
+        refuse(why, "add it first with the move `add`")
+    return cited
 
 
 def _withdraw(setting: Setting) -> Docket:
@@ -67,7 +95,7 @@ def _withdraw(setting: Setting) -> Docket:
 MOVES = (
     MoveKind(
         name="duplicate",
-        summary="The same matter as another case, which goes on with the observations of both.",
+        summary="The same matter as another case, which goes on; observations cited are one happening.",
         roles=frozenset({Role.VERIFIER}),
         step=_duplicate,
         says={"of": Field("the case that goes on")},

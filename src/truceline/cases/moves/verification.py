@@ -26,7 +26,8 @@ _MAY_BEGIN = frozenset(
 def _begin(setting: Setting) -> Docket:
     check_status(setting, _MAY_BEGIN)
     case = setting.case.without_drafts()
-    return setting.put(replace(case, status=Status.UNDER_VERIFICATION, duplicate_of=""))
+    case = replace(case, duplicate_of="", one=(), one_by=-1)  # what was joined is joined no more
+    return setting.put(replace(case, status=Status.UNDER_VERIFICATION))
 
 
 def _corroborate(setting: Setting) -> Docket:
