@@ -399,3 +399,15 @@ def test_the_server_answers_with_the_numbers_of_the_specification(mission, tmp_p
         assert post(4, heads.note(6))[0] == 422
         assert post(4, heads.note(6), tuple(heads.tree(6).consistency(4, 6)))[0] == 200
         server.shutdown()
+
+
+def test_what_was_published_is_signed_where_there_is_a_key(tmp_path, copy_mission):
+    folder = copy_mission("known-answers", tmp_path / "mission")
+    shutil.rmtree(folder / "record", ignore_errors=True)
+    Record.create(folder / "record", mission_id="known-answers", now=AT).close()
+    witnessing.make_key(folder)
+    truceline("report", folder, "--view", "public", "--format", "tables", "--to", tmp_path / "out")
+    with Record.open(folder / "record", read_only=True) as record:
+        kinds = [entry.kind for entry in record.entries()]
+    assert kinds[-1] == "publication"
+    assert Heads(folder=folder / "record").sizes() == [len(kinds)]
