@@ -43,6 +43,7 @@ bench: $(VENV)/ready .venv-bench/ready
 	$(BIN)/python -m benchmarks.desk
 	$(BIN)/python -m benchmarks.fusion
 	$(BIN)/python -m benchmarks.record
+	$(BIN)/python -m benchmarks.bundle
 	$(BIN)/python -m benchmarks.proofs
 	$(BIN)/python -m benchmarks.point_in_zone
 	$(BIN)/python -m benchmarks.score --scenarios year-of-the-front --scale 1 --no-page

@@ -449,9 +449,10 @@ def committed(salt: str, value: bytes) -> str:
 
 def hash_of(code: str) -> bytes:
     """The 32 bytes that 64 digits stand for."""
-    if not re.fullmatch("[0-9a-f]{64}", code):
+    content = bytes.fromhex(code)
+    if len(code) != 64 or len(content) != 32:
         raise ValueError
-    return bytes.fromhex(code)
+    return content
 
 
 class Entry:
@@ -461,6 +462,7 @@ class Entry:
         head = parsed(said["leaf_input"], where)
         self.where, self.sequence, self.kind = where, head["sequence"], head["kind"]
         self.removed: dict[str, str] = said["removed"]
+        self.lists: dict[str, list[Any]] = {}
         leaf = hashlib.sha256(b"\0" + said["leaf_input"].encode()).digest()
         if head["form"] != 1 or where != f"data/entries/{self.sequence}.json":
             refuse(where, "is another entry than its name says, or of a later form")
@@ -480,7 +482,7 @@ class Entry:
 
     def listed(self, name: str) -> list[Any]:
         """The values of a list of the payload."""
-        found: list[Any] = []
+        found = self.lists.setdefault(name, [])
         while (pointer := f"/payload/{name}/{len(found)}") in self.fields:
             found.append(self.fields[pointer])
         return found
