@@ -88,7 +88,9 @@ def test_a_date_that_was_missed_is_a_breach_where_the_line_that_reads_the_visits
         if row["subject_kind"] == "omission" and row["clause_id"].startswith("inspections-"):
             trace = dict(piece.split("=", 1) for piece in row["trace"].split(";"))
             if row["party"] != "mission":
-                told[row["party"], trace["site"], trace["due"][:19]] = float(row["p_violation"]) > 0.5
+                told[row["party"], trace["site"], trace["due"][:19]] = (
+                    float(row["p_violation"]) > 0.5
+                )
     true = {
         (row["party"], row["site"], row["ended"][:19]): row["verdict"] == "violation"
         for row in others(mission, "omission")

@@ -32,6 +32,7 @@ from truceline.simulation.writing import (
 )
 from truceline.simulation.writing.contract import Setting
 from truceline.simulation.writing.stream import Stream
+from truceline.simulation.writing.voyages import voyages
 from truceline.sources.contract import ReadContext, raw_file
 from truceline.tables.posterior import TYPES
 
@@ -186,3 +187,26 @@ def test_texts_are_read_as_they_were_meant(name):
     assert right_actor > 0.97 * len(kept)
     assert right_stance > 0.97 * len(kept)
     assert right_type > 0.95 * asked > 0
+
+
+@pytest.mark.parametrize("name", ["aircraft", "vessels"])
+def test_a_track_comes_from_where_the_deed_came_and_passes_where_it_was(name):
+    deeds = sample_deeds(streams)
+    kind = {"aircraft": "aircraft_overflight", "vessels": "maritime"}[name]
+    of = deeds.take(deeds.type == TYPES.index(kind))
+    observer = OBSERVERS[name]
+    posts = observer.posts(observer.numbers, GROUND, streams).take(np.zeros(len(of), dtype=int))
+    said = observer.sees(observer.numbers, of, posts, Plain(), GROUND, streams("tracks"))
+    ids = named(7, "observation", np.arange(len(of))).astype(object)
+    track = voyages(said, ids, 50.0, 10.0, 61, returns=name == "aircraft")
+    way = np.hypot(track.x_m - of.x_m[:, None], track.y_m - of.y_m[:, None])
+    assert way[:, 30].max() < 500.0
+    steps = np.hypot(np.diff(track.x_m), np.diff(track.y_m))
+    assert np.allclose(steps, 500.0)
+    # Ten steps before, it lies on the straight way from its origin, give or take the course's error.
+    back = np.array([of.origin_x_m - of.x_m, of.origin_y_m - of.y_m])
+    came = np.array([track.x_m[:, 20] - of.x_m, track.y_m[:, 20] - of.y_m])
+    cosine = (back * came).sum(axis=0) / np.hypot(*back) / np.hypot(*came)
+    assert np.median(cosine) > 0.99
+    ends = np.hypot(track.x_m[:, -1] - track.x_m[:, 0], track.y_m[:, -1] - track.y_m[:, 0])
+    assert (ends < 15_000.0).all() if name == "aircraft" else (ends > 29_000.0).all()

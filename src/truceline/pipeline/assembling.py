@@ -11,7 +11,7 @@ import yaml
 from truceline.pipeline.named_places import rectangle
 from truceline.pipeline.shelf import Shelf
 from truceline.pipeline.streams import Streams
-from truceline.simulation.columns import Ints
+from truceline.simulation.columns import Deeds
 from truceline.simulation.contract import Scenario
 from truceline.simulation.mission import exposures, maps, papers, terms
 from truceline.simulation.mission.instants import iso_one
@@ -35,7 +35,7 @@ def write_papers(
     *,
     feeds: Sequence[Mapping[str, Any]],
     kinds: list[Watching],
-    acts: Ints,
+    happened: papers.Happened,
     seed: int,
     scale: float,
 ) -> None:
@@ -53,8 +53,8 @@ def write_papers(
         The lines of the mission file that read what observers tell.
     kinds
         Who watches, for the exposures.
-    acts
-        True acts of fire by day, party and kind, for what parties say they counted.
+    happened
+        True acts of fire for what parties say they counted, and what moved the line for the maps.
     seed, scale
         For the title.
     """
@@ -63,18 +63,28 @@ def write_papers(
     _yaml(folder / "agreement" / "agreement.yaml", terms.agreement(scenario, ground, _sites(truce)))
     _geojson(folder / "agreement" / "lines.geojson", maps.lines(ground))
     _geojson(folder / "agreement" / "zones.geojson", maps.zones(ground))
-    begin, end = iso_one(scenario.from_s), iso_one(scenario.to_s)
     lines = [dict(feed) for feed in feeds]
     lines += _watches(folder, truce, streams, kinds)
     for name, content in papers.papers(truce, streams).items():
         (folder / "raw" / f"{name}.csv").write_bytes(content)
         lines.append({"feed": name, "files": [f"raw/{name}.csv"]})
-    (folder / "raw" / "tallies.csv").write_bytes(tallies(truce, acts, streams))
+    (folder / "raw" / "tallies.csv").write_bytes(tallies(truce, happened.acts, streams))
     lines.append({"feed": "party_claims", "files": ["raw/tallies.csv"]})
-    for author in maps.AUTHORS:
-        _geojson(folder / "raw" / author.file, maps.control(author, ground, streams))
-        lines.append(dict(maps.feeds(author, begin, end)))
+    lines += _maps(folder / "raw", truce, happened.advances, streams)
     _yaml(folder / "mission.yaml", _mission(scenario, truce, lines, seed=seed, scale=scale))
+
+
+def _maps(folder: Path, truce: Truce, deeds: Deeds, streams: Streams) -> list[dict[str, Any]]:
+    """Write every map of every author, and say which feed reads which."""
+    advances = maps.advances(deeds, truce.ground, is_mirrored=truce.is_mirrored)
+    lines = []
+    for author in maps.AUTHORS:
+        spoken = maps.editions(truce.scenario.from_s, truce.scenario.to_s)
+        for number, (from_s, to_s) in enumerate(spoken, start=1):
+            drawn = maps.control(author, truce.ground, advances, from_s, streams)
+            _geojson(folder / f"{author.file}-{number}.geojson", drawn)
+            lines.append(dict(maps.feeds(author, number, iso_one(from_s), iso_one(to_s))))
+    return lines
 
 
 def _sites(truce: Truce) -> Mapping[str, list[str]]:

@@ -17,13 +17,15 @@ import numpy as np
 from truceline.pipeline import sighted
 from truceline.pipeline.desks import Desk, desks_of, world_of
 from truceline.pipeline.shelf import Shelf
-from truceline.simulation.columns import Deeds, Ints, Sightings
+from truceline.simulation.columns import Deeds, Sightings
 from truceline.simulation.contract import TRUTH_FILES, Scenario, Span
 from truceline.simulation.judge import Judge
 from truceline.simulation.looking import look
 from truceline.simulation.mission import tallies, terms, truth
+from truceline.simulation.mission.maps import ADVANCED
+from truceline.simulation.mission.papers import Happened
 from truceline.simulation.naming import named
-from truceline.simulation.world.deeds import none
+from truceline.simulation.world.deeds import joined, none
 from truceline.simulation.world.truce import spans
 from truceline.simulation.writing.contract import Written
 from truceline.simulation.writing.stream import Stream
@@ -69,13 +71,13 @@ class Lived:
         Observations of each observer that is lived here.
     deeds
         How many deeds there were.
-    acts
-        `tallies.Counted.acts`, where the truth is written; else None.
+    happened
+        What papers need to know of it, where the truth is written; else None.
     """
 
     counts: Mapping[str, int]
     deeds: int
-    acts: Ints | None
+    happened: Happened | None
 
 
 def live(work: Work, announce: Callable[[str], None] = lambda _: None) -> Lived:
@@ -121,7 +123,7 @@ def live(work: Work, announce: Callable[[str], None] = lambda _: None) -> Lived:
     return Lived(
         counts={out.desk.observer.name: out.count for out in outs},
         deeds=count,
-        acts=None if archive is None else archive.counted.acts,
+        happened=None if archive is None else archive.happened(),
     )
 
 
@@ -131,6 +133,7 @@ class _Archive:
     def __init__(self, work: Work, judge: Judge, sealed: truth.Truth) -> None:
         self._judge, self._sealed = judge, sealed
         self.counted = tallies.Counted(scenario=work.scenario)
+        self.advances: list[Deeds] = []
         self._stack = ExitStack()
         self._files: dict[str, BinaryIO] = {}
         for name in TRUTH_FILES:
@@ -142,10 +145,15 @@ class _Archive:
     def add(self, deeds: Deeds, span: Span) -> None:
         """The truth of a span."""
         self.counted.add(deeds)
+        self.advances.append(deeds.take(np.isin(deeds.type, ADVANCED)))
         self._files["incidents.csv"].write(self._sealed.incidents(deeds, span.to_s))
         self._files["acts.csv"].write(self._sealed.acts(deeds))
         self._files["responsibility.csv"].write(self._sealed.responsibility(deeds))
         self._files["verdicts.csv"].write(self._sealed.verdicts(self._judge.judge(deeds)))
+
+    def happened(self) -> Happened:
+        """For the papers."""
+        return Happened(acts=self.counted.acts, advances=joined(self.advances))
 
     def __enter__(self) -> "_Archive":
         return self

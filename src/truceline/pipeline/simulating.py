@@ -175,7 +175,7 @@ def _write(
         streams,
         feeds=[desk.feed for desk in desks if counts.get(desk.observer.name)],
         kinds=[desk.watching for desk in desks],
-        acts=next(result.acts for result in results if result.acts is not None),
+        happened=next(one.happened for one in results if one.happened is not None),
         seed=seed,
         scale=scale,
     )

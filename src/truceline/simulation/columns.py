@@ -300,6 +300,8 @@ class Ground:
         By name `(vertices, 2)` metres of a ring without repeat.
     settlements
         Places with names.
+    width_m
+        Of the ground about the line that nobody holds, from one side's forward positions to the other's.
     """
 
     origin_lat: float
@@ -307,3 +309,4 @@ class Ground:
     line_m: Floats
     zones_m: Mapping[str, Floats]
     settlements: Settlements
+    width_m: float = 0.0

@@ -128,7 +128,7 @@ class Crater:
     def tell(self, told: Told, deeds: Deeds, posts: Posts, ground: Ground, rng: Generator) -> None:
         """A bearing from where it struck to where it came from; comes after the direction."""
         rows = len(deeds)
-        flown = self._flown(deeds)
+        flown = _came(deeds)
         may = (told["direction"] == IMPACT) & ~np.isnan(told["x_m"]) & flown
         measured = may & (rng.random(rows) < self.share)
         back = bearing_of(deeds.x_m, deeds.y_m, deeds.origin_x_m, deeds.origin_y_m)
@@ -140,7 +140,7 @@ class Crater:
 
     def log_density(self, said: Sightings, deeds: Deeds, posts: Posts, ground: Ground) -> Floats:
         """Nats a degree where it is measured, and the chance of measuring or not."""
-        may = (said.direction == IMPACT) & ~np.isnan(said.x_m) & self._flown(deeds)
+        may = (said.direction == IMPACT) & ~np.isnan(said.x_m) & _came(deeds)
         back = bearing_of(deeds.x_m, deeds.y_m, deeds.origin_x_m, deeds.origin_y_m)
         with np.errstate(divide="ignore"):
             turned = np.log(self.share) + log_wrapped(said.bearing_deg - back, self.sigma_deg)
@@ -154,5 +154,47 @@ class Crater:
         """Minus infinity for a measured crater."""
         return np.where(said.is_to_origin, -np.inf, 0.0)
 
-    def _flown(self, deeds: Deeds) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-        return np.hypot(deeds.origin_x_m - deeds.x_m, deeds.origin_y_m - deeds.y_m) >= FLOWN_M
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A track's course: the bearing back along the way that led to the told place.
+
+    Parameters
+    ----------
+    sigma_deg
+        Deviation: who moves does not come quite straight.
+    """
+
+    sigma_deg: float
+
+    def tell(self, told: Told, deeds: Deeds, posts: Posts, ground: Ground, rng: Generator) -> None:
+        """A bearing from where it went to where it came from; none of what stayed where it was."""
+        back = bearing_of(deeds.x_m, deeds.y_m, deeds.origin_x_m, deeds.origin_y_m)
+        back = (back + self.sigma_deg * rng.standard_normal(len(deeds))) % 360.0
+        came = _came(deeds)
+        told["bearing_deg"] = np.where(came, back, np.nan)
+        told["bearing_error_deg"] = np.where(came, self.sigma_deg, np.nan)
+        told["is_to_origin"] = came
+
+    def log_density(self, said: Sightings, deeds: Deeds, posts: Posts, ground: Ground) -> Floats:
+        """Nats a degree of the course."""
+        back = bearing_of(deeds.x_m, deeds.y_m, deeds.origin_x_m, deeds.origin_y_m)
+        came = _came(deeds)
+        found = np.where(came, log_wrapped(said.bearing_deg - back, self.sigma_deg), -np.inf)
+        return np.where(said.is_to_origin, found, np.where(came, -np.inf, 0.0))
+
+    def invent(self, told: Told, posts: Posts, ground: Ground, rng: Generator) -> None:
+        """From anywhere."""
+        rows = len(posts)
+        told["bearing_deg"] = 360.0 * rng.random(rows)
+        told["bearing_error_deg"] = np.full(rows, self.sigma_deg)
+        told["is_to_origin"] = np.ones(rows, dtype=np.bool_)
+
+    def log_invented(self, said: Sightings, posts: Posts, ground: Ground) -> Floats:
+        """Nats a degree, the same for all."""
+        return np.where(said.is_to_origin, -np.log(360.0), -np.inf)
+
+
+def _came(deeds: Deeds) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Whether deeds came from somewhere else."""
+    return np.hypot(deeds.origin_x_m - deeds.x_m, deeds.origin_y_m - deeds.y_m) >= FLOWN_M

@@ -1,7 +1,9 @@
 """The maps of a simulated mission: its line and zones, and who two authors think holds what.
 
-Two authors draw control. Each is wrong in its own way near the line, late by some days, and neither
-leans to a side: their errors across the line have mean zero, whichever side is which.
+Two authors draw control, anew each week. Each is wrong in its own way near the line, shows an advance
+some days after it was made, and that of the side that it does not lean to later still. They lean to
+different sides, so that exchanging the sides exchanges what they say. Between the forward positions of
+both sides lies ground that nobody holds: one author leaves it grey, and the other draws none.
 """
 
 from collections.abc import Mapping
@@ -11,16 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from truceline.simulation.columns import Floats, Ground
+from truceline.model.vocabulary import IncidentType
+from truceline.simulation.columns import Author, Bools, Deeds, Floats, Ground
 from truceline.simulation.contract import Streams
 from truceline.simulation.parties import PARTY_IDS
-from truceline.simulation.world.ground import degrees
+from truceline.simulation.world.arms import type_index
+from truceline.simulation.world.ground import degrees, line_y
+
+ADVANCED = (type_index(IncidentType.POSITION_ADVANCE),)
+"""Types of deeds that move the line."""
 
 REACH_M = 45_000.0  # assumed: how far behind the line the maps go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
+class Mapper:
     """An author of maps of control.
 
     Parameters
@@ -29,22 +36,51 @@ class Author:
         Who, and in which file.
     error_m
         95 % error of the drawn edge, as stated and as drawn.
-    grey_m
-        Half the width of what the map leaves contested.
+    is_grey
+        Whether the ground between the sides is left contested, a little wider than it is.
+    lag_days
+        From an advance to the day on which the author knows of it.
+    leans
+        1 to the side in the north, -1 to that in the south.
+    slant_days
+        By how much later an advance of the other side is known.
     """
 
     name: str
     file: str
     error_m: float
-    grey_m: float
+    is_grey: bool
+    lag_days: float
+    leans: int
+    slant_days: float
 
 
-AUTHORS: tuple[Author, ...] = (
-    Author(name="Atlas", file="atlas.geojson", error_m=600.0, grey_m=0.0),  # assumed
-    Author(
-        name="Harbour Institute", file="harbour.geojson", error_m=1_000.0, grey_m=700.0
-    ),  # assumed
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advances:
+    """What moves the line, `(n,)` each: when, where along it, whose, and how far beyond it."""
+
+    at_s: Floats
+    x_m: Floats
+    is_north: Bools
+    depth_m: Floats
+
+
+AUTHORS: tuple[Mapper, ...] = (
+    Mapper(
+        name="Atlas", file="atlas", error_m=600.0, is_grey=False, lag_days=2.0, leans=1,
+        slant_days=5.0,
+    ),
+    Mapper(
+        name="Harbour Institute", file="harbour", error_m=1_000.0, is_grey=True, lag_days=3.0,
+        leans=-1, slant_days=5.0,
+    ),
+)  # fmt: skip
+"""All figures are assumed; that maps come days late and lean is what their readers say (formats.md)."""
+
+EVERY_DAYS = 7.0  # assumed; some authors publish daily
+WIDER_M = 400.0  # of grey beyond what nobody holds, to either side; assumed
+BULGE_M = 1_500.0  # along the line to either hand of an advance; assumed
+_DAY_S = 86_400.0
 
 
 def lines(ground: Ground) -> dict[str, Any]:
@@ -64,18 +100,56 @@ def zones(ground: Ground) -> dict[str, Any]:
     )
 
 
-def control(author: Author, ground: Ground, streams: Streams) -> dict[str, Any]:
-    """An author's map: each side's ground, and what is contested between them."""
+def advances(deeds: Deeds, ground: Ground, *, is_mirrored: bool) -> Advances:
+    """What moves the line, from the deeds that did; the side in the north is A unless mirrored."""
+    of = deeds.take((deeds.author == int(Author.A)) | (deeds.author == int(Author.B)))
+    return Advances(
+        at_s=of.began_s,
+        x_m=of.x_m,
+        is_north=(of.author == int(Author.A)) != is_mirrored,
+        depth_m=np.abs(of.y_m - line_y(ground, of.x_m)),
+    )
+
+
+def editions(from_s: float, to_s: float) -> list[tuple[float, float]]:
+    """From when to when each map of an author speaks.
+
+    Examples
+    --------
+    >>> editions(0.0, 10 * 86_400.0)
+    [(0.0, 604800.0), (604800.0, 864000.0)]
+    """
+    begins = np.arange(from_s, to_s, EVERY_DAYS * _DAY_S).tolist()
+    return list(zip(begins, [*begins[1:], to_s], strict=True))
+
+
+def control(
+    author: Mapper, ground: Ground, advances: Advances, at_s: float, streams: Streams
+) -> dict[str, Any]:
+    """An author's map at an instant: each side's ground, and what is contested between them.
+
+    Parameters
+    ----------
+    author, ground
+        Who draws, and what.
+    advances
+        All of the truce; those that the author does not know of yet are not shown.
+    at_s
+        When it is drawn.
+    streams
+        A generator for each name; an author errs alike in every map.
+    """
     rng = streams(f"mission/maps/{author.file}")
-    drawn = _wavering(author, ground.line_m, rng)
-    left = _side_strip(drawn, author.grey_m, REACH_M, ground)
-    right = _side_strip(drawn, -author.grey_m, -REACH_M, ground)
+    grey_m = ground.width_m / 2 + WIDER_M if author.is_grey else 0.0
+    drawn = _moved(_wavering(author, ground, rng), _known(author, advances, at_s))
+    left = _side_strip(drawn, grey_m, REACH_M, ground)
+    right = _side_strip(drawn, -grey_m, -REACH_M, ground)
     features = [
         {"type": "Feature", "properties": {"class": PARTY_IDS[0]}, "geometry": _polygon(ground, left)},
         {"type": "Feature", "properties": {"class": PARTY_IDS[1]}, "geometry": _polygon(ground, right)},
     ]  # fmt: skip
-    if author.grey_m > 0:
-        grey = _side_strip(drawn, -author.grey_m, author.grey_m, ground)
+    if grey_m > 0:
+        grey = _side_strip(drawn, -grey_m, grey_m, ground)
         shape = _polygon(ground, grey)
         features.append(
             {"type": "Feature", "properties": {"class": "contested"}, "geometry": shape}
@@ -83,8 +157,34 @@ def control(author: Author, ground: Ground, streams: Streams) -> dict[str, Any]:
     return _collection(features)
 
 
-def _wavering(author: Author, line_m: Floats, rng: Generator) -> Floats:
-    """The line as the author thinks it runs: half way between vertices it wavers too."""
+def _known(author: Mapper, advances: Advances, at_s: float) -> Advances:
+    """The advances that an author shows at an instant."""
+    is_late = advances.is_north != (author.leans > 0)
+    late_days = author.lag_days + author.slant_days * is_late
+    rows = np.flatnonzero(advances.at_s + _DAY_S * late_days <= at_s)
+    return Advances(
+        at_s=advances.at_s[rows], x_m=advances.x_m[rows], is_north=advances.is_north[rows],
+        depth_m=advances.depth_m[rows],
+    )  # fmt: skip
+
+
+def _moved(drawn: Floats, advances: Advances) -> Floats:
+    """A line from west to east with a wedge where a side went beyond it; of two the deeper stands."""
+    ends = drawn[0, 0], drawn[-1, 0]
+    corners = advances.x_m[:, None] + np.array([-BULGE_M, 0.0, BULGE_M])
+    inner = corners[(corners > ends[0]) & (corners < ends[1])]
+    x_m = np.unique(np.concatenate([drawn[:, 0], inner]))
+    y_m = np.interp(x_m, drawn[:, 0], drawn[:, 1])
+    near = np.maximum(1.0 - np.abs(x_m - advances.x_m[:, None]) / BULGE_M, 0.0)
+    depth_m = near * advances.depth_m[:, None]
+    south = np.where(advances.is_north[:, None], depth_m, 0.0).max(axis=0, initial=0.0)
+    north = np.where(advances.is_north[:, None], 0.0, depth_m).max(axis=0, initial=0.0)
+    return np.column_stack([x_m, y_m + north - south])
+
+
+def _wavering(author: Mapper, ground: Ground, rng: Generator) -> Floats:
+    """The line as the author thinks it runs, west to east: half way between vertices it wavers too."""
+    line_m = ground.line_m if ground.line_m[0, 0] < ground.line_m[-1, 0] else ground.line_m[::-1]
     step = np.linspace(0.0, 1.0, 2 * len(line_m) - 1) * (len(line_m) - 1)
     every = np.arange(len(line_m))
     x_m, y_m = (np.interp(step, every, line_m[:, axis]) for axis in (0, 1))
@@ -101,15 +201,15 @@ def _side_strip(line_m: Floats, near_m: float, far_m: float, ground: Ground) -> 
     return np.concatenate([near, far[::-1]])
 
 
-def feeds(author: Author, from_iso: str, to_iso: str) -> Mapping[str, Any]:
-    """The line of `mission.yaml` that reads the author's map."""
+def feeds(author: Mapper, number: int, from_iso: str, to_iso: str) -> Mapping[str, Any]:
+    """The line of `mission.yaml` that reads an author's map of that number."""
     classes: dict[str, str | None] = {party: party for party in PARTY_IDS}
     return {
         "feed": "control_map",
-        "files": [f"raw/{author.file}"],
+        "files": [f"raw/{author.file}-{number}.geojson"],
         "options": {
             "author": author.name,
-            "version": "1",
+            "version": str(number),
             "class_property": "class",
             "classes": {**classes, "contested": None},
             "began": from_iso,

@@ -1,8 +1,11 @@
 """What parties and the mission put on paper: notices of exercises, what is held."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from truceline.model.vocabulary import IncidentType
+from truceline.simulation.columns import Deeds, Ints
 from truceline.simulation.contract import Streams
 from truceline.simulation.mission.instants import iso
 from truceline.simulation.mission.stocks import stock_papers
@@ -11,6 +14,22 @@ from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.rows import rows
 from truceline.simulation.world.ground import degrees
 from truceline.simulation.world.truce import Truce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What papers need to know of all that happened.
+
+    Parameters
+    ----------
+    acts
+        `tallies.Counted.acts`: true acts of fire by day, party and kind.
+    advances
+        Deeds that moved the line.
+    """
+
+    acts: Ints
+    advances: Deeds
 
 
 def papers(truce: Truce, streams: Streams) -> dict[str, bytes]:

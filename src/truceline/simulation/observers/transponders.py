@@ -4,6 +4,7 @@ import numpy as np
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
+from truceline.simulation.errors.bearings import Course
 from truceline.simulation.errors.kinds import AS_IT_IS, Kind, table_of
 from truceline.simulation.errors.spot import FAMILIES
 from truceline.simulation.errors.telling import Telling
@@ -16,6 +17,7 @@ SHARED: Numbers = {
     "posts": 1,  # receivers that hear the whole ground; assumed
     "sends": 0.5,  # of those that break a rule, how many keep their transponder on; assumed
     "spot_m": 60.0,  # the accuracy flag says within 10 m or not (ITU-R M.1371-5); assumed
+    "course_deg": 4.0,  # deviation of the way in from the straight one; assumed
     "clock_s": 20.0,  # fixes are so far apart; assumed
     "report_s": 60.0,  # assumed
     "report_spread": 0.3,  # assumed
@@ -47,6 +49,7 @@ def account_of(name: str, called: str, feed: str, kind: str, numbers: Numbers) -
     def tellings(given: Numbers, family: str) -> tuple[Telling, ...]:
         return (
             spot(given, family),
+            Course(sigma_deg=given["course_deg"]),
             clock(given),
             Kind(table=table_of({AS_IT_IS: 1.0}), invented={kind: 1.0}),
         )

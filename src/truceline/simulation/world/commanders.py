@@ -140,8 +140,10 @@ def _fired(
     scatter = rng.lognormal(0.0, 0.5, (2, count))  # assumed: spread of depths about their medians
     behind_m = arms.column("behind_m")[arm] * scatter[0] * float(with_.numbers["behind_factor"])
     range_m = arms.column("range_m")[arm]
-    behind_m = np.minimum(behind_m, 0.7 * range_m)
-    into_m = np.minimum(arms.column("into_m")[arm] * scatter[1], 0.95 * range_m - behind_m)
+    # Nobody stands within half the width of the line, to fire or to be hit.
+    half_m = with_.ground.width_m / 2
+    behind_m = half_m + np.minimum(behind_m, 0.7 * (range_m - 2 * half_m))
+    into_m = np.minimum(arms.column("into_m")[arm] * scatter[1] + half_m, 0.95 * range_m - behind_m)
     north = np.where(side == 0, 1.0, -1.0)  # side A stands in the north
     most_m = np.sqrt(np.maximum(range_m**2 - (behind_m + into_m) ** 2, 0.0))
     origin_x_m = x_m + np.clip(rng.normal(0.0, 0.3, count) * range_m, -most_m, most_m)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from numpy.random import Generator
 
 from truceline.geometry.plane import to_degrees
+from truceline.model.errors import SettingsError
 from truceline.simulation.columns import Bools, Floats, Ground, Ints, Settlements
 from truceline.simulation.contract import Streams
 
@@ -24,6 +25,7 @@ NUMBERS: Mapping[str, Any] = {
     "length_km": 120.0,  # assumed; real fronts had 420 km (Donbas) to 1,200 km
     "bend_km": 6.0,  # assumed: standard deviation of the bends of the walk behind the line
     "vertex_km": 5.0,  # assumed: distance between vertices, where places with names allow it
+    "width_m": 400.0,  # between forward positions; some hundred metres to kilometres in Donbas; assumed
     "truce_km": 30.0,  # to each side; the security zone of 2014 was 15 km (OSCE SMM)
     "disengagements": 3,  # Stanytsia Luhanska, Zolote, Petrivske (OSCE SMM)
     "disengagement_km": 2.0,  # 2 km by 2 km: Framework Decision of 2016
@@ -32,6 +34,8 @@ NUMBERS: Mapping[str, Any] = {
     "ranges": 2,  # assumed: training ranges a side
     "sea_from_km": None,  # east of this the ground is sea; absent: none
 }
+
+WIDEST_M = 1_000.0  # of ground that nobody holds; assumed
 
 _STEP_M = 2_000.0  # least distance along the line between vertices; assumed
 _STEEP = 3.0  # how much the line shuns legs that run north or south; assumed
@@ -49,7 +53,18 @@ def lay(numbers: Mapping[str, Any], settlements: Settlements, streams: Streams) 
         Places with names, in metres about the origin of `numbers`.
     streams
         A generator for each name.
+
+    Raises
+    ------
+    SettingsError
+        The line is wider than rifles reach across.
     """
+    if not 0 <= float(numbers["width_m"]) <= WIDEST_M:
+        msg = (
+            f"world.ground.width_m is {numbers['width_m']}; give 0 to {WIDEST_M:g} metres: rifles "
+            "reach no farther across"
+        )
+        raise SettingsError(msg)
     line_m = _line(numbers, settlements, streams("world/ground/line"))
     ground = Ground(
         origin_lat=float(numbers["origin_lat"]),
@@ -57,6 +72,7 @@ def lay(numbers: Mapping[str, Any], settlements: Settlements, streams: Streams) 
         line_m=line_m,
         zones_m={},
         settlements=settlements,
+        width_m=float(numbers["width_m"]),
     )
     rng = streams("world/ground/zones")
     return replace(ground, zones_m=_zones(numbers, ground, rng))

@@ -73,7 +73,7 @@ def _on_ground(
     off_m = (
         -rng.lognormal(np.log(500.0), 0.6, count)
         if name == "advances"
-        else rng.lognormal(np.log(2_500.0), 0.7, count)
+        else making.ground.width_m / 2 + rng.lognormal(np.log(2_500.0), 0.7, count)
     )
     y_m = line_y(making.ground, x_m) + north * off_m
     if name == "entries":

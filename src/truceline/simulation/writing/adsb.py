@@ -17,7 +17,7 @@ DETAILS = {"type": "adsb_icao", "rc": 186}  # the containment radius of nic 8 (D
 
 def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
     """A file for each track; its rows stand on the second line, so that the feed records that one."""
-    voyage = voyages(said, ids, SPEED_MS, STEP_S, FIXES)
+    voyage = voyages(said, ids, SPEED_MS, STEP_S, FIXES, returns=True)
     lat, lon = cells.point(setting.ground, voyage.x_m, voyage.y_m)
     files, names = {}, []
     for row in range(len(said)):
@@ -26,9 +26,10 @@ def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
         first = float(voyage.at_s[row, 0])
         trace = [
             [at - first, round(y, 5), round(x, 5), ALTITUDE_FT, round(SPEED_MS * KNOTS, 1),
-             round(float(voyage.course_deg[row]), 1), 0, 0, DETAILS if at == first else None]
-            for at, y, x in zip(
-                voyage.at_s[row].tolist(), lat[row].tolist(), lon[row].tolist(), strict=True
+             round(course, 1), 0, 0, DETAILS if at == first else None]
+            for at, y, x, course in zip(
+                voyage.at_s[row].tolist(), lat[row].tolist(), lon[row].tolist(),
+                voyage.course_deg[row].tolist(), strict=True,
             )
         ]  # fmt: skip
         head = f'{{"icao":"{icao}","timestamp":{first:.3f},\n'

@@ -21,14 +21,14 @@ MMSI_FROM = (
 
 def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
     """Sixty-one sentences a track; the row is that of the first fix in the sound."""
-    voyage = voyages(said, ids, SPEED_MS, STEP_S, FIXES)
+    voyage = voyages(said, ids, SPEED_MS, STEP_S, FIXES, returns=False)
     lat, lon = cells.point(setting.ground, voyage.x_m, voyage.y_m)
     lines = [
         _line(int(who), (float(y), float(x)), float(course), int(at))
-        for who, course, ys, xs, times in zip(
+        for who, courses, ys, xs, times in zip(
             voyage.who, voyage.course_deg, lat, lon, voyage.at_s, strict=True
         )
-        for y, x, at in zip(ys, xs, times, strict=True)
+        for y, x, at, course in zip(ys, xs, times, courses, strict=True)
     ]
     first = first_within(voyage, setting.ground, ZONE)
     return Lines(
