@@ -4,26 +4,30 @@ import http.client
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from truceline.cli.main import group
 from truceline.model.errors import IntegrityError, RecordError
 from truceline.pipeline import standing, witnessing
-from truceline.record import keys
-from truceline.record.note import Verifier
+from truceline.record import keys, merkle
+from truceline.record.checkpoint import Checkpoint, signed
+from truceline.record.note import Kind, Signer, Verifier
 from truceline.record.panel import listed
 from truceline.record.signing import Heads
 from truceline.record.store import Record
-from truceline.record.witness import Request
+from truceline.record.witness import Request, watch
 
 AT = datetime(2025, 4, 19, 15, 0, tzinfo=UTC)
+LOG = Signer(name="observers.example/log", kind=Kind.LOG, seed=b"l" * 32)
 PROGRAM = [sys.executable, "-c", "from truceline.cli.main import main; main()"]
 
 
@@ -411,3 +415,39 @@ def test_what_was_published_is_signed_where_there_is_a_key(tmp_path, copy_missio
         kinds = [entry.kind for entry in record.entries()]
     assert kinds[-1] == "publication"
     assert Heads(folder=folder / "record").sizes() == [len(kinds)]
+
+
+def histories(count: int) -> list[bytes]:
+    """Requests for as many different trees of nine leaves, all signed by one key."""
+    found = []
+    for number in range(count):
+        leaves = np.full((9, 32), number, np.uint8)
+        head = signed(Checkpoint(origin=LOG.name, size=9, root=merkle.root(leaves)), LOG)
+        found.append(Request(old_size=0, proof=(), note=head).content())
+    return found
+
+
+def test_of_many_histories_at_once_one_is_cosigned_though_a_client_hangs(tmp_path):
+    standing.begin(tmp_path, "ngo.example/witness")
+    watch(tmp_path, [LOG.verifier().vkey])
+    statuses = []
+
+    def post(body: bytes) -> None:
+        line = http.client.HTTPConnection(standing.HOST, server.server_port, timeout=30)
+        line.request("POST", "/add-checkpoint", body)
+        statuses.append(line.getresponse().status)
+        line.close()
+
+    with standing.held(tmp_path) as witness, standing.WitnessServer(witness, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        hanging = socket.create_connection((standing.HOST, server.server_port))
+        hanging.sendall(b"POST /add-checkpoint HTTP/1.0\r\nContent-Length: 99\r\n\r\nold")
+        threads = [threading.Thread(target=post, args=(each,)) for each in histories(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        hanging.close()
+        server.shutdown()
+    assert sorted(statuses) == [200] + [409] * 11
+    assert len(list((tmp_path / "refused").iterdir())) == 11

@@ -6,10 +6,11 @@ their own before it, or files.
 
 import secrets
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from truceline.model.errors import RecordError
@@ -75,8 +76,10 @@ def answer_file(witness: Witness, request: Path, answer: Path) -> Answer:
     return made
 
 
-class WitnessServer(HTTPServer):
-    """One witness on this machine, one request at a time; port 0 takes a free one.
+class WitnessServer(ThreadingHTTPServer):
+    """One witness on this machine; port 0 takes a free one.
+
+    Requests are read side by side, so that a slow one holds up no other, and answered one at a time.
 
     Raises
     ------
@@ -86,6 +89,7 @@ class WitnessServer(HTTPServer):
 
     def __init__(self, witness: Witness, port: int) -> None:
         self.witness = witness
+        self.turn = threading.Lock()
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as exc:
@@ -119,8 +123,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Print nothing of the caller."""
 
     def _answer(self, length: int) -> Answer:
+        content = self.rfile.read(length)
         try:
-            made = self.server.witness.answer(self.rfile.read(length), int(time.time()))
+            with self.server.turn:
+                made = self.server.witness.answer(content, int(time.time()))
         except RecordError as exc:
             sys.stderr.write(f"{exc}\n")
             return Answer(
