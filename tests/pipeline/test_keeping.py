@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from truceline.cli.main import group
 from truceline.model.errors import InputError, IntegrityError
 from truceline.pipeline import keeping
-from truceline.pipeline.run import take_in
+from truceline.pipeline.run import run, take_in
 from truceline.record import custody, fixity
 from truceline.record.store import Record
 
@@ -252,3 +252,30 @@ def test_a_part_waits_for_another_writer(mission):
     child.wait()
     child.stdout.close()
     assert keeping.check_fixity(mission).checked == 0
+
+
+def test_a_copy_of_the_record_is_entered_once_as_a_transfer(mission, tmp_path):
+    target = tmp_path / "copy"
+    for _ in range(2):
+        done = truceline("record", "copy", mission, target)
+        assert done.exception is None, done.exception
+    for folder in (mission, target):
+        with Record.open(folder / "record", read_only=True) as record:
+            (entry,) = record.entries(kind="custody")
+        assert (entry.payload["act"], entry.payload["to"]) == ("transferred", str(target))
+        assert entry.payload["exhibits"] == []  # every exhibit there was
+
+
+def test_a_line_of_an_exhibit_is_shown_only_where_the_reading_can_be_entered(mission):
+    run(mission)
+    told = truceline("explain", "ka-01-a", "--mission", mission)
+    assert "Four fresh craters" in told.output
+    with Record.open(mission / "record", read_only=True) as record:
+        (entry,) = record.entries(kind="custody")
+        (sha256,) = entry.payload["exhibits"]
+        assert record.acquisitions()[0]["sha256"] == sha256
+        assert (entry.payload["act"], entry.payload["how"]) == ("accessed", "explain ka-01-a")
+    with Record.open(mission / "record"):
+        told = truceline("explain", "ka-01-a", "--mission", mission, "--json")
+    assert "the reading could not be entered" in told.output
+    assert "ka-01-a,patrol 1" not in told.output

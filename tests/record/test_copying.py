@@ -131,7 +131,7 @@ def test_the_command_says_what_is_the_same(filled, tmp_path):
     done = subprocess.run(
         [*command, str(filled.parent), str(target)], capture_output=True, text=True, check=True
     )
-    assert "6 entries, 8 exhibits and 2 acquisitions are the same" in done.stdout
+    assert "7 entries, 8 exhibits and 2 acquisitions are the same" in done.stdout
     assert "every hash matches" in done.stdout
     again = subprocess.run(
         [*command, str(filled.parent), str(target), "--json"], capture_output=True, text=True,

@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,8 @@ PART_EXHIBITS = 500  # of one entry of a fixity round
 PART_S = 20.0  # what a round may lose where it is killed: so many seconds of hashing
 WAIT_S = 60.0  # for another writer to finish, before what was checked is given up
 
+SHORT_WAIT_S = 5.0  # for one who only wants to read a line
+_BUSY = "another program is writing"  # as the lock says it
 _OFFICE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -195,6 +197,53 @@ def _plain(mission: Mission, content: bytes) -> bytes:
     return personal.unwrapped(content, key)[1]
 
 
+def enter_reading(mission: Mission, exhibits: Collection[str], how: str) -> str:
+    """Enter that lines of exhibits are about to be shown; why that cannot be, where it cannot.
+
+    Who may not be entered may not read: the caller then shows no byte of them.
+    """
+    if not exhibits:
+        return ""
+    handling = custody.Handling(
+        act=custody.Act.ACCESSED, exhibits=tuple(sorted(exhibits)), by="truceline", how=how
+    )
+    try:
+        with writing(mission, wait_s=SHORT_WAIT_S) as record:
+            custody.handled(record, handling, now=datetime.now(UTC), entropy=secrets.token_bytes)
+    except RecordError as exc:
+        return f"(not shown, for the reading could not be entered: {exc})"
+    return ""
+
+
+def enter_copy(folder: Path, target: Path) -> str:
+    """Enter that every exhibit is about to be copied into another mission; a note where it cannot be.
+
+    Once for each target, so that a copy that goes on where it stopped is one transfer.
+
+    Raises
+    ------
+    RecordError
+        Another program is writing to the record.
+    """
+    where = str(target.absolute())
+    try:
+        with Record.open(folder / "record") as record:
+            newest = [*record.entries(kind=custody.KIND)][-1:]
+            if not any(each.payload["to"] == where for each in newest):
+                handling = custody.Handling(
+                    act=custody.Act.TRANSFERRED, exhibits=(), by="truceline",
+                    how="truceline record copy", to=where,
+                )  # fmt: skip
+                custody.handled(
+                    record, handling, now=datetime.now(UTC), entropy=secrets.token_bytes
+                )
+    except RecordError as exc:
+        if _BUSY in str(exc):
+            raise
+        return f"the copy is not entered in the original, which cannot be written: {exc}"
+    return ""
+
+
 def check_fixity(
     folder: Path,
     *,
@@ -288,7 +337,7 @@ def writing(mission: Mission, wait_s: float = WAIT_S) -> Iterator[Record]:
             record = Record.open(mission.record_folder)
             break
         except RecordError as exc:
-            if "another program is writing" not in str(exc) or time.monotonic() >= until:
+            if _BUSY not in str(exc) or time.monotonic() >= until:
                 raise
             time.sleep(0.2)
     with record:

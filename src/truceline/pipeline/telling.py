@@ -20,6 +20,7 @@ from truceline.pipeline import mission as missions
 from truceline.pipeline.beside import Beside, beside
 from truceline.pipeline.enclosures import known_key
 from truceline.pipeline.identifiers import resolve
+from truceline.pipeline.keeping import enter_reading
 from truceline.pipeline.line import agreement_of
 from truceline.pipeline.story import Bytes, Chapter, Sentence, Story
 from truceline.record.store import Record
@@ -331,23 +332,26 @@ def _more(total: int, what: str, who: Sequence[str]) -> tuple[Sentence, ...]:
 
 
 def _exhibits(mission: missions.Mission, ran: Ran, told: tuple[str, ...]) -> tuple[Bytes, ...]:
-    """The preserved bytes behind what is told, in its order."""
+    """The preserved bytes behind what is told, in its order; that they were read is entered first."""
     place = {name: number for number, name in enumerate(told)}
-    origins = ran.rows("provenance", "id", told)
+    origins = [
+        row
+        for row in ran.rows("provenance", "id", told)
+        if row["exhibit"] and row["table"] in _PRESERVED
+    ]
     origins.sort(key=lambda row: place[row["id"]])
+    why_not = enter_reading(
+        mission, {row["exhibit"] for row in origins}, " ".join(("explain", *told[:1]))
+    )
     with Record.open(mission.record_folder, read_only=True) as record:
-        return tuple(
-            _preserved(record, row)
-            for row in origins
-            if row["exhibit"] and row["table"] in _PRESERVED
-        )
+        return tuple(_preserved(record, row, why_not) for row in origins)
 
 
-def _preserved(record: Record, row: Mapping[str, Any]) -> Bytes:
-    content = record.exhibit_bytes(row["exhibit"])
-    lines = content.splitlines()
-    number = row["line"] or 1
-    excerpt = lines[number - 1].decode("utf-8", "replace") if number <= len(lines) else ""
+def _preserved(record: Record, row: Mapping[str, Any], why_not: str) -> Bytes:
+    number, excerpt = row["line"] or 1, why_not
+    if not why_not:
+        lines = record.exhibit_bytes(row["exhibit"]).splitlines()
+        excerpt = lines[number - 1].decode("utf-8", "replace") if number <= len(lines) else ""
     return Bytes(
         observation_id=row["id"],
         sha256=row["exhibit"],

@@ -19,8 +19,11 @@ def command(ctx: click.Context, source: Path, target: Path, as_json: bool) -> No
     Where TO/record/store.toml names a server or a bucket, log and exhibits go there. A copy that
     was cut off goes on where it stopped. Keys stay where they are.
     """
+    from truceline.pipeline.keeping import enter_copy
     from truceline.record.copying import copy
 
+    if note := enter_copy(source, target):
+        click.echo(f"note: {note}", err=True)
     with stages(quiet=as_json) as announce:
         done = copy(source / "record", target / "record", announce)
     if as_json:
