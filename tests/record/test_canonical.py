@@ -1,5 +1,7 @@
 """What every entry is hashed over is written as the reference implementation of RFC 8785 writes it."""
 
+from datetime import UTC
+
 import pytest
 import rfc8785
 from hypothesis import example, given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from truceline.model.errors import InputError
 from truceline.record.canonical import canonical, parsed, with_fields
+from truceline.record.entry import Said, iso, leaf_input_of
 
 SCALARS = (
     st.none()
@@ -47,6 +50,31 @@ def at(value, pointer):
         name = step.replace("~1", "/").replace("~0", "~")
         value = value[int(name)] if isinstance(value, list) else value[name]
     return value
+
+
+INSTANTS = st.datetimes(timezones=st.just(UTC))
+
+
+@given(
+    st.text(), st.tuples(INSTANTS, INSTANTS, INSTANTS), st.booleans(),
+    st.none() | st.integers(0, 2**53 - 1), st.dictionaries(st.text(), st.text()),
+    st.integers(0, 2**53 - 1),
+)  # fmt: skip
+def test_a_leaf_is_over_canonical_json(
+    kind, instants, went_back, supersedes, commitments, sequence
+):
+    known_at, known_until, recorded_at = instants
+    said = Said(
+        kind=kind, payload={}, known_at=known_at, known_until=known_until,
+        recorded_at=recorded_at, actor="", supersedes=supersedes,
+    )  # fmt: skip
+    assert leaf_input_of(said, sequence, went_back, commitments) == rfc8785.dumps(
+        {
+            "clock_went_back": went_back, "commitments": commitments, "form": 1, "kind": kind,
+            "known_at": iso(known_at), "known_until": iso(known_until),
+            "recorded_at": iso(recorded_at), "sequence": sequence, "supersedes": supersedes,
+        }
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

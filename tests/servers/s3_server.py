@@ -82,7 +82,8 @@ def _started(program: Path, made: Server) -> subprocess.Popen[bytes]:
     command = [
         program, "server", f"-dir={made.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3",
         f"-s3.port={made.port}", f"-s3.port.grpc={free_port()}",
-        f"-s3.config={made.folder / 's3.json'}", "-volume.max=8", "-master.volumeSizeLimitMB=64",
+        f"-s3.config={made.folder / 's3.json'}", "-s3.port.iceberg=0", "-s3.port.lance=0",
+        "-volume.max=8", "-master.volumeSizeLimitMB=64",
         *(f"-{name}.port={port}" for name, port in ports.items()),
     ]  # fmt: skip
     with (made.folder / "log").open("w") as log:

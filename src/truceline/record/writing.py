@@ -50,7 +50,11 @@ def check_text(**said: str) -> None:
     truceline.model.errors.InputError: actor 'duty\\x00officer' holds a character that no text may: ...
     """
     for what, text in said.items():
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        try:
+            is_kept = b"\0" not in text.encode()
+        except UnicodeEncodeError:
+            is_kept = False
+        if not is_kept:
             msg = (
                 f"{what} {text!r} holds a character that no text may: NUL, or half of a pair; "
                 "write it without"
