@@ -42,6 +42,7 @@ _WAY, _WEAPON, _UNIT = range(3)
 class _Counted(NamedTuple):
     """What each report counts and whether it names a weapon, in order of arrival; nan: nothing."""
 
+    tells: Flags  # any of these at all: most reports do not
     low: Floats
     best: Floats
     high: Floats
@@ -55,16 +56,23 @@ def _families(
 ) -> None:
     """Best stated type of each family of each incident; the incident's own type leads its family."""
     votes = np.zeros(NO_TYPE + 1, np.int64)
+    voiced = np.empty(NO_TYPE + 1, np.int64)
     for g in range(best.size):
-        votes[:] = 0
+        types = 0
         for k in range(entries.start[g], entries.start[g + 1]):
             row = reports[entries.row[k]]
             if entries.is_home[k] and entries.is_voice[k] and row.type_confidence >= _SURE:
-                votes[row.type] += 1
-        for t in range(NO_TYPE):
+                if votes[row.type] == 0 and row.type != NO_TYPE:
+                    voiced[types] = row.type
+                    types += 1
+                votes[row.type] += row.type != NO_TYPE
+        for t in voiced[:types]:  # most votes lead, of as many the first type
             leader = type_of[g, family[t]]
-            if votes[t] > 0 and (leader == _NONE or votes[t] > votes[leader]):
+            ahead = leader == _NONE or votes[t] > votes[leader]
+            if ahead or (votes[t] == votes[leader] and t < leader):
                 type_of[g, family[t]] = t
+        for t in voiced[:types]:
+            votes[t] = 0
         if best[g] != _NONE:
             type_of[g, family[best[g]]] = best[g]
 
@@ -81,11 +89,14 @@ def _detail_one(
         said = family[row.type]
         if not entries.is_home[k] or (said != code and not (said < 0 and is_first)):
             continue
+        if entries.is_voice[k]:
+            votes[row.direction] += 1
         at = stated.origin[entries.row[k]]
+        if not stated.tells[at]:
+            continue
         if rows[_WEAPON] < 0 and stated.has_weapon[at]:
             rows[_WEAPON] = at
         if entries.is_voice[k]:
-            votes[row.direction] += 1
             if rows[_UNIT] < 0 and not np.isnan(stated.best[at]):
                 rows[_UNIT] = at
                 numbers[1] = stated.best[at]
@@ -119,11 +130,12 @@ def _acts_of(type_of: Ints, best: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     own = np.where(best >= 0, family[best], 0).astype(np.int64)
     stated = type_of >= 0
     stated[np.arange(best.size), own] = True
+    if np.count_nonzero(stated) == best.size:  # every incident is one act
+        every = np.arange(best.size)
+        return every, own, np.ones(best.size, np.int64), type_of[every, own]
     incident, code = np.nonzero(stated)
-    first = code == own[incident]
-    if incident.size > best.size:  # else every incident has one act
-        order = np.lexsort((code, ~first, incident))
-        incident, code = incident[order], code[order]
+    order = np.lexsort((code, code != own[incident], incident))
+    incident, code = incident[order], code[order]
     begins = np.flatnonzero(np.diff(incident, prepend=-1))
     ordinal = np.arange(incident.size) - np.repeat(
         begins, np.diff(np.append(begins, incident.size))
@@ -155,13 +167,14 @@ def acts(
     if best_type.size:
         _families(reports.rows, entries, family, best_type, type_of)
     incident, code, ordinal, kind = _acts_of(type_of, best_type)
-    counts = (numbers_of(observations[f"count_{name}"]) for name in ("low", "best", "high"))
+    counts = [numbers_of(observations[f"count_{name}"]) for name in ("low", "best", "high")]
     has_weapon = np.asarray(observations["weapon"].is_valid())
+    tells = has_weapon | ~np.isnan(counts).all(axis=0)
     rows = np.full((incident.size, 3), _NONE, np.int64)
     numbers = np.full((incident.size, 3), np.nan)
     # One memory layout, so that the kernel is compiled for one signature only.
     alike: list[Any] = [
-        np.require(v, requirements=("C", "W")) for v in (*counts, has_weapon, order)
+        np.require(v, requirements=("C", "W")) for v in (tells, *counts, has_weapon, order)
     ]
     stated = _Counted(*alike)
     _detail(reports.rows, entries, family, stated, (incident, code, ordinal), rows, numbers)

@@ -267,12 +267,21 @@ def classes(reports: Reports, rows: Ints) -> list[Ints]:
     return [rows[code == value] for value in range(6) if np.any(code == value)]
 
 
+@nb.njit(nogil=True, **FAST)
 def flatten(askers: Ints, rows: Rows, scores: Scores) -> Edges:
     """Pairs of what each asker kept, the lower row first."""
-    flat = np.flatnonzero(rows.ravel() >= 0)
-    one, other = askers[flat // rows.shape[1]].astype(np.int32), rows.ravel()[flat]
-    nats = scores.ravel()[flat].astype(np.float64)
-    return Edges(np.minimum(one, other), np.maximum(one, other), nats)
+    count = np.count_nonzero(rows >= 0)
+    edges = Edges(np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count))
+    at = 0
+    for k in range(askers.size):
+        for place in range(rows.shape[1]):
+            if rows[k, place] < 0:  # what is kept stands first
+                break
+            edges.one[at] = min(askers[k], rows[k, place])
+            edges.other[at] = max(askers[k], rows[k, place])
+            edges.nats[at] = scores[k, place]
+            at += 1
+    return edges
 
 
 @nb.njit(nogil=True, **FAST)

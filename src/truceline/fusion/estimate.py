@@ -174,16 +174,17 @@ def _placed_voices(rows: Records, entries: Entries, g: int, out: Ints) -> int:
     return count
 
 
-@nb.njit(**FAST)
-def _room(rows: Records, entries: Entries, start: Ints) -> None:
+@nb.njit(parallel=True, **FAST)
+def _room(rows: Records, entries: Entries, room: Ints) -> None:
     """Room for the components of each incident: a lone voice has no more than it stated."""
-    voices = np.empty(2, np.int64)
-    for g in range(start.size - 1):
-        count = _placed_voices(rows, entries, g, voices)
-        room = COMPONENTS if count > 1 else 0
-        if count == 1:
-            room = min(rows[voices[0]].parts, COMPONENTS)
-        start[g + 1] = start[g] + room
+    chunks = min(room.size, 128)
+    for chunk in nb.prange(chunks):
+        voices = np.empty(2, np.int64)
+        for g in range(chunk * room.size // chunks, (chunk + 1) * room.size // chunks):
+            count = _placed_voices(rows, entries, g, voices)
+            room[g] = COMPONENTS if count > 1 else 0
+            if count == 1:
+                room[g] = min(rows[voices[0]].parts, COMPONENTS)
 
 
 @nb.njit(parallel=True, **FAST)
@@ -206,6 +207,7 @@ def _places(
             count = _placed_voices(reports.rows, entries, g, voices)
             out = parts[start[g] : start[g + 1]]
             kept, lost = _place_one(reports, voices[:count], settings, work, out)
+            out[kept:] = 0.0
             number[g] = kept
             pruned[g] = lost
 
@@ -214,8 +216,10 @@ def places(reports: Reports, entries: Entries, parameters: FusionParameters) -> 
     """Posterior place of every incident."""
     incidents = entries.start.size - 1
     start = np.zeros(incidents + 1, np.int64)
-    _room(reports.rows, entries, start)
-    parts = np.zeros((int(start[-1]), 6))
+    if incidents:
+        _room(reports.rows, entries, start[1:])
+    np.cumsum(start, out=start)
+    parts = np.empty((int(start[-1]), 6))
     out = Places(parts, start, np.zeros(incidents, np.int64), np.zeros(incidents))
     settings = (parameters.gross_share, parameters.gross_scale, parameters.prune_mass)
     if incidents:

@@ -129,8 +129,7 @@ def _types(
 def types(reports: Reports, entries: Entries) -> tuple[npt.NDArray[np.float32], Ints]:
     """Log-probability of every type, and the likeliest one; -1 where nobody stated any."""
     incidents = entries.start.size - 1
-    out = np.zeros((incidents, NO_TYPE), np.float32)
-    best = np.full(incidents, -1, np.int64)
+    out, best = np.empty((incidents, NO_TYPE), np.float32), np.empty(incidents, np.int64)
     if incidents:
         most = int(np.diff(entries.start).max())
         _types(reports.rows, entries, _telling(reports.rows["type"]), most, out, best)
@@ -153,15 +152,18 @@ def most_voted(votes: Ints, undecided: int) -> int:
 
 @nb.njit(parallel=True, **FAST)
 def _directions(reports: Records, entries: Entries, out: Ints) -> None:
-    for g in nb.prange(out.size):
-        if entries.start[g + 1] == entries.start[g] + 1:
-            out[g] = reports[entries.row[entries.start[g]]].direction
-            continue
-        count = np.zeros(len(DIRECTIONS), np.int64)
-        for k in range(entries.start[g], entries.start[g + 1]):
-            if entries.is_home[k] and entries.is_voice[k]:
-                count[reports[entries.row[k]].direction] += 1
-        out[g] = most_voted(count, _UNDETERMINED)
+    chunks = min(out.size, 128)
+    for chunk in nb.prange(chunks):
+        count = np.empty(len(DIRECTIONS), np.int64)
+        for g in range(chunk * out.size // chunks, (chunk + 1) * out.size // chunks):
+            if entries.start[g + 1] == entries.start[g] + 1:
+                out[g] = reports[entries.row[entries.start[g]]].direction
+                continue
+            count[:] = 0
+            for k in range(entries.start[g], entries.start[g + 1]):
+                if entries.is_home[k] and entries.is_voice[k]:
+                    count[reports[entries.row[k]].direction] += 1
+            out[g] = most_voted(count, _UNDETERMINED)
 
 
 def directions(reports: Reports, entries: Entries) -> Ints:

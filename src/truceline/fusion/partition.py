@@ -116,11 +116,26 @@ def components(rows: int, edges: Edges, cap: int) -> Components:
     size = np.ones(rows, np.int64)
     _union(parent, size, one, other, rows)
     cut = strong[_cut_large(parent, size, (one, other, edges.nats[strong]), cap)]
-    linked = np.flatnonzero(size[parent] > 1)
-    members = linked[np.argsort(parent[linked], kind="stable")]
-    fresh = np.flatnonzero(np.diff(parent[members], prepend=-1))
     pairs = Edges(edges.one[cut], edges.other[cut], edges.nats[cut])
-    return Components(np.append(fresh, members.size).astype(np.int64), members, pairs)
+    return Components(*_listed(parent, size), pairs)
+
+
+@nb.njit(**FAST)
+def _listed(parent: Ints, size: Ints) -> tuple[Ints, Ints]:
+    """Rows of each component of more than one, and where each begins; a parent is the lowest row."""
+    start, cursor = np.zeros(parent.size + 1, np.int64), np.empty(parent.size, np.int64)
+    count = 0
+    for row in range(parent.size):
+        if parent[row] == row and size[row] > 1:
+            cursor[row] = start[count]
+            count += 1
+            start[count] = start[count - 1] + size[row]
+    out = np.empty(start[count], np.int64)
+    for row in range(parent.size):
+        if size[parent[row]] > 1:
+            out[cursor[parent[row]]] = row
+            cursor[parent[row]] += 1
+    return start[: count + 1].copy(), out
 
 
 @nb.njit(**LEAF)

@@ -50,17 +50,20 @@ class Watches(NamedTuple):
     p_detect: Floats
 
 
-@nb.njit(**FAST)
-def _alone_counts(reports: Records, entries: Entries, alone: Ints, total: Ints) -> None:
-    for g in range(entries.start.size - 1):
-        voices = 0
-        for k in range(entries.start[g], entries.start[g + 1]):
-            voices += entries.is_home[k] and entries.is_voice[k]
-        for k in range(entries.start[g], entries.start[g + 1]):
-            if entries.is_home[k]:
-                kind = reports[entries.row[k]].kind
-                total[kind] += 1
-                alone[kind] += voices == 1
+@nb.njit(parallel=True, **FAST)
+def _alone_counts(reports: Records, entries: Entries, counts: Ints) -> None:
+    """Reports of each kind that nobody else bears out, and all of them, chunk by chunk."""
+    chunks, incidents = counts.shape[0], entries.start.size - 1
+    for chunk in nb.prange(chunks):
+        for g in range(chunk * incidents // chunks, (chunk + 1) * incidents // chunks):
+            voices = 0
+            for k in range(entries.start[g], entries.start[g + 1]):
+                voices += entries.is_home[k] and entries.is_voice[k]
+            for k in range(entries.start[g], entries.start[g + 1]):
+                if entries.is_home[k]:
+                    kind = reports[entries.row[k]].kind
+                    counts[chunk, 0, kind] += voices == 1
+                    counts[chunk, 1, kind] += 1
 
 
 def _false_when_alone(reports: Reports, entries: Entries, false: Floats) -> Floats:
@@ -69,8 +72,9 @@ def _false_when_alone(reports: Reports, entries: Entries, false: Floats) -> Floa
     All false reports stand alone, or nearly; where most true ones do not, standing alone says
     much. The share that stands alone is counted in the evidence itself, shrunk towards one.
     """
-    alone, total = np.zeros(len(KINDS), np.int64), np.zeros(len(KINDS), np.int64)
-    _alone_counts(reports.rows, entries, alone, total)
+    counts = np.zeros((64, 2, len(KINDS)), np.int64)
+    _alone_counts(reports.rows, entries, counts)
+    alone, total = counts.sum(axis=0)
     share = (alone + _PRIOR_REPORTS) / (total + _PRIOR_REPORTS)
     return np.clip(false / share, false, 1.0 - _LEAST_ALONE)
 
@@ -96,6 +100,9 @@ def _support(
     out: Floats,
 ) -> None:
     false, false_alone = shares
+    true_nats = np.empty(false.size)
+    for kind in range(false.size):
+        true_nats[kind] = math.log((1.0 - false[kind]) / false[kind])
     for g in nb.prange(out.size):
         logs = np.empty(16)
         voices = 0
@@ -111,7 +118,7 @@ def _support(
             core += 1
             if entries.is_voice[k] and voices < 16:
                 first = kind if voices == 0 else first
-                logs[voices] = math.log((1.0 - false[kind]) / false[kind])
+                logs[voices] = true_nats[kind]
                 voices += 1
         if voices == 1:
             real = 1.0 - false_alone[first]

@@ -252,6 +252,22 @@ def _weigh_changes(entries: Entries, split: Partition, home: Ints, best: _Best) 
                     _offer(best, g, _MERGE, (-1, other, split.merge[row]))
 
 
+@nb.njit(cache=True, nogil=True)
+def _told_changes(best: _Best) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+    """Incident, rank, row, other incident and odds of every change that there is."""
+    size = np.count_nonzero(best.odds > -np.inf)
+    owner, rank, row, other = np.empty((4, size), np.int64)
+    odds = np.empty(size)
+    at = 0
+    for g in range(best.odds.shape[0]):
+        for k in range(best.odds.shape[1]):
+            if best.odds[g, k] > -np.inf:
+                owner[at], rank[at], odds[at] = g, k, best.odds[g, k]
+                row[at], other[at] = best.row[g, k], best.other[g, k]
+                at += 1
+    return owner, rank, row, other, odds
+
+
 def alternatives_table(
     observations: pa.Table, order: Ints, entries: Entries, split: Partition, digests: UInts
 ) -> pa.Table:
@@ -266,8 +282,7 @@ def alternatives_table(
     none = np.full((size, len(_CHANGES)), -1, np.int64)
     best = _Best(np.full(none.shape, -np.inf), none, none.copy())
     _weigh_changes(entries, split, home, best)
-    owner, rank = np.nonzero(best.odds > -np.inf)
-    row, other = best.row[owner, rank], best.other[owner, rank]
+    owner, rank, row, other, odds = _told_changes(best)
     columns = {
         "incident_id": hex_ids(digests[owner]),
         "change": pa.array(_CHANGES).take(pa.array(rank)),
@@ -275,6 +290,6 @@ def alternatives_table(
             observations["observation_id"], np.where(row < 0, -1, order[np.maximum(row, 0)])
         ),
         "other_incident_id": hex_ids(digests[np.maximum(other, 0)], absent=other < 0),
-        "log_odds": best.odds[owner, rank],
+        "log_odds": odds,
     }
     return from_columns(ALTERNATIVES, columns, owner.size)
