@@ -18,7 +18,7 @@ from truceline.model.errors import PublicationError, RecordError, SettingsError
 from truceline.pipeline import publishing
 from truceline.pipeline.line import known_at
 from truceline.pipeline.mission import load
-from truceline.pipeline.reporting import rehearse, release
+from truceline.pipeline.reporting import ordered, rehearse, release
 from truceline.pipeline.run import take_in
 from truceline.record.store import Record
 
@@ -298,3 +298,28 @@ def test_counts_published_on_other_evidence_stand_beside_those_of_now(mission):
     }
     told = {key: row["as_published"] for key, row in now.items() if key in first}
     assert told == {key: row["as_now_known"] for key, row in first.items()}
+
+
+NO_MORE = """
+amendments:
+  - version: "2"
+    title: Nobody publishes any more
+    from: 2020-01-01T00:00+00:00
+    publication: {delay_h: 96}
+    mandate:
+      bodies:
+        - {id: mission, name: The observers, kind: mission, may: [observe, find, attribute, propose]}
+"""
+
+
+def test_no_earlier_text_gives_back_the_right_to_publish_or_loosens_a_rule(mission):
+    filled(mission)
+    with (mission / "agreement" / "agreement.yaml").open("a", encoding="utf-8") as file:
+        file.write(NO_MORE)
+    for version in (None, "1", "2"):
+        with pytest.raises(PublicationError, match="`press` holds no right to publish"):
+            rehearse(
+                mission, view="public", formats=FORMATS, agreement_version=version, office="press"
+            )
+    order = ordered(mission, "1", "public", FORMATS, None, None, None, "press", print)
+    assert order.rules.delay_h == 96

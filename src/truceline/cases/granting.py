@@ -2,7 +2,7 @@
 
 from truceline.agreement.terms import Grant
 from truceline.cases.case import Case
-from truceline.cases.contract import NEEDS, Role, Rules, refuse
+from truceline.cases.contract import NEEDS, NotAllowedError, Role, Rules, refuse
 
 
 def check_granted(rules: Rules, role: Role, body_id: str) -> None:
@@ -40,6 +40,15 @@ def check_granted(rules: Rules, role: Role, body_id: str) -> None:
     if role is Role.EMERGENCY_SIGNER and not body.emergency_signer:
         why = f"the mandate gives `{body_id}` no emergency signer"
         refuse(why, "add `emergency_signer` to it if the text has one")
+
+
+def is_granted(rules: Rules, role: Role, body_id: str) -> bool:
+    """Whether an office in that role may act for that body under these rules."""
+    try:
+        check_granted(rules, role, body_id)
+    except NotAllowedError:
+        return False
+    return True
 
 
 def check_ground(rules: Rules, role: Role, body_id: str, case: Case) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from truceline.agreement.mandate import withheld
-from truceline.cases.contract import Role
+from truceline.cases.contract import Role, Rules
 from truceline.cases.docket import Docket
+from truceline.cases.granting import is_granted
 from truceline.cases.replay import replay
 from truceline.model.errors import PublicationError, RecordError
 from truceline.pipeline.casework import moves_of, rules_of
@@ -77,6 +78,8 @@ def publisher(mission: Mission, record: Record, view: View, office: str, at: dat
 
     Parameters
     ----------
+    mission
+        As it stands: its own text grants the right, whichever version a report judges by.
     office
         As typed; empty where none was.
     at
@@ -87,13 +90,14 @@ def publisher(mission: Mission, record: Record, view: View, office: str, at: dat
     PublicationError
         The office is none, is not held, or has no right to publish.
     """
-    docket = replay(moves_of(record), rules_of(mission, agreement_of(mission)))
+    rules = rules_of(mission, agreement_of(mission))
+    docket = replay(moves_of(record), rules)
     if why := docket.standing.why_not(ACT, at):
         msg = f"view {view}: nobody may {ACT}: {why}; read `commission`, which is internal"
         raise PublicationError(msg)
     if not office and not docket.offices:
         return Publisher()
-    held = _publishers(docket, at)
+    held = _publishers(docket, rules.at(at), at)
     if office in held:
         return Publisher(office=office, body=docket.offices[office].body)
     able = ", ".join(sorted(held)) or "none: the registrar appoints one with the move `appoint`"
@@ -104,11 +108,13 @@ def publisher(mission: Mission, record: Record, view: View, office: str, at: dat
     raise PublicationError(msg)
 
 
-def _publishers(docket: Docket, at: datetime) -> frozenset[str]:
+def _publishers(docket: Docket, rules: Rules, at: datetime) -> frozenset[str]:
+    """Offices of publishers that are held, and whose body the text in force lets publish."""
     return frozenset(
         name
         for name, each in docket.offices.items()
         if each.role is Role.PUBLISHER and each.is_held(at)
+        if is_granted(rules, each.role, each.body)
     )
 
 

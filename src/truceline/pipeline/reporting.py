@@ -46,9 +46,11 @@ Announce = Callable[[str], None]
 class Order:
     """What is to be released: of which mission, for whom, in which forms, as of when, by whom.
 
-    `clock` is None for a made-up truce, which may lie in the future.
+    `clock` is None for a made-up truce, which may lie in the future. `own` is the mission under its
+    own text, by which it may publish; `mission` is under the text that it is judged by.
     """
 
+    own: Mission
     mission: Mission
     looking: View
     formats: Mapping[str, Any]
@@ -171,11 +173,13 @@ def ordered(  # noqa: PLR0913  likewise
     announce: Announce,
 ) -> Order:
     """An order from words; raises what `release` does."""
-    mission = missions.load(folder).under(agreement_version)
+    own = missions.load(folder)
+    mission = own.under(agreement_version)
     chosen = _formats(formats)
     looking = View.parse(view)
-    check_right(mission, looking)
-    rules = rules_for(mission, looking)
+    # Another text may be judged by; it gives no right to publish, and loosens no rule of doing so.
+    check_right(own, looking)
+    rules = rules_for(own, looking)
     # A made-up truce may lie in the future; for a real one the clock bounds `--as-of`.
     clock = None if is_hypothetical(mission) else datetime.now(UTC)
     if day is not None:
@@ -185,7 +189,7 @@ def ordered(  # noqa: PLR0913  likewise
     for part in (day, agreement_version and f"under-{agreement_version}"):
         named = named / str(part) if part else named
     return Order(
-        mission=mission, looking=looking, formats=chosen, rules=rules, target=to or named,
+        own=own, mission=mission, looking=looking, formats=chosen, rules=rules, target=to or named,
         as_of=as_of, day=day, office=office, clock=clock, announce=announce,
     )  # fmt: skip
 
@@ -239,7 +243,7 @@ def prepared(order: Order, record: Record, key: bytes) -> Prepared:
     by = Publisher()
     if looking.is_release:
         at = order.clock or max(filter(None, (order.as_of, datetime.now(UTC))))
-        by = publisher(mission, record, looking, order.office, at)
+        by = publisher(order.own, record, looking, order.office, at)
     known = _known(order, record)
     cell_m = order.rules.cell_m if looking.is_release else None
     announce = order.announce
