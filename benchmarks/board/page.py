@@ -21,7 +21,14 @@ seeds are others. Targets were stated on {stated_on}, before anything was measur
 `benchmarks/targets.toml`; a target is met only where the unfavourable end of its 95 % band meets it,
 and a measure that could not be taken is missed. Bands resample whole campaigns. At a scale below one
 a scenario has fewer happenings and fewer sources than its name promises.
+
+A calibration error needs many acts. Where fewer than {least:,} held-out acts were found and scored, the
+error is thin: it is marked {thin}, its band is wide, and what it does not show is no comfort.
 """
+THIN = "†"
+"""Marks an error behind which too few acts stand."""
+CALIBRATED = ("real_calibration", "verdict_calibration")
+"""Measures that are calibration errors."""
 _JOIN = """\
 ## Who belongs with whom
 
@@ -41,8 +48,10 @@ about the line's own acts.
 def page(results: Sequence[Result], targets: Targets, digest: str, plots: Mapping[str, str]) -> str:
     """The whole page in Markdown; `plots` says what each picture shows."""
     parts = [
-        _HEAD.format(digest=digest, stated_on=targets.stated_on),
-        *_summary(results),
+        _HEAD.format(
+            digest=digest, stated_on=targets.stated_on, least=targets.least_acts, thin=THIN
+        ),
+        *_summary(results, targets.least_acts),
         *_plots(results, plots),
         "## Where we lose, and why",
         "```{include} scoreboard-in-words.txt\n```",
@@ -52,7 +61,7 @@ def page(results: Sequence[Result], targets: Targets, digest: str, plots: Mappin
         *_names(results),
         "## Targets, one by one",
         *_means(targets),
-        *(block for result in results for block in _judged(result)),
+        *(block for result in results for block in _judged(result, targets.least_acts)),
         "## Tuning",
         f"Every competitor tried {BUDGET} settings on the tuning seed of each scenario; chosen were:",
         *_tuned(results),
@@ -93,19 +102,26 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _summary(results: Sequence[Result]) -> list[str]:
+def is_thin(result: Result, measure: str, least: int) -> bool:
+    """Whether a measure is a calibration error with fewer acts behind it than it takes."""
+    return measure in CALIBRATED and result.acts < least
+
+
+def _summary(results: Sequence[Result], least: int) -> list[str]:
     rows = []
     for r in results:
         met = sum(j.is_met for j in r.judged)
         line, best = r.joined[0], r.best_joiner()
         rows.append(
             [f"[{r.title}](#targets-{r.scenario})", f"{r.scale:g}", f"{r.observations:,}",
-             f"{r.acts:,}", f"{met} of {len(r.judged)}", number(line.pair_f1.value),
+             f"{r.acts:,}{THIN if r.acts < least else ''} of {r.true_acts:,}", f"{met} of {len(r.judged)}", number(line.pair_f1.value),
              f"{number(best.pair_f1.value)} {best.name}", _oracle(r)]
         )  # fmt: skip
-    head = ["scenario", "scale", "observations", "acts found", "targets met", "pair F1",
+    head = ["scenario", "scale", "observations", "acts found, of all", "targets met", "pair F1",
             "best rival", "beats the oracle"]  # fmt: skip
-    return ["## At a glance", _table(head, rows)]
+    found, true = sum(r.acts for r in results), sum(r.true_acts for r in results)
+    said = f"Over all scenarios {found:,} held-out acts of {true:,} were found and scored."
+    return ["## At a glance", _table(head, rows), said]
 
 
 def _oracle(result: Result) -> str:
@@ -156,11 +172,14 @@ def _means(targets: Targets) -> list[str]:
     return [_table(["measure", "what it is"], [[f"`{n}`", m] for n, m in targets.means.items()])]
 
 
-def _judged(result: Result) -> list[str]:
+def _judged(result: Result, least: int) -> list[str]:
     kind = "exchangeable" if result.is_exchangeable else "stress: no guarantee of authors holds"
     lacks = f"; the line has no model of: {', '.join(result.misfit)}" if result.misfit else ""
-    rows = [[f"`{j.target.measure}`", j.target.words(), banded(j.found), verdict(j)]
-            for j in result.judged]  # fmt: skip
+    rows = [
+        [f"`{j.target.measure}`", j.target.words(),
+         banded(j.found) + THIN * is_thin(result, j.target.measure, least), verdict(j)]
+        for j in result.judged
+    ]  # fmt: skip
     return [
         f"(targets-{result.scenario})=\n### {result.title}",
         f"Seed {result.seed}, scale {result.scale:g}; {kind}{lacks}.",

@@ -54,6 +54,8 @@ class Result:
 
     Parameters
     ----------
+    acts, true_acts
+        Acts that were found and so scored, and all that there were.
     beaten
         Measures in which the line beats the oracle beyond the band: something leaks.
     took_s
@@ -67,6 +69,7 @@ class Result:
     scale: float
     observations: int
     acts: int
+    true_acts: int
     is_exchangeable: bool
     misfit: tuple[str, ...]
     joined: tuple[Joined, ...]

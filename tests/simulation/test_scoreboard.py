@@ -1,13 +1,14 @@
 """A small scoreboard, from seed to page: the whole of it runs in `make score`."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.board import page, seeds, targets
+from benchmarks.board import counting, page, seeds, targets
 from benchmarks.board.result import LINE, ORACLE
 from benchmarks.board.running import PLOTS, WRITTEN_AS, score_scenario
 
@@ -70,6 +71,26 @@ def test_the_page_shows_every_scenario_target_and_competitor(result):
     assert all(line.endswith("|") for line in tables)
     assert set(result.plots) <= set(PLOTS)
     assert all(svg.startswith("<svg") for svg in result.plots.values())
+
+
+def test_an_error_with_few_acts_behind_it_is_marked_and_one_with_enough_is_not(result):
+    assert 0 < result.acts <= result.true_acts < TARGETS.least_acts
+    for acts, is_marked in ((result.acts, True), (TARGETS.least_acts, False)):
+        text = page.page([replace(result, acts=acts)], TARGETS, "0123", PLOTS)
+        shown = text.split("## Targets, one by one")[1]
+        rows = {
+            m: line for line in shown.splitlines() for m in TARGETS.means if f"| `{m}` | " in line
+        }
+        marked = {m for m, line in rows.items() if page.THIN in line}
+        assert marked == (set(page.CALIBRATED) if is_marked else set())
+        assert (f"{acts:,}{page.THIN} of" in text) == is_marked
+
+
+def test_a_scenario_is_made_so_large_that_so_many_acts_can_be_scored():
+    scenario = scenario_of("quiet-week")
+    scale = counting.scale_for("quiet-week", scenario, 400)
+    held = counting.acts_at(scenario, seed=seeds.scoring_seed(DIGEST, "quiet-week"), scale=scale)
+    assert 0.8 * 400 < held * counting.FOUND < 1.3 * 400
 
 
 @pytest.mark.parametrize("name", list(TARGETS.bounds))
