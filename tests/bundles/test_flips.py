@@ -58,6 +58,17 @@ def test_any_byte_of_any_file_is_named_with_its_block(bag, data, mask):
         restore()
 
 
+@pytest.mark.parametrize("name", ["data/long", verifier.BLOCKS, verifier.MANIFEST])
+def test_the_bytes_on_both_sides_of_a_block_are_told_apart(bag, name):
+    """Also in the list of blocks, of which no other list has blocks."""
+    size = (bag / name).stat().st_size
+    for at in (0, verifier.BLOCK - 1, verifier.BLOCK, verifier.BLOCK + 1, size - 1):
+        if at < size:
+            restore = flipped(bag / name, at, 0x02)
+            assert named(bag).startswith(f"{name}: block {at // verifier.BLOCK}: "), at
+            restore()
+
+
 def test_every_byte_of_what_stands_beside_the_payload_is_named(made, tmp_path):
     """All of them, not some: bagit.txt, bag-info.txt and the list that nothing else lists."""
     folder = Path(shutil.copytree(made.path, tmp_path / "copy"))

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import bagit
 import pytest
+from click.testing import CliRunner
 
+from truceline.cli.main import group
 from truceline.model.errors import InputError, RecordError
 from truceline.pipeline.bundling import bundle
 from truceline.record.store import Record
@@ -225,3 +227,23 @@ def test_what_cannot_be_made_says_why_and_leaves_nothing(made, mission, tmp_path
     assert not (tmp_path / "a").exists()
     with Record.open(mission / "record", read_only=True) as record:
         assert record.head() == before
+
+
+def test_a_damaged_exhibit_is_not_handed_over(made, mission, tmp_path):
+    digest = min(path.name for path in (made.path / "data" / "exhibits").iterdir())
+    kept = mission / "record" / "exhibits" / digest[:2] / digest[2:]
+    content = kept.read_bytes()
+    kept.chmod(0o644)
+    kept.write_bytes(content[:-1] + b"?")
+    try:
+        with pytest.raises(RecordError, match="not"):
+            bundle(mission, "barrage", out=tmp_path / "out" / "b")
+    finally:
+        kept.write_bytes(content)
+    assert list((tmp_path / "out").iterdir()) == [], "what was begun is removed"
+
+
+def test_a_release_takes_no_rules(mission):
+    words = ["bundle", str(mission), "barrage", "--view", "public", "--redact", "names"]
+    done = CliRunner().invoke(group, words, standalone_mode=False)
+    assert "a release is under every rule" in str(done.exception)

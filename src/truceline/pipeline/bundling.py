@@ -19,7 +19,7 @@ from typing import Any
 from truceline.agreement.terms import Agreement
 from truceline.cases.case import Case
 from truceline.cases.replay import replay
-from truceline.model.errors import InputError, RecordError
+from truceline.model.errors import InputError, IntegrityError, RecordError
 from truceline.pipeline import mission as missions
 from truceline.pipeline.bundled import Held, held
 from truceline.pipeline.casework import moves_of, rules_of
@@ -177,26 +177,26 @@ def hand_over(
     announce("finding the rows")
     log, exhibits = record.parts
     found = rows_named(log, exhibits, order.holds.ids)
-    bag = Bag(target)
-    announce("writing what the bundle holds")
-    for path, content in order.holds.files.items():
-        bag.add(path, content)
-    withheld = _exhibits(record, order, bag, found)
-    _say(record, order, bag, found, withheld)
-    announce("signing")
-    _publish(record, order, bag)
-    entry = _enter(record, order, bag)
-    head = sign_head(record)
-    asked = None if head is None else ask(record.folder, head)
-    announce("writing proofs")
-    sequences = _sequences(record, order, found)
-    size = _prove(record, order, bag, sequences, entry)
-    info = {
-        "Bag-Software-Agent": "truceline",
-        "Bagging-Date": order.made_at.date().isoformat(),
-        "External-Description": _TERMS[order.kind],
-    }
-    bag.finish(info, verifier())
+    with Bag(target) as bag:
+        announce("writing what the bundle holds")
+        for path, content in order.holds.files.items():
+            bag.add(path, content)
+        withheld = _exhibits(record, order, bag, found)
+        _say(record, order, bag, found, withheld)
+        announce("signing")
+        _publish(record, order, bag)
+        entry = _enter(record, order, bag)
+        head = sign_head(record)
+        asked = None if head is None else ask(record.folder, head)
+        announce("writing proofs")
+        sequences = _sequences(record, order, found)
+        size = _prove(record, order, bag, sequences, entry)
+        info = {
+            "Bag-Software-Agent": "truceline",
+            "Bagging-Date": order.made_at.date().isoformat(),
+            "External-Description": _TERMS[order.kind],
+        }
+        bag.finish(info, verifier())
     zipped = None
     if is_zipped:
         zipped = target.with_name(f"{target.name}.zip")
@@ -254,7 +254,12 @@ def _exhibits(record: Record, order: Order, bag: Bag, found: Sequence[Found]) ->
     _, exhibits = record.parts
     for digest in sorted(digests):
         with exhibits.opened(digest) as source:
-            bag.add(f"data/exhibits/{digest}", source)
+            if bag.add(f"data/exhibits/{digest}", source) != digest:
+                msg = (
+                    f"{exhibits.where(digest)}: its bytes are not those that were recorded, and no bundle "
+                    "was made; bring it back from a copy: any file with that SHA-256 will do"
+                )
+                raise IntegrityError(msg)
     return {}
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from truceline.model.errors import InputError, RecordError
 from truceline.record.verifier.verify_bundle import (
@@ -35,7 +35,7 @@ _PIECE_BYTES = 16 * BLOCK
 
 
 class Bag:
-    """A bag that is being written: beside its place, and put there whole.
+    """A bag that is being written: beside its place, and put there whole; use it in a `with` statement.
 
     Parameters
     ----------
@@ -50,9 +50,9 @@ class Bag:
     Examples
     --------
     >>> import tempfile
-    >>> bag = Bag(Path(tempfile.mkdtemp()) / "bag")
-    >>> bag.add("data/words.txt", b"nobody fired")
-    >>> bag.finish({"Bag-Software-Agent": "truceline"}, b"print('it verifies')")
+    >>> with Bag(Path(tempfile.mkdtemp()) / "bag") as bag:
+    ...     digest = bag.add("data/words.txt", b"nobody fired")
+    ...     bag.finish({"Bag-Software-Agent": "truceline"}, b"print('it verifies')")
     >>> sorted(path.name for path in bag.folder.iterdir())[:3]
     ['bag-info.txt', 'bagit.txt', 'blocks-sha256.txt']
     """
@@ -70,8 +70,15 @@ class Bag:
             shutil.rmtree(self._part, ignore_errors=True)  # what a bundle that was cut off left
             (self._part / "data").mkdir(parents=True)
 
-    def add(self, path: str, content: bytes | BinaryIO) -> None:
-        """Write one file.
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what was not finished."""
+        shutil.rmtree(self._part, ignore_errors=True)
+
+    def add(self, path: str, content: bytes | BinaryIO) -> str:
+        """Write one file; its SHA-256.
 
         Raises
         ------
@@ -98,6 +105,7 @@ class Bag:
                     size += file.write(piece)
         self.sizes[path], self._blocks[path] = size, blocks
         self._digests[path] = whole.hexdigest()
+        return self._digests[path]
 
     def contents(self, without: tuple[str, ...]) -> str:
         """SHA-256 over the lines of the manifest, but those whose path begins so."""

@@ -49,6 +49,9 @@ def command(  # noqa: PLR0913  one option each
 
     if view == COMMISSION:
         made = bundle(mission, case_id, out=out, redact=redact, is_zipped=is_zipped)
+    elif redact:
+        msg = "a release is under every rule; leave out --redact, or make it for the commission"
+        raise click.UsageError(msg)
     else:
         made = release_bundle(
             mission, case_id, view, office=office, as_of=instant(as_of), out=out,
