@@ -198,7 +198,7 @@ def test_what_is_no_checkpoint_is_refused(text):
     st.text(
         st.characters(codec="utf-8", categories=["L", "N", "P"], exclude_characters="+"), min_size=1
     ),
-    st.integers(0, 2**62),
+    st.integers(0, 2**63 - 1),
     st.binary(min_size=32, max_size=32),
     st.lists(st.text(st.characters(categories=["L", "N", "P"]), min_size=1), max_size=2),
 )

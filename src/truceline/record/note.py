@@ -29,7 +29,7 @@ MOST_SIGNATURES = 100  # as golang.org/x/mod/sumdb/note; the specification asks 
 _DASH = "— "
 _PRIVATE = "PRIVATE+KEY+"
 _ID_BYTES, _TIME_BYTES, _KEY_PARTS = 4, 8, 3
-_MOST_DIGITS = 18  # below 2 ** 63
+_MOST = 2**63 - 1  # of a size, an index or an instant: C2SP tlog-cosignature
 
 
 class Kind(IntEnum):
@@ -296,9 +296,9 @@ def decimal(text: str) -> int | None:
     >>> decimal("0"), decimal("1204"), decimal("01"), decimal("-1"), decimal("9" * 5000)
     (0, 1204, None, None, None)
     """
-    if not (text.isascii() and text.isdecimal()) or len(text) > _MOST_DIGITS:
+    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(_MOST)):
         return None
-    return int(text) if str(int(text)) == text else None
+    return int(text) if str(int(text)) == text and int(text) <= _MOST else None
 
 
 def printable(text: str, most: int = 500) -> str:
