@@ -77,7 +77,8 @@ class Server:
         """Start it; without durability only where a test asks nothing of it but speed."""
         self._bury()
         options = (
-            f"-p {self.port} -c unix_socket_directories= -c listen_addresses=127.0.0.1 -c shared_buffers=32MB"
+            f"-p {self.port} -c unix_socket_directories= -c listen_addresses=127.0.0.1 "
+            "-c shared_buffers=32MB -c recovery_init_sync_method=syncfs"
         )
         if not durable:
             options += " -c fsync=off -c full_page_writes=off"
