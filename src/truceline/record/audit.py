@@ -6,7 +6,6 @@ kept shows it: the entries that it was signed over are no longer these, or are n
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -215,7 +214,7 @@ def _cosigned(found: Sequence[_Head], panel: Sequence[Listed]) -> tuple[Cosigned
             size=head.found.checkpoint.size,
             who=names[each.vkey],
             key=each.vkey,
-            at=datetime.fromtimestamp(each.signed_at_s, UTC).isoformat(),
+            at=each.at,
         )
         for head in found
         if head.is_own

@@ -7,6 +7,7 @@ C2SP tlog-checkpoint v1.0.0 and tlog-cosignature v1.0.0 (c2sp.org).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from truceline.model.errors import InputError, IntegrityError
 from truceline.record import note as notes
@@ -49,6 +50,22 @@ class Cosigner:
     name: str
     vkey: str
     signed_at_s: int
+
+    @property
+    def at(self) -> str:
+        """The instant, ISO 8601; in seconds where no calendar reaches what the witness wrote.
+
+        Examples
+        --------
+        >>> Cosigner(name="w", vkey="", signed_at_s=1_745_074_800).at
+        '2025-04-19T15:00:00+00:00'
+        >>> Cosigner(name="w", vkey="", signed_at_s=2**62).at
+        '4611686018427387904 s after 1970'
+        """
+        try:
+            return datetime.fromtimestamp(self.signed_at_s, UTC).isoformat()
+        except (OverflowError, ValueError, OSError):
+            return f"{self.signed_at_s} s after 1970"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

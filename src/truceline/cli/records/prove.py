@@ -1,6 +1,5 @@
 """`truceline record prove`: show to anybody that an entry, or a row, is in the signed log."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +68,7 @@ def command(  # noqa: PLR0913  one option each
 
 def _show(found: Any, as_json: bool) -> None:
     checkpoint = found.head.checkpoint
-    cosigners = [
-        {"who": each.name, "at": datetime.fromtimestamp(each.signed_at_s, UTC).isoformat()}
-        for each in found.head.cosigners
-    ]
+    cosigners = [{"who": each.name, "at": each.at} for each in found.head.cosigners]
     if as_json:
         print_json(
             {
