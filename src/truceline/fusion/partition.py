@@ -117,7 +117,8 @@ def components(rows: int, edges: Edges, cap: int) -> Components:
     _union(parent, size, one, other, rows)
     cut = strong[_cut_large(parent, size, (one, other, edges.nats[strong]), cap)]
     pairs = Edges(edges.one[cut], edges.other[cut], edges.nats[cut])
-    return Components(*_listed(parent, size), pairs)
+    start, members = _listed(parent, size)
+    return Components(start, members, pairs)
 
 
 @nb.njit(**FAST)
