@@ -137,4 +137,4 @@ def test_the_command_says_what_is_the_same(filled, tmp_path):
         [*command, str(filled.parent), str(target), "--json"], capture_output=True, text=True,
         check=True,
     )  # fmt: skip
-    assert json.loads(again.stdout)["head"]["size"] == 6
+    assert json.loads(again.stdout)["head"]["size"] == 7
