@@ -34,6 +34,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 BLOCK = 1 << 16
+THREADS = 4  # that hash side by side
 MOST_FILES = 1_000_000
 MOST_LIST_BYTES = 1 << 28  # of a manifest
 MOST_JSON_BYTES = 1 << 25
@@ -236,11 +237,14 @@ def compare(bundle: Bundle, source: str, names: dict[str, tuple[str, int]]) -> N
     if missing := [path for path in names if path not in bundle.sizes]:
         more = f" ({len(missing):,} files are missing)" if len(missing) > 1 else ""
         refuse(missing[0], f"is missing: {source} names it{more}")
-    with ThreadPoolExecutor(4) as pool:
-        digests = pool.map(lambda path: digest(bundle, path), names)
-        wrong = [
-            path for path, found in zip(names, digests, strict=True) if found != names[path][0]
-        ]
+    order = list(names)
+
+    def part(first: int) -> list[tuple[str, str]]:
+        return [(path, digest(bundle, path)) for path in order[first::THREADS]]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = dict(pair for pairs in pool.map(part, range(THREADS)) for pair in pairs)
+    wrong = [path for path in order if found[path] != names[path][0]]
     if wrong:
         more = f" ({len(wrong):,} files are damaged)" if len(wrong) > 1 else ""
         where, what = blame(bundle, source, wrong[0], names[wrong[0]][1])
