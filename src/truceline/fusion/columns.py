@@ -20,7 +20,7 @@ from truceline.geometry.plane import metres_per_degree
 from truceline.model.errors import InputError
 from truceline.model.place import SIGMAS_95
 from truceline.model.vocabulary import Direction, SourceKind
-from truceline.tables.chunks import flat
+from truceline.tables.chunks import flat, in_order
 from truceline.tables.posterior import TYPES
 
 KINDS: tuple[str, ...] = tuple(kind.value for kind in SourceKind)
@@ -367,4 +367,5 @@ def reports(
     _lay(given, (rank, first), wording[:2], settings, tables, rows, parts)
     if mixed:
         _mix(observations, order, rows, parts)
-    return Reports(rows, parts, wording[2], given.root[order], began[order], ended[order])
+    sorted_too: Iterable[Any] = in_order((given.root, began, ended), lambda values: values[order])
+    return Reports(rows, parts, wording[2], *sorted_too)

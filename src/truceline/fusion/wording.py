@@ -135,6 +135,14 @@ def _count_holders(first: Ints, counts: Ints, words: Words, holders: npt.NDArray
             holders[words[at]] += 1
 
 
+@nb.njit(cache=True, parallel=True)
+def _look_up(
+    worth: npt.NDArray[np.float32], holders: npt.NDArray[np.int32], out: npt.NDArray[np.float32]
+) -> None:
+    for bucket in nb.prange(out.size):
+        out[bucket] = worth[holders[bucket]]
+
+
 def rarity(wording: tuple[Ints, Ints, Words], parameters: FusionParameters) -> Rarity:
     """How much each word is worth when two reports share it.
 
@@ -148,7 +156,8 @@ def rarity(wording: tuple[Ints, Ints, Words], parameters: FusionParameters) -> R
     times = np.arange(int(holders.max(initial=0)) + 1)
     share = (np.maximum(times - 2, 0) + prior * parameters.common_share) / (texts + prior)
     worth = np.log(parameters.reuse / np.minimum(share, 1.0) + 1.0 - parameters.reuse)
-    shared = worth.astype(np.float32)[holders]
+    shared = np.empty(holders.size, np.float32)
+    _look_up(worth.astype(np.float32), holders, shared)
     limits = (
         np.log1p(-parameters.reuse),
         parameters.word_temper,
