@@ -175,3 +175,6 @@ def test_a_party_reads_the_same_rows_by_the_command_line(mission, released, tmp_
     assert told["kind"] == "release"
     mine = tmp_path / "east" / "data" / "computed" / "rows.csv"
     assert mine.read_bytes() == (released.path / "data/computed/rows.csv").read_bytes()
+    asked = rows_of(tmp_path / "east" / "data" / "computed" / "accusations.csv")
+    assert {row["party"] for row in asked} == {"EAST"}, "what it is asked to answer, and no more"
+    assert rows_of(released.path / "data/computed/accusations.csv") == []

@@ -41,6 +41,14 @@ _STAGE_OF: Mapping[str, Stage] = {
 }
 """Moves that belong to a stage without saying so."""
 
+_TOLD: Mapping[str, str] = {
+    "rows": "act_id",
+    "outcomes": "act_id",
+    "answers": "act_id",
+    "accusations": "subject_id",
+}
+"""Tables of a release that a bundle holds, and the column that names the act."""
+
 
 def release_bundle(
     folder: Path,
@@ -177,7 +185,7 @@ def held_for_release(
         for row in acts.select(["act_id"]).to_pylist()
     }
     tables = {
-        table: _of_acts(getattr(release, table), names) for table in ("rows", "outcomes", "answers")
+        table: _of_acts(getattr(release, table), column, names) for table, column in _TOLD.items()
     }
     if not tables["rows"].num_rows:
         msg = (
@@ -226,9 +234,9 @@ def _incidents(members: pa.Table, case: Case) -> pa.Array:
     return mine["incident_id"].unique()
 
 
-def _of_acts(table: pa.Table, names: Mapping[str, str]) -> pa.Table:
+def _of_acts(table: pa.Table, column: str, names: Mapping[str, str]) -> pa.Table:
     wanted = pa.array(sorted(names), pa.string())
-    return table.filter(pc.is_in(table["act_id"], value_set=wanted))
+    return table.filter(pc.is_in(table[column], value_set=wanted))
 
 
 def _counted(
