@@ -25,6 +25,12 @@ from truceline.pipeline.simulating import scenario_of
 
 DOCS = seeds.ROOT / "docs"
 YEAR = "year-of-the-front"
+BESIDE = {
+    "pair_f1_over_oracle": "pair F1 over the oracle's",
+    "verdict_gain": "share of the log-score gain, base rate to oracle, verdicts",
+    "author_gain": "the same of authors",
+    "attributed_of_oracle": "share attributed over the oracle's",
+}
 SCALES = {YEAR: 0.05}
 """The year of the front is run whole by `make bench`; here a twentieth of it stands for it."""
 
@@ -91,6 +97,10 @@ def show(result: Result) -> None:
     print("who did it: nats an act")
     for one in result.named:
         print(f"  {one.name:<20} {page.banded(one.nats)}")
+    if result.asked:
+        print(f"beside the oracle: {result.asked}")
+        for name, says in BESIDE.items():
+            print(f"  {says:<58} {page.banded(result.beside[name])}")
     print("targets")
     for judged in result.judged:
         print(f"  {page.verdict(judged):<22} {judged.target.measure:<28} "

@@ -6,8 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from truceline.pipeline import oracle
+from truceline.simulation.oracle.effort import Effort
 
 
-def oracle_tables(folder: Path) -> Mapping[str, pa.Table] | None:
-    """Its tables, as `pipeline.scoring` takes them; None while nothing may be held against it."""
-    return oracle.tables(folder) if oracle.IS_PROVEN else None
+def oracle_tables(folder: Path, effort: Effort | None = None) -> Mapping[str, pa.Table] | None:
+    """Its tables, as `pipeline.scoring` takes them; None where nothing may be held against it."""
+    return oracle.tables(folder, effort) if oracle.is_proven(folder) else None

@@ -58,6 +58,10 @@ class Result:
         Acts that were found and so scored, and all that there were.
     beaten
         Measures in which the line beats the oracle beyond the band: something leaks.
+    asked
+        Of how much the oracle speaks; empty: of nothing.
+    beside
+        What was found of the measures that need it.
     took_s
         Seconds by stage.
     """
@@ -79,6 +83,8 @@ class Result:
     beaten: tuple[str, ...]
     took_s: Mapping[str, float]
     plots: Mapping[str, str]
+    asked: str = ""
+    beside: Mapping[str, Banded] = field(default_factory=dict)
 
     def best_joiner(self) -> Joined:
         """The rival of highest pair F1."""

@@ -26,6 +26,7 @@ from truceline.pipeline.run import open_record
 from truceline.pipeline.scored import figures
 from truceline.pipeline.simulating import scenario_of, simulate
 from truceline.simulation.contract import Scenario
+from truceline.simulation.oracle.effort import Effort
 from truceline.simulation.scoring.plots import plots
 from truceline.simulation.scoring.resample import NOTHING, Banded
 from truceline.tables import schemas
@@ -65,6 +66,7 @@ def score_scenario(
     digest: str,
     without: Collection[str] = (),
     announce: Announce = lambda _: None,
+    effort: Effort | None = None,
 ) -> Result:
     """Tune everybody on the tuning seed and score everybody on the scoring seed.
 
@@ -80,6 +82,8 @@ def score_scenario(
         Of the source that is scored.
     without
         Rivals that are left out.
+    effort
+        Of the oracle; None: its own.
     """
     watch, scenario = Watch(announce), scenario_of(WRITTEN_AS.get(name, name))
     tuning_seed, seed = seeds.tuning_seed(name), seeds.scoring_seed(digest, name)
@@ -88,8 +92,11 @@ def score_scenario(
         tuned = tuple(competing.tune_all(tuning, without))
     opened, case = _case(scenario, seed, scale, folder / "scoring", watch)
     shipped = homes(opened.tables["members"], case.given.observations)
-    line, best, over = _held_against_the_oracle(opened, case, shipped, folder / "scoring", watch)
+    line, beside, best, over, asked = _held_against_the_oracle(
+        opened, case, shipped, (folder / "scoring", effort), watch
+    )
     joins, names = _held_against_rivals(case, tuning, shipped, tuned, without, watch)
+    found = measures(line, beside, joins, names, over)
     return Result(
         scenario=name,
         title=scenario.title,
@@ -101,11 +108,13 @@ def score_scenario(
         true_acts=opened.sealed.acts.num_rows,
         is_exchangeable=scenario.is_exchangeable,
         misfit=tuple(scenario.misfit),
-        joined=(*joins.rows, _ahead_joined(best, shipped.size)),
+        joined=(*joins.rows, _ahead_joined(best, asked)),
         named=(*names.rows, _ahead_named(best)),
-        judged=tuple(judge(targets, name, measures(line, joins, names, over))),
+        judged=tuple(judge(targets, name, found)),
         tuned=tuned,
-        beaten=beaten(line, over),
+        beaten=beaten(beside, over),
+        asked=best.asked if best else "",
+        beside=found,
         took_s=watch.took_s,
         plots=_drawn(opened, line, best),
     )
@@ -147,21 +156,27 @@ def _case(
 
 
 def _held_against_the_oracle(
-    opened: scoring.Case, case: Case, shipped: Ints, folder: Path, watch: Watch
-) -> tuple[scoring.Scores, scoring.Best | None, Banded]:
-    """Scores of the line, what the oracle says if it may, and pair F1 of the one over the other's."""
+    opened: scoring.Case, case: Case, shipped: Ints, of: tuple[Path, Effort | None], watch: Watch
+) -> tuple[scoring.Scores, scoring.Scores, scoring.Best | None, Banded, int]:
+    """Scores of the line, the same on what the oracle was asked about, what the oracle says if it may,
+    pair F1 of the one over the other's, and on how many observations.
+    """
     with watch.stage("oracle"):
-        told = oracle_tables(folder)
-        best = scoring.best_of(opened, told) if told else None
+        told = oracle_tables(*of)
     with watch.stage("scoring"):
-        line = scoring.score_tables(opened, opened.tables, oracle=best)
-    if not told or "members" not in told:
-        return line, best, NOTHING
-    everything = np.arange(shipped.size)
-    counted, ours = case.labels(shipped, everything)
-    _, theirs = case.labels(homes(told["members"], case.given.observations), everything)
+        line = scoring.score_tables(opened, opened.tables)
+        if not told:
+            return line, line, None, NOTHING, 0
+        same = scoring.narrowed(opened, told["asked"]["observation_id"].combine_chunks())
+        best = scoring.best_of(same, told)
+        beside = scoring.score_tables(same, same.tables, oracle=best)
+    ids = case.given.observations["observation_id"].combine_chunks()
+    asked = told["asked"]["observation_id"].combine_chunks()
+    rows = np.flatnonzero(np.asarray(pc.is_in(ids, value_set=asked)))
+    counted, ours = case.labels(shipped[rows], rows)
+    _, theirs = case.labels(homes(told["members"], case.given.observations)[rows], rows)
     true, block = case.true.of[counted], case.true.blocks()[counted]
-    return line, best, f1_ratio(true, ours, theirs, block, _rng())
+    return line, beside, best, f1_ratio(true, ours, theirs, block, _rng()), rows.size
 
 
 def _held_against_rivals(

@@ -2,6 +2,9 @@
 
 import csv
 import shutil
+import subprocess
+import sys
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,14 +12,17 @@ import pytest
 from made import written
 from numpy.random import PCG64, Generator
 
-from truceline.pipeline import oracle
+from truceline.model.errors import InputError
+from truceline.pipeline import oracle, sighted
 from truceline.pipeline.scoring import score
 from truceline.simulation.oracle import exact, gibbs
-from truceline.simulation.oracle.blocks import Effort
+from truceline.simulation.oracle.effort import Effort
 
 LITTLE = Effort(
-    draws=150, heard=48, kept=24, most=5, partitions=16, burn=6, thin=1, ghosts=6, each=8
+    draws=200, kept=32, runs=1, partitions=16, burn=6, ghosts=6, rich=2, each=8, even=0.0
 )
+
+MIDDLE = Effort(draws=800, kept=120, runs=2, partitions=30, burn=10, each=24)
 
 
 def rng(seed=1):
@@ -87,6 +93,27 @@ def test_long_run_sampling_agrees_with_exact_sums_on_eight():
     assert np.abs(walked - summed).max() < 0.06
 
 
+def test_two_that_stand_each_where_the_other_belongs_change_places():
+    """Each of two deeds was seen by the same two posts: one by one no sighting can leave its deed."""
+    right = {(0, 2), (1, 3)}
+    post = [0, 0, 1, 1]
+
+    def score(block):
+        if len({post[i] for i in block}) < len(block):
+            return -np.inf
+        return {1: -30.0}.get(len(block), 0.0 if block in right else -2.0)
+
+    log_false = np.full(4, -30.0)
+    partners = [[i for i in range(4) if post[i] != post[one]] for one in range(4)]
+    rivals = [[i for i in range(4) if post[i] == post[one] and i != one] for one in range(4)]
+    chain = gibbs.Chain(
+        score=score, log_false=log_false, partners=partners, rivals=rivals, rng=rng()
+    )
+    walked = together(chain.draws(3_000, burn=50))
+    summed = together(exact.draws(score, log_false, 3_000, rng(2)))
+    assert np.abs(walked - summed).max() < 0.06
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("oracle") / "m"
@@ -100,7 +127,7 @@ def asked(folder):
 
 def test_it_says_the_same_again(folder, asked):
     again = oracle.ask(folder, LITTLE)
-    assert np.array_equal(again.found.drawn, asked.found.drawn)
+    assert np.array_equal(again.parts[0].found.drawn, asked.parts[0].found.drawn)
 
 
 def test_it_opens_nothing_of_the_truth_but_what_was_told(folder, asked, tmp_path):
@@ -110,21 +137,71 @@ def test_it_opens_nothing_of_the_truth_but_what_was_told(folder, asked, tmp_path
     for path in (bare / "truth").iterdir():
         if path.name not in ("sightings.parquet", "world.json"):
             path.unlink()
-    assert np.array_equal(oracle.ask(bare, LITTLE).found.drawn, asked.found.drawn)
+    again = oracle.ask(bare, LITTLE)
+    assert np.array_equal(again.parts[0].found.drawn, asked.parts[0].found.drawn)
 
 
 def test_it_tells_copies_from_accounts_of_their_own(folder, asked):
     """Words give a copy away, so here the oracle has no excuse."""
     with (folder / "truth" / "members.csv").open(newline="") as file:
         copies = sum(row["copied_from"] != "" for row in csv.DictReader(file))
-    accounts = len(np.unique(asked.found.account))
+    account = asked.parts[0].found.account
     assert copies > 0
-    assert len(asked.found.account) - accounts == copies
+    assert len(account) - len(np.unique(account)) == copies
+
+
+def test_it_refuses_a_mission_of_another_simulator(folder, tmp_path):
+    """Another source draws another world from the same seed: its answers would be about nothing."""
+    old = tmp_path / "old"
+    shutil.copytree(folder, old)
+    path = old / "truth" / "world.json"
+    path.write_text(path.read_text().replace(sighted.source_digest(), "0" * 40))
+    with pytest.raises(InputError, match="drawn by another simulator"):
+        oracle.ask(old, LITTLE)
+
+
+def test_it_knows_nothing_of_the_line():
+    """Written from the simulator's density: what fusion or attribution does wrong it must not share."""
+    rooms = ("fusion", "findings", "attribution", "detection", "sources", "remedies")
+    said = (
+        "import sys; import truceline.simulation.oracle.tables, truceline.simulation.oracle.posterior,"
+        "truceline.simulation.oracle.windows;"
+        f"print([n for n in sys.modules if n.split('.')[:2] in {[['truceline', r] for r in rooms]}])"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_of_a_large_mission_it_is_asked_about_some_stretches_and_sees_more_than_these(
+    folder, asked
+):
+    small = replace(LITTLE, most=len(asked.parts[0].asked) // 2, windows=2)
+    parts = oracle.ask(folder, small)
+    assert parts.windows.whole > 2
+    assert len(parts.parts) + parts.windows.too_dense == 2
+    assert parts.parts, "a quiet truce is not too dense"
+    for part in parts.parts:
+        assert len(part.asked) <= small.most
+        assert 0 < part.asked.sum() < len(part.asked)
+    sightings = np.concatenate(
+        [part.sightings[part.asked[part.found.account]] for part in parts.parts]
+    )
+    assert len(np.unique(sightings)) == len(sightings), "nothing is asked twice"
 
 
 @pytest.fixture(scope="module")
 def found(folder):
-    return score(folder, ask=True)
+    score(folder)  # runs the line, so that both call observations by one name
+    return score(folder, oracle=oracle.tables(folder, MIDDLE))
+
+
+def test_score_says_of_how_much_it_speaks_and_states_its_places(found):
+    assert found["asked"].startswith("it speaks of")
+    best = found["oracle"]["incidents"]["placed"]
+    assert best["placed"] > 5
+    assert best["coverage"]["0.99"]["value"] > 0.8
+    assert best["area_km2"]["0.9"] < 400
+    assert found["line"]["bulletin"]["reference"] > 0
 
 
 def test_score_puts_it_beside_the_line_and_it_knows_authors_better(found):

@@ -88,6 +88,8 @@ def print_scores(found: Mapping[str, Any]) -> None:
         f"{number:,} {name.replace('_', ' ')}" for name, number in found["observations"].items()
     )
     click.echo(f"{found.get('title', 'Labelled set')}\n  observations: {counts}")
+    if found.get("asked"):
+        click.echo(f"  the oracle: {found['asked']}; the line is scored on the same")
     line, oracle = found["line"], found.get("oracle") or {}
     for name, title, rows in _PARTS:
         if line.get(name):

@@ -4,8 +4,8 @@ It opens `truth/sightings.parquet` and `truth/world.json` and nothing else of th
 belongs with whom, what happened and who did it are its own to find.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,25 +17,48 @@ from truceline.pipeline import mission as missions
 from truceline.pipeline import plugins
 from truceline.pipeline.desks import desks_of, world_of
 from truceline.pipeline.living import RAW, TRUTH
-from truceline.pipeline.sighted import read_sightings, read_world
+from truceline.pipeline.sighted import read_sightings, read_world, refuse_other_source
 from truceline.pipeline.streams import Streams
-from truceline.simulation.columns import Deeds
+from truceline.simulation.columns import Bools, Deeds, Ints, Sightings
+from truceline.simulation.contract import Scenario
 from truceline.simulation.judge import Judge
 from truceline.simulation.mission import terms
-from truceline.simulation.oracle.blocks import Effort
-from truceline.simulation.oracle.company import company_of
-from truceline.simulation.oracle.evidence import Watch, gathered
+from truceline.simulation.oracle.company import Company, company_of
+from truceline.simulation.oracle.copies import roots
+from truceline.simulation.oracle.effort import Effort
+from truceline.simulation.oracle.evidence import Evidence, Watch, gathered
 from truceline.simulation.oracle.posterior import Posterior, posterior
-from truceline.simulation.oracle.telling import tables_of, told_of, unseen_of
-from truceline.simulation.oracle.templates import ghost, templates_of
+from truceline.simulation.oracle.tables import tables_of
+from truceline.simulation.oracle.telling import told_of, unseen_of
+from truceline.simulation.oracle.templates import Templates, ghosts_of, templates_of
+from truceline.simulation.oracle.windows import Windows, windows_of
 from truceline.simulation.world.truce import Truce
 
-IS_PROVEN = False
-"""Whether the scoreboard may hold the line against it: not before its own doubt is right on worlds
-that it knows. `truceline score --oracle` shows it all the same."""
+PROVEN: frozenset[str] = frozenset()
+"""Scenarios in which the scoreboard holds the line against it: its own doubt was measured there on small
+worlds that it knows, and is right. `truceline score --oracle` shows it for all."""
 
 GHOSTS_SEED = 7_919
 """Seed of the oracle's own chance, mixed with the truce's: never one that a truce is drawn with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One window of what was told, before the oracle.
+
+    Parameters
+    ----------
+    found
+        The posterior over the window; its accounts are numbered within it.
+    sightings
+        `(n,)` rows of what was told, in the order of `found.account`.
+    asked
+        `(accounts,)` which are asked about; the others are there for their sake.
+    """
+
+    found: Posterior
+    sightings: Ints
+    asked: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,28 +67,39 @@ class Asked:
 
     Parameters
     ----------
-    found
-        The posterior over everything told.
+    parts
+        The posterior, window by window.
+    windows
+        Which windows there are.
     truce
         The world as it began; nothing has happened in it.
     ghosts
         All deeds of worlds like it.
-    rows
-        The table of what was told, in the order of the posterior's accounts.
+    observers
+        By whom the evidence is in order.
     streams
         The oracle's own chance.
+    rows
+        The table of what was told, in the order of the evidence; empty where nothing was read.
     """
 
-    found: Posterior
+    parts: tuple[Part, ...]
+    windows: Windows
     truce: Truce
     ghosts: list[Deeds]
-    rows: pa.Table
+    observers: tuple[str, ...]
     streams: Streams
+    rows: pa.Table = field(default_factory=lambda: pa.table({}))
 
 
 def has_oracle(folder: Path) -> bool:
     """Whether the mission holds what the oracle needs: a simulated one does."""
     return all((folder / TRUTH / name).is_file() for name in ("sightings.parquet", "world.json"))
+
+
+def is_proven(folder: Path) -> bool:
+    """Whether a line may be held against what it says of that mission."""
+    return has_oracle(folder) and read_world(folder / TRUTH / "world.json")[0].name in PROVEN
 
 
 def ask(folder: Path, effort: Effort | None = None) -> Asked:
@@ -77,31 +111,86 @@ def ask(folder: Path, effort: Effort | None = None) -> Asked:
         The mission.
     effort
         How hard to try; None: as `Effort` states.
+
+    Raises
+    ------
+    InputError
+        The mission was simulated by another simulator than this one.
     """
-    effort = effort or Effort()
+    refuse_other_source(folder / TRUTH / "world.json")
     scenario, seed, scale = read_world(folder / TRUTH / "world.json")
     table, told = read_sightings(folder / TRUTH / "sightings.parquet")
+    asked = posterior_of(scenario, told, seed=seed, scale=scale, effort=effort or Effort())
+    names = np.array(table["observer"].to_pylist(), dtype=np.str_)
+    in_order = np.concatenate([np.flatnonzero(names == name) for name in asked.observers])
+    return replace(asked, rows=table.take(in_order))
+
+
+def posterior_of(
+    scenario: Scenario,
+    told: Mapping[str, Sightings],
+    *,
+    seed: int,
+    scale: float,
+    effort: Effort,
+) -> Asked:
+    """The posterior of a world from what was told of it.
+
+    Parameters
+    ----------
+    scenario, seed, scale
+        The world; it is laid out again, and nothing happens in it.
+    told
+        Sightings by observer; what they are of is not looked at.
+    effort
+        How hard to try.
+    """
     truce, chance = world_of(scenario, seed=seed, scale=scale)
     desks = desks_of(truce, chance, tuple(plugins.load("observers")), scale)
+    # What is done to the mission itself it alone tells of: nobody confuses that, and nobody is asked.
     watches = tuple(
-        Watch(observer=desk.observer, numbers=desk.numbers, posts=desk.posts) for desk in desks
+        Watch(observer=desk.observer, numbers=desk.numbers, posts=desk.posts)
+        for desk in desks
+        if not desk.observer.stands_with
     )
     evidence = gathered(told, watches, truce.ground, truce.conditions)
     streams = Streams(GHOSTS_SEED)
-    ghosts = [ghost(truce, Streams(_ghost_seed(seed, n))) for n in range(effort.ghosts)]
+    ghosts = ghosts_of(truce, lambda n: Streams(_ghost_seed(seed, n)), effort.ghosts, effort.rich)
     templates = templates_of(truce, ghosts, each=effort.each, rng=streams("oracle/templates"))
-    found = posterior(
-        evidence,
-        templates,
-        company_of(scenario, templates, scale),
-        effort,
-        streams("oracle/partitions"),
-    )
-    names = np.array(table["observer"].to_pylist(), dtype=np.str_)
-    in_order = np.concatenate([np.flatnonzero(names == watch.observer.name) for watch in watches])
+    world = templates, company_of(scenario, templates, scale)
+    windows, parts = _parts(evidence, world, effort, streams)
     return Asked(
-        found=found, truce=truce, ghosts=ghosts, rows=table.take(in_order), streams=streams
+        parts=parts,
+        windows=windows,
+        truce=truce,
+        ghosts=ghosts.usual,
+        observers=tuple(watch.observer.name for watch in watches),
+        streams=streams,
     )
+
+
+def _parts(
+    evidence: Evidence, world: tuple[Templates, Company], effort: Effort, streams: Streams
+) -> tuple[Windows, tuple[Part, ...]]:
+    root = roots(evidence, evidence.log_false())
+    own = np.unique(root)
+    accounts = evidence.take(own)
+    windows = windows_of(
+        accounts, most=effort.most, count=effort.windows, rng=streams("oracle/windows")
+    )
+    parts = []
+    for number, window in enumerate(windows.asked):
+        sightings = np.flatnonzero(np.isin(root, own[window.taken]))
+        found = posterior(
+            accounts.take(window.taken),
+            np.searchsorted(own[window.taken], root[sightings]),
+            *world,
+            effort,
+            streams(f"oracle/partitions/{number}"),
+        )
+        asked = np.isin(window.taken, window.asked)
+        parts.append(Part(found=found, sightings=sightings, asked=asked))
+    return windows, tuple(parts)
 
 
 def tables(
@@ -110,6 +199,9 @@ def tables(
     announce: Callable[[str], None] = lambda _: None,
 ) -> dict[str, pa.Table] | None:
     """What the oracle says of a mission, as `scoring.score` takes it; None where it cannot know.
+
+    Where the mission is too large to sample, it speaks of some stretches of it: the observations that it
+    was asked about stand in a table of their own, `asked`, and a line must be scored on the same.
 
     Parameters
     ----------
@@ -125,11 +217,39 @@ def tables(
     announce("asking the oracle")
     provenance = pq.read_table(missions.load(folder).out_folder / "provenance.parquet")
     asked = ask(folder, effort)
+    if not asked.parts:
+        announce("the oracle is silent: every stretch of this truce is too dense to sample")
+        return None
+    ids = _ids(asked.rows, provenance)
+    told = [_tables_of(asked, number, ids) for number in range(len(asked.parts))]
+    found = {name: pa.concat_tables([part[name] for part in told]) for name in told[0]}
+    says = said_of(asked.windows, found["members"].num_rows)
+    of = found["members"].select(["observation_id"])
+    return found | {"asked": of.replace_schema_metadata({"says": says})}
+
+
+def said_of(windows: Windows, observations: int) -> str:
+    """In a sentence, of how much of a mission the oracle speaks."""
+    if windows.whole == 1:
+        return f"it speaks of all {observations:,} observations"
+    of = f"{len(windows.asked)} of {windows.whole} stretches of the truce, drawn by chance"
+    dense = f"; {windows.too_dense} more were too dense to sample" if windows.too_dense else ""
+    return f"it speaks of {observations:,} observations in {of}{dense}"
+
+
+def _tables_of(asked: Asked, number: int, ids: pa.Array) -> dict[str, pa.Table]:
+    part = asked.parts[number]
     judge = Judge(ground=asked.truce.ground, figures=terms.figures(asked.truce.scenario))
-    rng = asked.streams("oracle/telling")
-    unseen = unseen_of(asked.found, asked.ghosts, rng)
-    told = told_of(asked.found, judge, unseen, rng)
-    return tables_of(told, asked.found.account, _ids(asked.rows, provenance))
+    rng = asked.streams(f"oracle/telling/{number}")
+    told = told_of(part.found, judge, unseen_of(part.found, asked.ghosts, rng), rng)
+    return tables_of(
+        told,
+        part.found.account,
+        part.asked,
+        ids.take(pa.array(part.sightings)),
+        asked.truce.ground,
+        name=f"oracle-{number}",
+    )
 
 
 def _ids(rows: pa.Table, provenance: pa.Table) -> pa.Array:

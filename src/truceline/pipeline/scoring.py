@@ -1,7 +1,7 @@
 """Scores of a run against a known truth, beside an oracle's where there is one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +115,12 @@ def score(
     if ask and oracle is None:
         oracle = oracles.tables(folder, announce=announce)
     announce("scoring")
+    if oracle and "asked" in oracle:
+        case = narrowed(case, oracle["asked"]["observation_id"].combine_chunks())
     best = best_of(case, oracle) if oracle else None
     line = score_tables(case, case.tables, oracle=best)
-    return figures(case, line, best.scores if best else None)
+    found = figures(case, line, best.scores if best else None)
+    return found | ({"asked": best.asked} if best and best.asked else {})
 
 
 def open_case(folder: Path, *, rerun: bool = False, announce: Announce = lambda _: None) -> Case:
@@ -143,6 +146,34 @@ def open_case(folder: Path, *, rerun: bool = False, announce: Announce = lambda 
         labelled=of,
         true=matter.true_incidents(sealed, of),
     )
+
+
+def narrowed(case: Case, asked: pa.Array) -> Case:
+    """The same case over some of its observations, and over the acts that they saw.
+
+    Parameters
+    ----------
+    case
+        The mission.
+    asked
+        Ids of observations, as the run writes them.
+    """
+    is_asked = pc.is_in(case.labelled.observation_id, value_set=asked)
+    rows = np.flatnonzero(np.asarray(is_asked))
+    of = replace(
+        case.labelled,
+        observation_id=case.labelled.observation_id.take(pa.array(rows)),
+        member=case.labelled.member[rows],
+    )
+    sealed = case.sealed
+    seen = sealed.members["act_id"].combine_chunks().take(pa.array(of.member))
+    kept = {
+        name: table.filter(pc.is_in(table["act_id"], value_set=seen))
+        for name in ("acts", "responsibility", "verdicts")
+        if (table := getattr(sealed, name)).num_rows
+    }
+    sealed = replace(sealed, **kept)
+    return replace(case, sealed=sealed, labelled=of, true=matter.true_incidents(sealed, of))
 
 
 def score_partition(case: Case, labels: Ints) -> IncidentScores:
@@ -240,13 +271,14 @@ def _remedies(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Best:
-    """What the oracle tells, as the line's scores take it, and its own scores."""
+    """What the oracle tells, as the line's scores take it, its own scores, and of how much it speaks."""
 
     scores: Scores
     findings: pa.Table | None
     authors: Told | None
     bulletin: Bulletin | None
     act_of: Mapping[str, int]
+    asked: str = ""
 
 
 def best_of(case: Case, tables: Mapping[str, pa.Table]) -> Best:
@@ -273,7 +305,15 @@ def best_of(case: Case, tables: Mapping[str, pa.Table]) -> Best:
         told = told_of(authors, tables["attributions"], act_of, threshold)
         named = score_attribution(authors, told, _rng())
     scores = Scores(incidents=incidents, findings=found, attribution=named)
-    return Best(scores=scores, findings=table, authors=told, bulletin=bulletin, act_of=act_of)
+    says = (tables["asked"].schema.metadata or {}) if "asked" in tables else {}
+    return Best(
+        scores=scores,
+        findings=table,
+        authors=told,
+        bulletin=bulletin,
+        act_of=act_of,
+        asked=says.get(b"says", b"").decode(),
+    )
 
 
 def _own_names(case: Case) -> dict[str, int]:

@@ -5,6 +5,7 @@ of the truth. `world.json` says from what the world was made; with its seed, gro
 conditions can be made again.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
@@ -15,12 +16,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from truceline import simulation
+from truceline.model.errors import InputError
 from truceline.simulation.columns import Sightings
 from truceline.simulation.contract import Scenario
 from truceline.simulation.writing.contract import Written
 
 _HIDDEN = ("deed", "copied_from")  # the truth
 _TOLD = tuple(f.name for f in fields(Sightings) if f.name not in _HIDDEN)
+_LATER = ("oracle", "scoring")
 _GROUP_ROWS = 1 << 15
 _REPEATED = ["observer", "file", "direction", "stance", "speaker", "claimed", "language", "type"]
 """Columns of few values, which are written as a dictionary."""
@@ -111,7 +115,9 @@ def read_sightings(path: Path) -> tuple[pa.Table, Mapping[str, Sightings]]:
 
 def world_json(scenario: Scenario, *, seed: int, scale: float) -> str:
     """From what the world was made."""
-    stated = {"scenario": asdict(scenario), "seed": seed, "scale": scale}
+    stated = {
+        "scenario": asdict(scenario), "seed": seed, "scale": scale, "source": source_digest(),
+    }  # fmt: skip
     return json.dumps(stated, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -120,3 +126,33 @@ def read_world(path: Path) -> tuple[Scenario, int, float]:
     stated = json.loads(path.read_text(encoding="utf-8"))
     scenario = {**stated["scenario"], "misfit": tuple(stated["scenario"]["misfit"])}
     return Scenario(**scenario), int(stated["seed"]), float(stated["scale"])
+
+
+def source_digest() -> str:
+    """Digest of the simulator: another source draws another world from the same seed."""
+    whole = hashlib.blake2b(digest_size=20)
+    folder = Path(simulation.__path__[0])
+    for path in sorted(folder.rglob("*")):
+        # Who scores or knows does not change what is drawn.
+        if path.suffix in {".py", ".yaml"} and path.relative_to(folder).parts[0] not in _LATER:
+            content = path.read_bytes()
+            name = path.relative_to(folder).as_posix()
+            whole.update(f"{name}\0{len(content)}\0".encode() + content)
+    return whole.hexdigest()
+
+
+def refuse_other_source(path: Path) -> None:
+    """Refuse a world that another simulator drew.
+
+    Raises
+    ------
+    InputError
+        `world.json` names another source, or none.
+    """
+    stated = json.loads(path.read_text(encoding="utf-8")).get("source", "no source")
+    if stated != source_digest():
+        msg = (
+            f"{path}: drawn by another simulator ({stated[:12]}; this one is {source_digest()[:12]}), whose "
+            "world cannot be made again here; simulate the mission again to ask the oracle of it"
+        )
+        raise InputError(msg)

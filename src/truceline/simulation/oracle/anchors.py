@@ -29,6 +29,8 @@ class Guesses:
     nats
         Log weight; the sum over a row is the likelihood of the anchor's sightings as a deed's, and of
         silence of all other posts.
+    quiet
+        What of it is of that silence.
     """
 
     which: Ints
@@ -36,6 +38,7 @@ class Guesses:
     y_m: Floats
     began_s: Floats
     nats: Floats
+    quiet: Floats
 
     def deeds(self, templates: Templates) -> Deeds:
         """All of them, row after row."""
@@ -46,10 +49,9 @@ class Guesses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """Guesses for each anchor: drawn, kept for a look at who was silent, and kept at last."""
+    """Guesses for each anchor: drawn, and kept."""
 
     draws: int
-    heard: int
     kept: int
 
 
@@ -83,12 +85,14 @@ def guess(
     """
     evidence, _, templates = world
     drawn = _drawn(world, place, time, shares, sizes.draws, rng)
-    # By the root of the weight: a guess that is likely but loud must leave room for quiet ones.
-    heard = _thinned(drawn, 0.5, sizes.heard, rng)
-    heard.nats[:] += evidence.log_silence(heard.deeds(templates)).reshape(heard.nats.shape)
+    # By the root of the weight, and before anybody is asked who was silent: what is likely alone must
+    # leave room for what is likely with others, and loud guesses for quiet ones.
+    kept = _thinned(drawn, 0.5, sizes.kept, rng)
     fell = np.zeros_like(shares)
-    np.add.at(fell, (np.arange(len(place))[:, None], heard.which), _shares(heard.nats))
-    return _thinned(heard, 1.0, sizes.kept, rng), fell
+    np.add.at(fell, (np.arange(len(place))[:, None], kept.which), _shares(kept.nats))
+    kept.quiet[:] = evidence.log_silence(kept.deeds(templates)).reshape(kept.nats.shape)
+    kept.nats[:] += kept.quiet
+    return kept, fell
 
 
 def _drawn(
@@ -126,7 +130,108 @@ def _drawn(
         y_m=y_m.reshape(which.shape),
         began_s=at_s.reshape(which.shape),
         nats=nats.reshape(which.shape),
+        quiet=np.zeros(which.shape),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharper:
+    """How guesses at a whole block are drawn about the likeliest of its anchor's.
+
+    Parameters
+    ----------
+    width_m, width_s
+        Of the sightings that lead; divided by the root of how many tell of it.
+    """
+
+    width_m: float
+    width_s: float
+
+
+def even_share(nats: Floats) -> float:
+    """How many guesses share the weight: the effective sample size (Kish 1965).
+
+    Examples
+    --------
+    >>> even_share(np.array([0.0, 0.0, -50.0])), even_share(np.full(2, -np.inf))
+    (2.0, 0.0)
+    """
+    if not np.isfinite(nats.max(initial=-np.inf)):
+        return 0.0
+    weight = np.exp(nats - nats.max())
+    return float(round(weight.sum() ** 2 / (weight**2).sum(), 9))
+
+
+def sharpened(
+    world: tuple[Evidence, Proposals, Templates],
+    block: Ints,
+    old: Guesses,
+    nats: Floats,
+    sharper: Sharper,
+    rng: Generator,
+) -> Guesses:
+    """Guesses at the deed of a whole block, drawn about those that its anchor had.
+
+    One step of population Monte Carlo (Cappé et al. 2004): each new guess is an old one, chosen by the
+    root of its weight for the block and moved a little; it is weighed by the density of all such moves.
+
+    Parameters
+    ----------
+    world
+        As `guess` takes it.
+    block
+        `(members,)` sightings.
+    old, nats
+        The anchor's guesses, one row, and `(kept,)` what they weigh for the block.
+    sharper
+        How far they are moved.
+    rng
+        A generator.
+    """
+    evidence, _, templates = world
+    share = _shares(0.5 * nats[None, :])[0]
+    chosen = _even(share, nats.size, rng)
+    which, x_m, y_m, at_s = (getattr(old, name)[0] for name in ("which", "x_m", "y_m", "began_s"))
+    full = _shares(nats[None, :])[0]
+    root = np.sqrt(block.size)
+    step_m = max(_spread(x_m, full), _spread(y_m, full), _known(sharper.width_m) / root)
+    step_s = max(_spread(at_s, full), _known(sharper.width_s) / root)
+    off = rng.standard_normal((3, nats.size))
+    new = which[chosen]
+    to_x, to_y = x_m[chosen] + step_m * off[0], y_m[chosen] + step_m * off[1]
+    to_s = at_s[chosen] + step_s * off[2]
+    square = ((to_x[:, None] - x_m) ** 2 + (to_y[:, None] - y_m) ** 2) / step_m**2
+    square += (to_s[:, None] - at_s) ** 2 / step_s**2
+    moves = np.where(new[:, None] == which, np.exp(-0.5 * square), 0.0) @ share
+    with np.errstate(divide="ignore"):
+        moved = np.log(moves)
+    drawn = moved - 1.5 * np.log(2 * np.pi) - 2 * np.log(step_m) - np.log(step_s)
+    found = np.log(templates.often[new]) + templates.log_place(new, to_x, to_y)
+    found += templates.log_time(new, to_s) - drawn - np.log(nats.size)
+    live = np.flatnonzero(np.isfinite(found))
+    deeds = templates.moved(new[live], to_x[live], to_y[live], to_s[live])
+    quiet = np.zeros(nats.size)
+    quiet[live] = evidence.log_silence(deeds)
+    found += quiet
+    for one in block.tolist():
+        found[live] += evidence.log_seen(np.full(live.size, one), deeds)
+    return Guesses(
+        which=new[None, :],
+        x_m=to_x[None, :],
+        y_m=to_y[None, :],
+        began_s=to_s[None, :],
+        nats=found[None, :],
+        quiet=quiet[None, :],
+    )
+
+
+def _known(width: float) -> float:
+    return width if np.isfinite(width) else 1.0
+
+
+def _spread(values: Floats, share: Floats) -> float:
+    middle = float(values @ share)
+    return float(np.sqrt(share @ (values - middle) ** 2))
 
 
 def _shares(nats: Floats) -> Floats:
@@ -148,6 +253,7 @@ def _thinned(guesses: Guesses, power: float, kept: int, rng: Generator) -> Guess
         y_m=guesses.y_m[row, chosen],
         began_s=guesses.began_s[row, chosen],
         nats=nats,
+        quiet=np.zeros(nats.shape),
     )
 
 

@@ -56,6 +56,10 @@ class Evidence:
             conditions=self.conditions,
         )
 
+    def source(self, row: int) -> tuple[int, int]:
+        """Who tells it: kind and post."""
+        return int(self.kind[row]), int(self.told.post[row])
+
     def log_seen(self, rows: Ints, deeds: Deeds) -> Floats:
         """Nats of each sighting of its deed: noticed, and so told, against not noticed."""
         found = np.empty(len(rows))

@@ -2,63 +2,91 @@
 
 import numpy as np
 
-from truceline.simulation.columns import Floats, Ints
+from truceline.simulation.columns import Bools, Floats, Ints
+from truceline.simulation.errors.hours import LATE_FAMILIES, SLOW_TIMES
+from truceline.simulation.errors.spot import BIAS_TIMES, GROSS_TIMES
 from truceline.simulation.oracle.evidence import Evidence
 from truceline.simulation.oracle.proposals import Proposals, middles
+from truceline.simulation.oracle.templates import DAY_S
 
-WIDE = 4.5  # deviations beyond which a pair is not looked at
+WIDE = 4.5  # deviations beyond which a pair is not looked at: one in 25,000 of either axis
+TAILS = {
+    "student": 3.0,
+    "gross_mixture": GROSS_TIMES,
+    "common_bias": float(np.hypot(1, BIAS_TIMES)),
+}
+"""How much wider than its deviation an error family reaches."""
+LONGEST = 3.0  # deviations of the logarithm of a delay beyond which none is looked for
+_SLIPS = 1e-3  # an observer that slips more often may name any place
 
 
-def candidates(evidence: Evidence, proposals: Proposals, *, most: int) -> Ints:
+def candidates(evidence: Evidence, proposals: Proposals) -> Ints:
     """Pairs that may be of one deed, `(pairs, 2)`, lower number first.
 
-    Two sightings of one post are of two deeds. Of each sighting's pairs the likeliest by place and
-    time alone are kept.
+    Two sightings of one post are of two deeds. Nothing is left out for being less likely than
+    another: what the pairs are worth is said by the densities.
 
     Parameters
     ----------
     evidence, proposals
         Accounts of their own.
-    most
-        At most so many for each sighting, counted from either end.
     """
-    x_m, y_m, width_m, at_s, width_s = middles(proposals)
-    reach_s = WIDE * np.maximum(width_s, 1.0)
-    late = ~np.isnan(proposals.late_s)
-    # A text may be told of any instant before it: its delay widens its time to the past.
-    past_s = np.where(late, np.maximum(proposals.reported_s - at_s, 0.0), 0.0)
+    x_m, y_m, width_m, _, _ = middles(proposals)
+    reach_m = WIDE * width_m * _tails(evidence)
+    # Who tells no place, or slips and names any, may mean any place.
+    reach_m = np.where(np.isnan(x_m) | _slips(evidence), np.inf, reach_m)
+    from_s, to_s = instants(evidence, proposals)
     post = evidence.kind * 100_000 + evidence.told.post
-    order = np.argsort(at_s, kind="stable")
+    order = np.argsort(from_s, kind="stable")
+    begins_s = from_s[order]
     found: list[Ints] = []
-    sharpness: list[Floats] = []
-    widest_s = reach_s.max(initial=0.0)
     for place, one in enumerate(order):
-        last = np.searchsorted(at_s[order], at_s[one] + reach_s[one] + widest_s, side="right")
+        last = np.searchsorted(begins_s, to_s[one], side="right")
         others = order[place + 1 : last]
-        gap_s = at_s[others] - at_s[one]
-        both_s = np.hypot(width_s[others], width_s[one])
-        both_m = np.hypot(width_m[others], width_m[one])
-        away_m = np.hypot(x_m[others] - x_m[one], y_m[others] - y_m[one])
-        far = np.nan_to_num((away_m / both_m) ** 2)
-        when = (np.maximum(gap_s - past_s[others], 0.0) / both_s) ** 2
-        is_near = (far < WIDE**2) & (when < WIDE**2) & (post[others] != post[one])
-        near = others[is_near]
-        nats = -0.5 * (far + when) - np.log(np.nan_to_num(both_m, nan=3e4) ** 2 * both_s)
+        away_m = np.nan_to_num(np.hypot(x_m[others] - x_m[one], y_m[others] - y_m[one]))
+        near = others[(away_m < reach_m[others] + reach_m[one]) & (post[others] != post[one])]
         found.append(np.column_stack([np.full(len(near), one), near]))
-        sharpness.append(nats[is_near])
     pairs = np.concatenate(found) if found else np.zeros((0, 2), dtype=np.int64)
-    kept = _best(pairs, np.concatenate(sharpness) if found else np.zeros(0), len(at_s), most)
-    return np.sort(pairs[kept], axis=1)
+    return np.sort(pairs, axis=1)
 
 
-def _best(pairs: Ints, nats: Floats, count: int, most: int) -> Ints:
-    """Pairs that are among the best of either of their sightings."""
-    kept = np.zeros(len(pairs), dtype=np.bool_)
-    for end in (0, 1):
-        order = np.lexsort((-nats, pairs[:, end]))
-        first = np.searchsorted(pairs[order, end], pairs[order, end], side="left")
-        kept[order[np.arange(len(order)) - first < most]] = True
-    return np.flatnonzero(kept)
+def instants(evidence: Evidence, proposals: Proposals) -> tuple[Floats, Floats]:
+    """When the deed of each sighting may have begun: earliest and latest instant, `(n,)` each."""
+    span = ~np.isnan(proposals.from_s)
+    width_s = np.nan_to_num(WIDE * proposals.width_s)
+    from_s = np.where(span, proposals.from_s, proposals.at_s - width_s)
+    to_s = np.where(span, proposals.to_s, proposals.at_s + width_s)
+    from_s = np.where(proposals.is_overpass, proposals.at_s - DAY_S, from_s)
+    to_s = np.where(proposals.is_overpass, proposals.at_s, to_s)
+    is_text = ~np.isnan(proposals.late_s)
+    longest_s = proposals.late_s * np.exp(LONGEST * proposals.late_spread)
+    longest_s = longest_s * np.where(_is_slow(evidence), SLOW_TIMES, 1.0)
+    # A bare date may be that of the text: the deed was any time before it that a delay allows.
+    slipped = is_text & span
+    from_s = np.where(slipped, np.minimum(from_s, proposals.reported_s - longest_s), from_s)
+    return from_s, np.where(is_text, np.minimum(to_s, proposals.reported_s), to_s)
+
+
+def _tails(evidence: Evidence) -> Floats:
+    families = [w.observer.families[int(w.numbers["family"])] for w in evidence.watches]
+    return np.array([TAILS.get(family, 1.0) for family in families])[evidence.kind]
+
+
+def _slips(evidence: Evidence) -> Bools:
+    """Whether a place is told by a name that may be any name."""
+    families = [w.observer.families[int(w.numbers["family"])] for w in evidence.watches]
+    of = [
+        family == "gazetteer_slip" and float(w.numbers.get("slip_share", 0.0)) > _SLIPS
+        for family, w in zip(families, evidence.watches, strict=True)
+    ]
+    found: Bools = np.array(of)[evidence.kind]
+    return found
+
+
+def _is_slow(evidence: Evidence) -> Bools:
+    of = [LATE_FAMILIES[int(w.numbers.get("late", 0))] == "two_speeds" for w in evidence.watches]
+    found: Bools = np.array(of)[evidence.kind]
+    return found
 
 
 def components(pairs: Ints, count: int) -> Ints:

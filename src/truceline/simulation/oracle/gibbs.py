@@ -62,6 +62,9 @@ class Chain:
         A generator.
     crowd
         What blocks bring on in one another.
+    rivals
+        By sighting those that cannot be of the same deed, but of another one in its place; it holds
+        both ways. Empty: none.
     """
 
     score: Score
@@ -69,6 +72,7 @@ class Chain:
     partners: Sequence[Sequence[int]]
     rng: Generator
     crowd: Company = field(default_factory=Alone)
+    rivals: Sequence[Sequence[int]] = ()
     home: list[int] = field(init=False)
     blocks: dict[int, tuple[int, ...]] = field(default_factory=dict)
     following: int = 0
@@ -82,6 +86,8 @@ class Chain:
             self._place(one)
         for _ in range(1 + len(self.home) // 4):
             self._split_or_merge()
+        for _ in range(1 + len(self.home) // 2):
+            self._exchange()
 
     def labels(self) -> Ints:
         """Number of the block of each sighting; -1: of nothing."""
@@ -166,6 +172,29 @@ class Chain:
             for i in right:
                 self._leave(i)
                 self._join(i, first)
+
+    def _exchange(self) -> None:
+        """Two that cannot be of one deed change places: one by one neither could leave its own."""
+        one = int(self.rng.integers(len(self.home)))
+        if not self.rivals or not self.rivals[one]:
+            return
+        other = self.rivals[one][int(self.rng.integers(len(self.rivals[one])))]
+        first, second = self.home[one], self.home[other]
+        if first == second or NOTHING in (first, second):
+            return
+        old = [self.blocks[first], self.blocks[second]]
+        new = [
+            tuple(sorted(put if i == taken else i for i in block))
+            for block, taken, put in zip(old, (one, other), (other, one), strict=True)
+        ]
+        gain = self.score(new[0]) + self.score(new[1]) - self.score(old[0]) - self.score(old[1])
+        if np.isfinite(gain):
+            gain += self._change(old, new)
+        if np.log(self.rng.random()) < gain:
+            self._leave(one)
+            self._leave(other)
+            self._join(one, second)
+            self._join(other, first)
 
     def _change(self, old: list[tuple[int, ...]], new: list[tuple[int, ...]]) -> float:
         """Nats of company when some blocks make room for others; nothing has changed after."""

@@ -7,10 +7,10 @@ from numpy.random import Generator
 
 from truceline.simulation.columns import Floats, Ints
 from truceline.simulation.oracle import exact, gibbs
-from truceline.simulation.oracle.blocks import Blocks, Effort
+from truceline.simulation.oracle.blocks import Blocks
 from truceline.simulation.oracle.company import Company
-from truceline.simulation.oracle.copies import roots
 from truceline.simulation.oracle.crowd import Crowd
+from truceline.simulation.oracle.effort import Effort
 from truceline.simulation.oracle.evidence import Evidence
 from truceline.simulation.oracle.gate import components
 from truceline.simulation.oracle.templates import Templates
@@ -20,53 +20,94 @@ REDRAWS = 10  # partitions drawn for each that is kept once company is weighed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posterior:
-    """Draws of partitions of the accounts, and where each sighting has its account.
+class Run:
+    """Draws of partitions by guesses of their own.
 
     Parameters
     ----------
     blocks
         Likelihoods, of accounts by their numbers.
-    account
-        `(n,)` number of the account of each sighting: its own, or of the one that it repeats.
     drawn
         `(draws, accounts)` number of the deed of each account; -1: of nothing.
     """
 
     blocks: Blocks
-    account: Ints
     drawn: Ints
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """Draws of partitions of the accounts, and where each sighting has its account.
+
+    Parameters
+    ----------
+    runs
+        Each with guesses of its own: what those of one miss, another finds, and all count alike.
+    account
+        `(n,)` number of the account of each sighting: its own, or of the one that it repeats.
+    """
+
+    runs: tuple[Run, ...]
+    account: Ints
+
+    @property
+    def drawn(self) -> Ints:
+        """All draws, `(draws, accounts)`."""
+        return np.concatenate([run.drawn for run in self.runs])
+
+    @property
+    def evidence(self) -> Evidence:
+        """Accounts of their own."""
+        return self.runs[0].blocks.evidence
+
+    @property
+    def pairs(self) -> Ints:
+        """Every pair that any run looked at, `(pairs, 2)`."""
+        return np.unique(np.concatenate([run.blocks.pairs for run in self.runs]), axis=0)
+
+
 def posterior(
-    evidence: Evidence, templates: Templates, company: Company, effort: Effort, rng: Generator
+    evidence: Evidence,
+    account: Ints,
+    templates: Templates,
+    company: Company,
+    effort: Effort,
+    rng: Generator,
 ) -> Posterior:
     """Draws from the posterior over partitions.
 
     Parameters
     ----------
-    evidence, templates, company
-        Everything told, the world, and what deeds bring on in it.
+    evidence
+        Accounts of their own (`copies.roots`): a text is a rumour at least, and a copy is of its root.
+    account
+        `(n,)` number of the account of each sighting that is one or repeats one.
+    templates, company
+        The world, and what deeds bring on in it.
     effort
         How hard to try.
     rng
         A generator.
     """
-    # As an account of its own a text is a rumour at least; a copy has a likelier source.
-    root = roots(evidence, evidence.log_false())
-    own = np.unique(root)
-    blocks = Blocks(
-        evidence=evidence.take(own), templates=templates, company=company, effort=effort, rng=rng
-    )
-    part = components(blocks.pairs, len(own))
-    drawn = np.full((effort.partitions, len(own)), NOTHING, dtype=np.int64)
+    # Drawn one after the other: what a run draws depends on nothing but the evidence and the runs before.
+    runs = tuple(_run(evidence, (templates, company), effort, rng) for _ in range(effort.runs))
+    return Posterior(runs=runs, account=account)
+
+
+def _run(
+    evidence: Evidence, world: tuple[Templates, Company], effort: Effort, rng: Generator
+) -> Run:
+    templates, company = world
+    blocks = Blocks(evidence=evidence, templates=templates, company=company, effort=effort, rng=rng)
+    part = components(blocks.pairs, len(evidence))
+    drawn = np.full((effort.partitions, len(evidence)), NOTHING, dtype=np.int64)
     following = 0
     order = np.argsort(part, kind="stable")
     for members in np.split(order, np.cumsum(np.bincount(part))[:-1]):
         found = _drawn(blocks, members, effort, rng)
         drawn[:, members] = np.where(found >= 0, found + following, NOTHING)
         following += len(members)
-    return Posterior(blocks=blocks, account=np.searchsorted(own, root), drawn=drawn)
+    return Run(blocks=blocks, drawn=drawn)
 
 
 def _drawn(blocks: Blocks, members: Ints, effort: Effort, rng: Generator) -> Ints:
@@ -82,8 +123,25 @@ def _drawn(blocks: Blocks, members: Ints, effort: Effort, rng: Generator) -> Int
         return crowd.redrawn(many, effort.partitions, rng)
     at = {one: place for place, one in enumerate(numbers)}
     partners = [[at[other] for other in blocks.partners[one]] for one in numbers]
-    chain = gibbs.Chain(score=score, log_false=log_false, partners=partners, rng=rng, crowd=crowd)
+    chain = gibbs.Chain(
+        score=score,
+        log_false=log_false,
+        partners=partners,
+        rng=rng,
+        crowd=crowd,
+        rivals=_rivals(blocks, numbers),
+    )
     return chain.draws(effort.partitions, burn=effort.burn, thin=effort.thin)
+
+
+def _rivals(blocks: Blocks, numbers: list[int]) -> list[list[int]]:
+    """By sighting the others of the same post that share a partner with it."""
+    post = [blocks.evidence.source(one) for one in numbers]
+    near = [set(blocks.partners[one]) for one in numbers]
+    count = range(len(numbers))
+    return [
+        [b for b in count if a != b and post[a] == post[b] and near[a] & near[b]] for a in count
+    ]
 
 
 def _never_both(log_false: Floats, log_single: Floats) -> Floats:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pyarrow as pa
 from numpy.random import Generator
 
 from truceline.simulation.columns import Author, Deeds, Floats, Ints, Nature
 from truceline.simulation.judge import VERDICTS, Judge
-from truceline.simulation.mission.truth import AUTHORS
+from truceline.simulation.oracle.blocks import Blocks
 from truceline.simulation.oracle.consensus import consensus, real
 from truceline.simulation.oracle.gate import components
+from truceline.simulation.oracle.places import Placed, placed
 from truceline.simulation.oracle.posterior import Posterior
 from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.world.deeds import in_order, joined
@@ -37,6 +37,8 @@ class Told:
         `(incidents,)` likeliest type.
     verdicts
         By party and clause `(incidents, 4)` chances by `judge.VERDICTS`.
+    placed
+        Where and when each was.
     """
 
     home: Ints
@@ -44,6 +46,7 @@ class Told:
     authors: Floats
     types: Ints
     verdicts: Mapping[tuple[int, str], Floats]
+    placed: Placed
 
 
 def told_of(
@@ -65,8 +68,8 @@ def told_of(
     rng
         A generator.
     """
-    drawn, blocks = found.drawn, found.blocks
-    home = consensus(drawn, components(blocks.pairs, drawn.shape[1]))
+    drawn = found.drawn
+    home = consensus(drawn, components(found.pairs, drawn.shape[1]))
     count = int(home.max(initial=-1)) + 1
     weight = np.bincount(found.account, minlength=drawn.shape[1]).astype(np.float64)
     authors = np.zeros((count, len(Author)))
@@ -74,9 +77,12 @@ def told_of(
     clauses = judge.clauses
     breaks = np.zeros((count, len(PARTY_IDS), len(clauses), len(VERDICTS)))
     acts = np.zeros(count)
-    for number, row in enumerate(drawn):
+    spots: list[tuple[Ints, Deeds]] = []
+    rows = [(run.blocks, row) for run in found.runs for row in run.drawn]
+    for number, (blocks, row) in enumerate(rows):
         incident, of = _stands_for(row, home, weight, count)
-        made = _deeds(found, row, of, authors, incident, rng)
+        made = _deeds(blocks, row, of, authors, incident, rng)
+        spots.append((incident, made))
         is_act = made.nature < int(Nature.QUARRY_BLAST)
         acts[incident[is_act]] += 1
         np.add.at(types, (incident, made.type), 1.0)
@@ -92,6 +98,13 @@ def told_of(
         authors=_shares(authors, acts),
         types=types.argmax(axis=1),
         verdicts=_verdicts(breaks, acts, clauses),
+        placed=placed(
+            np.concatenate([of for of, _ in spots]),
+            np.concatenate([made.x_m for _, made in spots]),
+            np.concatenate([made.y_m for _, made in spots]),
+            np.concatenate([made.began_s for _, made in spots]),
+            count,
+        ),
     )
 
 
@@ -99,42 +112,11 @@ def unseen_of(found: Posterior, ghosts: list[Deeds], rng: Generator) -> list[Dee
     """Of each ghost truce what nobody would have noticed."""
     kept = []
     for ghost in ghosts:
-        silent = np.exp(found.blocks.evidence.log_silence(ghost))
+        silent = np.exp(found.evidence.log_silence(ghost))
         rest = ghost.take(rng.random(len(ghost)) < silent)
         numbers = _UNSEEN + np.arange(len(rest))
         kept.append(replace(rest, deed=numbers, happening=numbers))
     return kept
-
-
-def tables_of(told: Told, account: Ints, observation_id: pa.Array) -> dict[str, pa.Table]:
-    """Members, incidents, acts, findings and attributions.
-
-    Parameters
-    ----------
-    told
-        What the oracle says.
-    account
-        `(n,)` account of each sighting.
-    observation_id
-        `(n,)` as the run has it; null where the run has none.
-    """
-    names = pa.array([f"oracle-{number:07d}" for number in range(len(told.p_real))])
-    at = told.home[account]
-    members = pa.table(
-        {
-            "observation_id": observation_id,
-            "incident_id": names.take(pa.array(at)),
-            "probability": np.ones(len(at)),
-        }
-    ).filter(observation_id.is_valid())
-    type_names = pa.array(TYPES).take(pa.array(told.types))
-    return {
-        "members": members,
-        "incidents": pa.table({"incident_id": names, "p_real": told.p_real}),
-        "acts": pa.table({"act_id": names, "incident_id": names, "type": type_names}),
-        "findings": _findings(told, names),
-        "attributions": _attributions(told, names),
-    }
 
 
 def _stands_for(row: Ints, home: Ints, weight: Floats, count: int) -> tuple[Ints, Ints]:
@@ -152,10 +134,9 @@ def _stands_for(row: Ints, home: Ints, weight: Floats, count: int) -> tuple[Ints
 
 
 def _deeds(
-    found: Posterior, row: Ints, of: Ints, authors: Floats, incident: Ints, rng: Generator
+    blocks: Blocks, row: Ints, of: Ints, authors: Floats, incident: Ints, rng: Generator
 ) -> Deeds:
     """One deed of each incident; the chances of authors are added up on the way."""
-    blocks = found.blocks
     order = np.argsort(row, kind="stable")
     first = np.searchsorted(row[order], of, side="left")
     last = np.searchsorted(row[order], of, side="right")
@@ -195,29 +176,3 @@ def _verdicts(
             count += _DOUBT * common / common.sum()
             found[party, name] = count / count.sum(axis=1, keepdims=True)
     return found
-
-
-def _findings(told: Told, names: pa.Array) -> pa.Table:
-    at = np.flatnonzero(told.authors.sum(axis=1) > 0)
-    parts = []
-    for (party, clause), p in told.verdicts.items():
-        columns = {
-            "subject_id": names.take(pa.array(at)),
-            "party": pa.repeat(pa.scalar(PARTY_IDS[party]), len(at)),
-            "clause_id": pa.repeat(pa.scalar(clause), len(at)),
-        }
-        columns |= {f"p_{verdict}": pa.array(p[at, n]) for n, verdict in enumerate(VERDICTS)}
-        parts.append(pa.table(columns))
-    return pa.concat_tables(parts)
-
-
-def _attributions(told: Told, names: pa.Array) -> pa.Table:
-    at = np.flatnonzero(told.authors.sum(axis=1) > 0)
-    who = told.authors.shape[1]
-    return pa.table(
-        {
-            "act_id": names.take(pa.array(np.repeat(at, who))),
-            "hypothesis": pa.array(list(AUTHORS[:who]) * len(at), pa.string()),
-            "p": told.authors[at].ravel(),
-        }
-    )

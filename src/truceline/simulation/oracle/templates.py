@@ -6,7 +6,7 @@ moved along the line and in time by the law of its kind, so that few of them sta
 are the mean rate; that bursts, answers and storms come together is in `company`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,12 +17,14 @@ from numpy.random import Generator
 from truceline.model.vocabulary import IncidentType
 from truceline.simulation.columns import Author, Bools, Deeds, Floats, Ground, Ints, Nature
 from truceline.simulation.contract import Streams
+from truceline.simulation.observers.account import OBSTRUCTIONS
 from truceline.simulation.world import exercises
 from truceline.simulation.world.arms import type_index
 from truceline.simulation.world.deeds import Counter, joined
 from truceline.simulation.world.ground import inside, line_y
 from truceline.simulation.world.intensity import HotSpots
 from truceline.simulation.world.truce import Truce, numbers_of, spans
+from truceline.tables.posterior import TYPES
 
 HOT, ALONG, SPOT = range(3)
 """Where a kind of deed falls: about hot spots, anywhere along the line, or where it always does."""
@@ -35,15 +37,34 @@ SPOT_M = {
 }  # the same for what falls where it always does
 OTHER_SPOT_M = 300.0
 FOUGHT = (int(Nature.HOSTILE), int(Nature.RESPONSE), int(Nature.UNIT_ERROR))
+CLUSTERED = (int(Nature.EXERCISE), int(Nature.THUNDER), int(Nature.FIREWORKS))
+RICH_DEEDS = 5_000.0  # in a rich ghost: of the rarest arm, one deed in two hundred, some 25
 EVEN = 0.03  # of each kind, taken to come at any time: ghosts are few
 DAY_S, HOUR_S = 86_400.0, 3_600.0
+GRID_M = 50.0  # fine against the least spread of a hot spot
 _LEAST_M = 1.0
+_OWN = [TYPES.index(name) for name in OBSTRUCTIONS]
 
 
-def ghost(truce: Truce, streams: Streams) -> Deeds:
-    """All deeds of a truce like this one, on the same ground and with other chance."""
+def ghost(truce: Truce, streams: Streams, times: float = 1.0) -> Deeds:
+    """All deeds of a truce like this one, on the same ground and with other chance.
+
+    What is done to the mission itself is left out: it alone tells of that.
+
+    Parameters
+    ----------
+    truce, streams
+        Of which it is a ghost, and its own chance.
+    times
+        So many times as much happens in it.
+    """
     scenario = truce.scenario
-    making = replace(truce.making, counter=Counter(), campaigns=Counter(following=1 << 40))
+    making = replace(
+        truce.making,
+        scale=truce.making.scale * times,
+        counter=Counter(),
+        campaigns=Counter(following=1 << 40),
+    )
     again = replace(
         truce,
         making=making,
@@ -53,7 +74,8 @@ def ghost(truce: Truce, streams: Streams) -> Deeds:
             numbers_of(scenario, "exercises"), making, to_s=scenario.to_s, streams=streams
         ),
     )
-    return joined([again.deeds(span) for span in spans(scenario)])
+    done = joined([again.deeds(span) for span in spans(scenario)])
+    return done.take(~np.isin(done.type, _OWN))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +120,7 @@ class Templates:
     from_s: float
     ground: Ground
     spots: HotSpots
+    along: tuple[Floats, Floats]
 
     def __len__(self) -> int:
         return len(self.often)
@@ -163,8 +186,9 @@ class Templates:
 
     def log_along(self, x_m: Floats) -> Floats:
         """Nats a metre of fire along the line."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.spots.density(x_m))
+        west, east = self._ends()
+        inside = (x_m >= west) & (x_m <= east)
+        return np.where(inside, np.interp(x_m, *self.along), -np.inf)
 
     def log_anywhere(self, x_m: Floats) -> Floats:
         """Nats a metre of what falls anywhere along the line."""
@@ -172,10 +196,50 @@ class Templates:
         return np.where((x_m >= west) & (x_m <= east), -np.log(east - west), -np.inf)
 
     def _ends(self) -> tuple[float, float]:
-        return float(self.ground.line_m[:, 0].min()), float(self.ground.line_m[:, 0].max())
+        return _ends(self.ground)
 
 
-def templates_of(truce: Truce, ghosts: Iterable[Deeds], *, each: int, rng: Generator) -> Templates:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ghosts:
+    """Truces from which templates come.
+
+    Parameters
+    ----------
+    usual
+        As much happens in them as in the truce: they say how often each kind comes.
+    rich
+        So `times` as much happens in these: they say what deeds of a kind are like, the rare ones too.
+    times
+        See above.
+    """
+
+    usual: list[Deeds]
+    rich: list[Deeds]
+    times: float
+
+
+def ghosts_of(truce: Truce, streams: Callable[[int], Streams], usual: int, rich: int) -> Ghosts:
+    """Ghosts of a truce, each with a chance of its own.
+
+    Parameters
+    ----------
+    truce
+        Before its first span.
+    streams
+        Chance by number of the ghost.
+    usual, rich
+        How many of each.
+    """
+    found = [ghost(truce, streams(number)) for number in range(usual)]
+    mean = max(1.0, sum(len(one) for one in found) / max(usual, 1))
+    # A storm of fire that a scenario orders is as large however much else happens.
+    ordered = numbers_of(truce.scenario, "intensity")["surge"] is not None
+    times = 1.0 if ordered else max(1.0, RICH_DEEDS / mean)
+    more = [ghost(truce, streams(usual + number), times) for number in range(rich)]
+    return Ghosts(usual=found, rich=more, times=times)
+
+
+def templates_of(truce: Truce, ghosts: Ghosts, *, each: int, rng: Generator) -> Templates:
     """Templates from ghosts.
 
     Parameters
@@ -183,20 +247,21 @@ def templates_of(truce: Truce, ghosts: Iterable[Deeds], *, each: int, rng: Gener
     truce
         The truce that they are ghosts of.
     ghosts
-        As `ghost` makes them, one at least.
+        As `ghosts_of` makes them.
     each
         At most so many of each sort: kind of happening, type, weapon and author.
     rng
         Draws which are kept.
     """
-    drawn = list(ghosts)
-    every = joined(drawn)
+    every = joined(ghosts.rich)
     sort = _numbered(every.nature, every.type, every.weapon, every.author)
     order = rng.permutation(len(every))
     order = order[np.argsort(sort[order], kind="stable")]
     first = np.searchsorted(sort[order], sort[order], side="left")
     kept = order[np.arange(len(order)) - first < each]
     many, few = np.bincount(sort), np.bincount(sort[kept])
+    often = many[sort[kept]] / few[sort[kept]] / (len(ghosts.rich) * ghosts.times)
+    often *= _rarer(every.nature, ghosts)[every.nature[kept]]
     deeds = every.take(kept)
     kind = _numbered(every.nature, every.author)
     law, is_across = _law(deeds, truce.ground)
@@ -204,7 +269,7 @@ def templates_of(truce: Truce, ghosts: Iterable[Deeds], *, each: int, rng: Gener
     by_day, by_hour = _shares(every, kind, days, truce.scenario.from_s)
     return Templates(
         deeds=deeds,
-        often=(many[sort[kept]] / few[sort[kept]]) / len(drawn),
+        often=often,
         law=law,
         off_m=deeds.y_m - line_y(truce.ground, deeds.x_m),
         origin_off_m=deeds.origin_y_m - line_y(truce.ground, deeds.origin_x_m),
@@ -217,7 +282,30 @@ def templates_of(truce: Truce, ghosts: Iterable[Deeds], *, each: int, rng: Gener
         from_s=truce.scenario.from_s,
         ground=truce.ground,
         spots=truce.spots,
+        along=_along(truce.ground, truce.spots),
     )
+
+
+def _along(ground: Ground, spots: HotSpots) -> tuple[Floats, Floats]:
+    x_m = np.linspace(*_ends(ground), 2 + int(np.diff(_ends(ground))[0] / GRID_M))
+    with np.errstate(divide="ignore"):
+        return x_m, np.log(spots.density(x_m))
+
+
+def _ends(ground: Ground) -> tuple[float, float]:
+    return float(ground.line_m[:, 0].min()), float(ground.line_m[:, 0].max())
+
+
+def _rarer(nature: Ints, ghosts: Ghosts) -> Floats:
+    """By nature how much rarer it is than the rich ghosts have it: series and storms have a least size."""
+    kinds = len(Nature)
+    usual = np.bincount(joined(ghosts.usual).nature, minlength=kinds) / max(len(ghosts.usual), 1)
+    rich = np.bincount(nature, minlength=kinds) / (len(ghosts.rich) * ghosts.times)
+    found = np.ones(kinds)
+    for kind in CLUSTERED:
+        if rich[kind] > 0 and usual[kind] > 0:
+            found[kind] = usual[kind] / rich[kind]
+    return found
 
 
 def _numbered(*columns: npt.NDArray[Any]) -> Ints:
