@@ -49,10 +49,11 @@ class Standing:
     ending: Ending | None = None
     absences: tuple[Absence, ...] = ()
 
-    def why_not(self, act: str, at: datetime) -> str | None:
+    def why_not(self, act: str, at: datetime, *, is_internal: bool = True) -> str | None:
         """Why nobody may do an act; None where the standing does not keep it from anybody.
 
-        A suspension holds from its entry on, whatever hour a later move gives itself.
+        A suspension holds from its entry on, whatever hour a later move gives itself. On whose word
+        it was is what somebody typed, and is told internally alone.
 
         Examples
         --------
@@ -64,23 +65,19 @@ class Standing:
         ('suspended since 2031-05-20 12:00 UTC on the word of both parties (entry 7)', None)
         """
         if self.ending is not None and self.ending.at <= at:
-            return (
-                f"the mandate ended {_hour(self.ending.at)} on the word of {self.ending.on_word_of} "
-                f"(entry {self.ending.sequence})"
-            )
+            word = f" on the word of {self.ending.on_word_of}" if is_internal else ""
+            return f"the mandate ended {_hour(self.ending.at)}{word} (entry {self.ending.sequence})"
         for each in self.suspensions:
             if act in each.acts:
-                return (
-                    f"suspended since {_hour(each.since)} on the word of {each.on_word_of} "
-                    f"(entry {each.sequence})"
-                )
+                word = f" on the word of {each.on_word_of}" if is_internal else ""
+                return f"suspended since {_hour(each.since)}{word} (entry {each.sequence})"
         return None
 
-    def sentences(self, at: datetime) -> Iterator[str]:
+    def sentences(self, at: datetime, *, is_internal: bool = True) -> Iterator[str]:
         """What people are told of it."""
-        acts = [act for act in ACTS if self.why_not(act, at)]
-        for why in dict.fromkeys(self.why_not(act, at) for act in acts):
-            those = ", ".join(act for act in acts if self.why_not(act, at) == why)
+        whys = {act: self.why_not(act, at, is_internal=is_internal) for act in ACTS}
+        for why in dict.fromkeys(why for why in whys.values() if why):
+            those = ", ".join(act for act in ACTS if whys[act] == why)
             yield f"Nobody may {those}: {why}. Cases stand as they stood."
         for each in self.absences:
             yield (

@@ -102,14 +102,14 @@ def stood(
         is_hypothetical=mission.is_hypothetical,
     )
     standing = replay(moves, rules).standing
-    why = {act: standing.why_not(act, latest) for act in ACTS}
+    why = {act: standing.why_not(act, latest, is_internal=False) for act in ACTS}
     return Stood(
         withheld=tuple(
             Withheld(act=act, article="the record", because=because)
             for act, because in why.items()
             if because
         ),
-        sentences=tuple(standing.sentences(latest)),
+        sentences=tuple(standing.sentences(latest, is_internal=False)),
     )
 
 
