@@ -5,9 +5,9 @@ Run as a program, so that each child is forked from a process without threads:
     python record_scenario.py count FOLDER       prints how many write points a whole run passes
     python record_scenario.py kill FOLDER N,N,.. dies at each of these write points, then checks, then
                                                  writes on
-    python record_scenario.py crash FOLDER N F   kills the server whose PID file is F at write point
-                                                 N, and prints what was acknowledged before
-    python record_scenario.py look FOLDER        says what stands there, then writes on
+    python record_scenario.py crash FOLDER N,N,.. PIDFILE COMMAND...
+                                                 kills the server of that PID file at each of these
+                                                 points, starts it again by the command, then the same
 
 The first prints one JSON document, the others one a line. Where RECORD_STORE names a file, each
 record is kept where that says, NAME in it becoming a name of its own.
@@ -226,8 +226,21 @@ def look_and_go_on(folder: Path, tell: Tell) -> None:
     tell(state(folder))
 
 
-def crash(folder: Path, at: int, pid_file: Path) -> None:
+def crash(folder: Path, at: int, pid_file: Path, restart: list[str]) -> dict[str, Any]:
     """Write until point `at`, kill the server there, and go on until that is noticed."""
+    acknowledged, _ = in_child(lambda tell: write_until_crash(folder, at, pid_file, tell))
+    subprocess.run(restart, check=True)
+    (after, end), again = in_child(lambda tell: look_and_go_on(folder, tell))
+    return {
+        "acknowledged": [said for said in acknowledged if "error" not in said],
+        "errors": [said["error"] for said in acknowledged if "error" in said],
+        "after": after,
+        "completed": again == 0,
+        "end": end,
+    }
+
+
+def write_until_crash(folder: Path, at: int, pid_file: Path, tell: Tell) -> None:
     passed = 0
 
     def fault(_: str) -> None:
@@ -235,9 +248,6 @@ def crash(folder: Path, at: int, pid_file: Path) -> None:
         if passed == at:
             server_processes_die(pid_file)
         passed += 1
-
-    def tell(said: dict[str, Any]) -> None:
-        print(json.dumps(said), flush=True)
 
     try:
         write(folder, tell, fault)
@@ -270,15 +280,12 @@ def main() -> None:
     if what == "count":
         print(json.dumps(count(folder)))
         return
-    if what == "crash":
-        crash(folder, int(sys.argv[3]), Path(sys.argv[4]))
-        return
-    if what == "look":
-        look_and_go_on(folder, lambda said: print(json.dumps(said), flush=True))
-        return
     load_kernels()
     for at in map(int, sys.argv[3].split(",")):
-        print(json.dumps(kill(folder / str(at), at)), flush=True)
+        one = folder / str(at)
+        rest = sys.argv[4:]
+        found = crash(one, at, Path(rest[0]), rest[1:]) if what == "crash" else kill(one, at)
+        print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":

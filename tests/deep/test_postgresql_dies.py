@@ -69,18 +69,18 @@ def test_a_server_killed_at_any_write_point_of_the_log_loses_nothing_acknowledge
 ):
     points = [at for at, name in enumerate(clean["points"]) if not name.startswith("exhibit")]
     assert len(points) > 40
-    pid_file = str(durable.folder / "data" / "postmaster.pid")
-    for at in points:
-        folder, where = str(tmp_path / str(at)), f"write point {at}, {clean['points'][at]}"
-        told = scenario("crash", folder, str(at), pid_file, store=store)
-        durable.start()
-        after, end = scenario("look", folder, store=store)
-        check_after([said for said in told if "error" not in said], after, where)
-        check_end(end, clean, where)
-        errors = [said["error"] for said in told if "error" in said]
+    results = scenario(
+        "crash", str(tmp_path), ",".join(map(str, points)),
+        str(durable.folder / "data" / "postmaster.pid"), *durable.start_command(), store=store,
+    )  # fmt: skip
+    for at, found in zip(points, results, strict=True):
+        where = f"write point {at}, {clean['points'][at]}"
+        check_after(found["acknowledged"], found["after"], where)
+        assert found["completed"], where
+        check_end(found["end"], clean, where)
         # After the last commit there is nothing left to ask of the server.
-        assert errors or at == points[-1], where
-        for error in errors:
+        assert found["errors"] or at == points[-1], where
+        for error in found["errors"]:
             assert "See that the server runs" in error, where
             assert "run the same command again" in error, where
 

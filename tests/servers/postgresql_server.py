@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -93,6 +94,10 @@ class Server:
             options,
         ]
         self.run(*command, "start")
+
+    def start_command(self) -> list[str]:
+        """What starts it, durable, from another process."""
+        return [sys.executable, __file__, str(self.folder), str(self.port)]
 
     def _bury(self) -> None:
         """Wait for a server that was killed to be gone, and take away the file that names it."""
@@ -186,3 +191,7 @@ def server(*, durable: bool = False) -> Iterator[Server]:
         if (folder / "data" / "postmaster.pid").exists():
             made.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    Server(folder=Path(sys.argv[1]), port=int(sys.argv[2])).start()
