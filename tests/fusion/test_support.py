@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from truceline.fusion.estimate import _gross
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.place import SIGMAS_95
 
@@ -135,6 +136,40 @@ def test_two_voices_that_contradict_one_another_leave_two_places(observe, fused)
 
 
 def test_an_incident_seen_twice_is_placed_better_than_either_report(observe, fused):
-    both = fused(observe([ONE, {**ONE, "source_kind": "camera"}]))
+    both = fused(observe([ONE, {**ONE, "source_kind": "camera", "lat": ONE["lat"] + 0.0001}]))
     error = both.posterior.slice(0, 1)["var_east_m2"][0].as_py()
     assert error < (1500 / SIGMAS_95) ** 2
+
+
+def test_who_names_the_same_village_errs_alike_and_places_no_better(observe, fused):
+    said = [
+        {**ONE, "source_kind": "media", "error_m": 7000, "root": f"paper {k}"} for k in range(3)
+    ]
+    one = fused(observe(said[:1])).posterior
+    many = fused(observe(said))
+    assert many.incidents["independent_roots"].to_pylist() == [3]
+    assert many.posterior["var_east_m2"].to_pylist() == one["var_east_m2"].to_pylist()
+
+
+def test_a_report_counts_less_for_a_place_the_likelier_it_is_of_another_incident():
+    assert [round(_gross(0.05, belongs), 4) for belongs in (1.0, 0.5, 0.0)] == [0.05, 0.525, 1.0]
+
+
+def test_a_lone_report_is_doubted_less_on_a_busy_day_than_on_a_quiet_one(observe, fused):
+    """Noise comes every day alike; what happens comes in bursts, and some of it is seen once."""
+
+    def heard(day: int, at: int, kind: str = "seismic") -> dict[str, object]:
+        place = {"lat": 47.0 + 0.1 * at, "lon": 36.0 + 0.05 * day}
+        when = NOON + timedelta(days=day, minutes=20 * at)
+        return {**ONE, **place, "at": when, "source": f"{kind} {day} {at}", "source_kind": kind}
+
+    quiet = [heard(day, 0) for day in range(12)]
+    busy = [heard(20, at, kind) for at in range(20) for kind in ("seismic", "patrol")]
+    lone = [heard(20, at) for at in range(22, 30)]
+    fusion = fused(observe([*quiet, *busy, *lone]))
+    alone = [row for row in fusion.incidents.to_pylist() if row["observations"] == 1]
+    assert len(alone) == len(quiet) + len(lone)
+    then = NOON + timedelta(days=19)
+    on_quiet = [row["p_real"] for row in alone if row["began"] < then]
+    on_busy = [row["p_real"] for row in alone if row["began"] > then]
+    assert max(on_quiet) < min(on_busy) - 0.1

@@ -16,7 +16,6 @@ from truceline.fusion.columns import (
     Flags,
     Floats,
     Ints,
-    Records,
     Reports,
 )
 from truceline.fusion.entries import Entries
@@ -94,6 +93,12 @@ def _load(reports: Reports, row: int, gross: tuple[float, float], out: Floats) -
 
 
 @nb.njit(**LEAF)
+def _gross(share: float, belongs: float) -> float:
+    """How likely a report says nothing of this place: a gross error, or it is of another incident."""
+    return 1.0 - (1.0 - share) * belongs
+
+
+@nb.njit(**LEAF)
 def _copy(part: Floats, out: Floats) -> None:
     for name in range(out.size):  # an assignment would first ask whether the two overlap
         out[name] = part[name]
@@ -131,6 +136,7 @@ def _heaviest(work: Floats, count: int, least: float, out: Floats) -> tuple[int,
 def _place_one(
     reports: Reports,
     rows: Ints,
+    belongs: Floats,
     settings: tuple[float, float, float],
     work: tuple[Floats, Floats],
     out: Floats,
@@ -139,14 +145,15 @@ def _place_one(
     loaded, crossed = work
     if rows.size == 0:
         return 0, 0.0
-    gross = (share if rows.size > 1 else 0.0, scale)
+    gross = (_gross(share, belongs[0]) if rows.size > 1 else 0.0, scale)
     count = _load(reports, rows[0], gross, loaded)
     for k in range(count):
         _copy(loaded[k], crossed[k])
     kept, lost = _heaviest(crossed, count, 0.0, out)
     stay = 1.0 - lost
-    for row in rows[1:]:
-        count = _load(reports, row, gross, loaded)
+    for at in range(1, rows.size):
+        row = rows[at]
+        count = _load(reports, row, (_gross(share, belongs[at]), scale), loaded)
         made = 0
         for a in range(kept):
             for b in range(count):
@@ -164,27 +171,41 @@ def _place_one(
 
 
 @nb.njit(**LEAF)
-def _placed_voices(rows: Records, entries: Entries, g: int, out: Ints) -> int:
+def _placed_voices(reports: Reports, entries: Entries, g: int, out: Ints, belongs: Floats) -> int:
+    """Core voices that say where, each place once: who names the same village errs alike."""
     count = 0
     for k in range(entries.start[g], entries.start[g + 1]):
-        placed = rows[entries.row[k]].parts > 0
-        if entries.is_core[k] and entries.is_voice[k] and placed and count < out.size:
-            out[count] = entries.row[k]
+        row = entries.row[k]
+        says = entries.is_core[k] and entries.is_voice[k] and reports.rows[row].parts > 0
+        if says and count < out.size and not _is_named(reports, row, out, count):
+            out[count] = row
+            belongs[count] = entries.probability[k]
             count += 1
     return count
 
 
+@nb.njit(**LEAF)
+def _is_named(reports: Reports, row: int, others: Ints, count: int) -> bool:
+    """Whether one of the others says exactly the same place."""
+    own = reports.parts[reports.rows[row].first]
+    for k in range(count):
+        other = reports.parts[reports.rows[others[k]].first]
+        if other.lat == own.lat and other.lon == own.lon:
+            return True
+    return False
+
+
 @nb.njit(parallel=True, **FAST)
-def _room(rows: Records, entries: Entries, room: Ints) -> None:
+def _room(reports: Reports, entries: Entries, room: Ints) -> None:
     """Room for the components of each incident: a lone voice has no more than it stated."""
     chunks = min(room.size, 128)
     for chunk in nb.prange(chunks):
-        voices = np.empty(2, np.int64)
+        voices, belongs = np.empty(2, np.int64), np.empty(2)
         for g in range(chunk * room.size // chunks, (chunk + 1) * room.size // chunks):
-            count = _placed_voices(rows, entries, g, voices)
+            count = _placed_voices(reports, entries, g, voices, belongs)
             room[g] = COMPONENTS if count > 1 else 0
             if count == 1:
-                room[g] = min(rows[voices[0]].parts, COMPONENTS)
+                room[g] = min(reports.rows[voices[0]].parts, COMPONENTS)
 
 
 @nb.njit(parallel=True, **FAST)
@@ -202,11 +223,11 @@ def _places(
     chunks = min(incidents, 128)
     for chunk in nb.prange(chunks):
         work = (np.empty((16, 6)), np.empty((128, 6)))
-        voices = np.empty(64, np.int64)
+        voices, belongs = np.empty(64, np.int64), np.empty(64)
         for g in range(chunk * incidents // chunks, (chunk + 1) * incidents // chunks):
-            count = _placed_voices(reports.rows, entries, g, voices)
+            count = _placed_voices(reports, entries, g, voices, belongs)
             out = parts[start[g] : start[g + 1]]
-            kept, lost = _place_one(reports, voices[:count], settings, work, out)
+            kept, lost = _place_one(reports, voices[:count], belongs, settings, work, out)
             out[kept:] = 0.0
             number[g] = kept
             pruned[g] = lost
@@ -217,7 +238,7 @@ def places(reports: Reports, entries: Entries, parameters: FusionParameters) -> 
     incidents = entries.start.size - 1
     start = np.zeros(incidents + 1, np.int64)
     if incidents:
-        _room(reports.rows, entries, start[1:])
+        _room(reports, entries, start[1:])
     np.cumsum(start, out=start)
     parts = np.empty((int(start[-1]), 6))
     out = Places(parts, start, np.zeros(incidents, np.int64), np.zeros(incidents))

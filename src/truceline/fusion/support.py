@@ -1,8 +1,10 @@
 """How probable it is that an incident is real: voices, silence where somebody listened, copies.
 
 A report of kind k stands for nothing with chance `false_share`. Voices that found one another by
-place and time cannot easily all be false; copies are no voices. A source that watched the place
-at the time with chance p of detecting, and reported nothing, takes (1 - p) off the odds.
+place and time cannot easily all be false; copies are no voices. How far to doubt a voice that stands
+alone is learnt from the evidence: noise comes every day alike, and what happens comes in bursts. A
+source that watched the place at the time with chance p of detecting, and reported nothing, takes
+(1 - p) off the odds.
 """
 
 import math
@@ -31,8 +33,10 @@ from truceline.geometry.plane import metres_per_degree
 from truceline.model.vocabulary import SourceKind
 
 _WATCHING = ("watch", "zero_report")
-_PRIOR_REPORTS = 4.0  # reports of a kind, all alone, assumed beside those at hand
-_LEAST_ALONE = 0.05
+_DAY_US = 86_400_000_000
+_KNOWN_REPORTS = 8.0  # how many reports what is assumed of a kind is worth: few; assumed
+_EVEN = 2.0  # incidents of several that each day is taken to have beside its own count: assumed
+_ROUNDS = 60  # of expectation and maximisation; later ones move nothing that is seen
 _ATTACHED = 0.8  # how far a report that belongs only perhaps supports: assumed
 
 
@@ -50,33 +54,77 @@ class Watches(NamedTuple):
     p_detect: Floats
 
 
-@nb.njit(parallel=True, **FAST)
-def _alone_counts(reports: Records, entries: Entries, counts: Ints) -> None:
-    """Reports of each kind that nobody else bears out, and all of them, chunk by chunk."""
-    chunks, incidents = counts.shape[0], entries.start.size - 1
-    for chunk in nb.prange(chunks):
-        for g in range(chunk * incidents // chunks, (chunk + 1) * incidents // chunks):
-            voices = 0
-            for k in range(entries.start[g], entries.start[g + 1]):
-                voices += entries.is_home[k] and entries.is_voice[k]
-            for k in range(entries.start[g], entries.start[g + 1]):
-                if entries.is_home[k]:
-                    kind = reports[entries.row[k]].kind
-                    counts[chunk, 0, kind] += voices == 1
-                    counts[chunk, 1, kind] += 1
+@nb.njit(**FAST)
+def _count_by_day(
+    reports: Records, entries: Entries, day: Ints, alone: Ints, total: Ints, busy: Ints
+) -> None:
+    """Voices that stand alone by kind and day, all voices by kind, incidents of several by day."""
+    for g in range(entries.start.size - 1):
+        voices, kind = 0, 0
+        for k in range(entries.start[g], entries.start[g + 1]):
+            if entries.is_home[k] and entries.is_voice[k]:
+                voices += 1
+                kind = reports[entries.row[k]].kind
+                total[kind] += 1
+        if voices == 1:
+            alone[kind, day[g]] += 1
+        else:
+            busy[day[g]] += 1
 
 
-def _false_when_alone(reports: Reports, entries: Entries, false: Floats) -> Floats:
-    """P(false | nobody else reports it) of each kind.
+def _days(reports: Reports, entries: Entries) -> tuple[Ints, int]:
+    """Day of each incident's first report, numbered over the days that have any; and how many."""
+    first = entries.row[entries.start[:-1]]
+    middle = reports.began_us[first] // 2 + reports.ended_us[first] // 2
+    days, day = np.unique(middle // _DAY_US, return_inverse=True)
+    return day.astype(np.int64), days.size
 
-    All false reports stand alone, or nearly; where most true ones do not, standing alone says
-    much. The share that stands alone is counted in the evidence itself, shrunk towards one.
+
+def false_when_alone(false: Floats, alone: Ints, total: Ints, busy: Ints) -> Floats:
+    """P(false | nobody else reports it), by kind and day.
+
+    A kind's false reports come at one rate a day; its true ones that stand alone in proportion to
+    how busy the day was. Both are found by expectation and maximisation over the days. Where no day
+    differs from another, the counts say little of which is which: the stated share of false ones
+    decides, against the share of all reports, of whatever kind, that stands alone.
+
+    Parameters
+    ----------
+    false
+        `(kinds,)` stated share of false reports.
+    alone
+        `(kinds, days)` reports that nobody joins.
+    total
+        `(kinds,)` all reports.
+    busy
+        `(days,)` incidents that several report.
+
+    Returns
+    -------
+    array
+        `(kinds, days)`.
+
+    Examples
+    --------
+    >>> counts = np.array([80]), np.array([0, 0, 0, 40])
+    >>> false_when_alone(np.array([0.2]), np.full((1, 4), 10), *counts).round(2).tolist()
+    [[0.61, 0.61, 0.61, 0.27]]
+    >>> false_when_alone(np.array([0.2]), np.array([[0, 0, 0, 40]]), *counts)[:, 3].round(2).tolist()
+    [0.08]
     """
-    counts = np.zeros((64, 2, len(KINDS)), np.int64)
-    _alone_counts(reports.rows, entries, counts)
-    alone, total = counts.sum(axis=0)
-    share = (alone + _PRIOR_REPORTS) / (total + _PRIOR_REPORTS)
-    return np.clip(false / share, false, 1.0 - _LEAST_ALONE)
+    days = busy.size
+    pace = busy + busy.mean() + _EVEN  # a day is as busy as itself and as all days, evenly
+    known = np.maximum(total, 1).astype(np.float64)
+    noise = false * known / days  # false reports a day
+    often = max(alone.sum(), 1) / max(total.sum(), 1)
+    echo = often * known / pace.sum()  # true ones that stand alone, for each busy incident
+    most = _KNOWN_REPORTS / noise, _KNOWN_REPORTS / echo
+    for _ in range(_ROUNDS):
+        share = noise[:, None] / (noise[:, None] + echo[:, None] * pace)
+        noise = ((alone * share).sum(axis=1) + _KNOWN_REPORTS) / (days + most[0])
+        echo = ((alone * (1.0 - share)).sum(axis=1) + _KNOWN_REPORTS) / (pace.sum() + most[1])
+    found: Floats = noise[:, None] / (noise[:, None] + echo[:, None] * pace)
+    return found
 
 
 @nb.njit(**LEAF)
@@ -95,11 +143,11 @@ def _support(
     reports: Records,
     entries: Entries,
     nats: Floats,
-    shares: tuple[Floats, Floats],
+    shares: tuple[Floats, Floats, Ints],
     cap: float,
     out: Floats,
 ) -> None:
-    false, false_alone = shares
+    false, false_alone, day = shares
     true_nats = np.empty(false.size)
     for kind in range(false.size):
         true_nats[kind] = math.log((1.0 - false[kind]) / false[kind])
@@ -121,7 +169,7 @@ def _support(
                 logs[voices] = true_nats[kind]
                 voices += 1
         if voices == 1:
-            real = 1.0 - false_alone[first]
+            real = 1.0 - false_alone[first, day[g]]
         else:
             together = nats[g] * (voices - 1) / max(core - 1, 1)
             together = min(max(together, -2.0), cap * (voices - 1))
@@ -143,8 +191,12 @@ def supported(
     false = np.array([parameters.kinds[SourceKind(word)].false_share for word in KINDS])
     out = np.zeros(entries.start.size - 1)
     if out.size:
-        alone = _false_when_alone(reports, entries, false)
-        _support(reports.rows, entries, nats, (false, alone), parameters.join_cap_nats, out)
+        day, days = _days(reports, entries)
+        alone, total = np.zeros((len(KINDS), days), np.int64), np.zeros(len(KINDS), np.int64)
+        busy = np.zeros(days, np.int64)
+        _count_by_day(reports.rows, entries, day, alone, total, busy)
+        shares = (false, false_when_alone(false, alone, total, busy), day)
+        _support(reports.rows, entries, nats, shares, parameters.join_cap_nats, out)
     return out
 
 

@@ -19,7 +19,7 @@ from truceline.model.place import COMPONENTS
 METRES_PER_DEGREE = 111_195.0  # of latitude, mean sphere
 FEED_ERROR_M = 10_000.0  # of a feed's point that the text does not support; assumed
 VILLAGE_ERROR_M = 2_000.0  # of a settlement's point, whatever its size; assumed
-NEAR_ERROR_M = 5_000.0  # more, where the text says near, under, south of; assumed
+NEAR_ERROR_M = 10_000.0  # more, where the text says near, under, south of; assumed
 PEOPLE_PER_KM2 = 3_000.0  # built-up density, to make a radius from a population; general knowledge
 DISTRICT_ERROR_M = {"raion": 40_000.0, "hromada": 15_000.0, "sector": 40_000.0, "anchor": 15_000.0}
 """95 % radius round the town that gives the district its name. A raion has some 4,400 km2 on
