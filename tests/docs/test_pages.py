@@ -31,7 +31,7 @@ CONTRACTS = {
 }
 ERRORS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
 _LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
-_TYPED = re.compile(r"^(?:\s*\$ |\s*)(?:\.venv/bin/)?truceline (?P<rest>[^#|\n]*)", re.MULTILINE)
+_TYPED = re.compile(r"^(?:\s*\$ |\s*)(?:\.venv/bin/)?truceline (?P<rest>[^#|;\n]*)", re.MULTILINE)
 _CODE = re.compile(r"`truceline (?P<rest>[^`\n]+)`")
 
 

@@ -98,9 +98,7 @@ def _answer(authority: str, query: bytes) -> bytes:
     if not authority.startswith(("https://", "http://")):
         msg = f"{authority!r} is no address of an authority; write one that begins with https://"
         raise SettingsError(msg)
-    ask = urllib.request.Request(
-        authority, data=query, headers={"Content-Type": stamps.MEDIA_TYPE}
-    )
+    ask = urllib.request.Request(authority, data=query, headers={"Content-Type": stamps.MEDIA_TYPE})
     try:
         with urllib.request.urlopen(ask, timeout=LONGEST_S) as answer:
             content: bytes = answer.read(MOST_BYTES)

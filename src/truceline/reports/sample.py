@@ -55,6 +55,7 @@ _SETTLEMENTS: list[dict[str, Any]] = [
 _ABOUT: dict[str, Any] = {
     "versions": {"truceline": "0.1.0", "tables": schemas.VERSION},
     "settings": {"fusion": {"gate": 3.0}},
+    "licences": {"claims.csv": "Invented for the sample"},
     "judged_cell_m": 5_000.0,  # made up alike wherever in their cells the acts lie
 }
 _ALWAYS = Interval(began=datetime(2026, 1, 1, tzinfo=UTC))
@@ -114,7 +115,6 @@ def sample() -> Dossier:
         outlines=(((-38.6, 47.6), (-37.9, 47.9), (-37.2, 48.35), (-36.4, 48.7)),),
         amounts=judged.amounts(acts),
         settlements=judged.table(_SETTLEMENTS, SETTLEMENTS),
-        licences={"claims.csv": "Invented for the sample"},
         release_key=hashlib.sha256(b"sample secret").digest(),
     )
 
