@@ -110,6 +110,23 @@ def test_a_row_is_proven_with_its_bytes(mission, vkey, tmp_path, number):
     assert (found.table, found.row_number) == ("observations", number)
 
 
+def test_who_is_shown_a_row_is_entered_before(mission):
+    def read():
+        with Record.open(mission / "record", read_only=True) as record:
+            (batch,) = record.entries(kind="batch")
+            exhibit = batch.payload["tables"]["observations"]["exhibit"]
+            steps = [each.payload for each in record.entries(kind="custody")]
+        return [each["how"] for each in steps if each["exhibits"] == [exhibit]]
+
+    before = len(read())
+    proving.prove(mission, Wanted(entry=3))
+    assert len(read()) == before
+    proving.prove(mission, Wanted(entry=6, row=11))
+    assert read()[before:] == ["record prove 6 --table observations --row 11"]
+    with Record.open(mission / "record"), pytest.raises(RecordError, match="not handed out"):
+        proving.prove(mission, Wanted(entry=6, row=11))
+
+
 def test_a_row_is_proven_with_its_place_text_and_person_closed(mission, vkey, tmp_path):
     content = proving.prove(mission, Wanted(entry=6, row=17, hidden=("place", "text", "person")))
     found = check(content, vkey, tmp_path)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from truceline.model.errors import InputError, RecordError
 from truceline.pipeline import mission as missions
-from truceline.record import keys, panel, proofs
+from truceline.pipeline.keeping import enter_reading
+from truceline.record import batch, keys, panel, proofs
 from truceline.record.note import Kind, Verifier
 from truceline.record.signing import Heads
 from truceline.record.store import Record
@@ -37,7 +38,7 @@ def prove(folder: Path, wanted: Wanted) -> bytes:
     InputError
         There is no such entry or row.
     RecordError
-        Nothing was signed yet, or something cannot be read.
+        Nothing was signed yet, something cannot be read, or the reading of a row cannot be entered.
     IntegrityError
         What was asked for is not what was signed.
     """
@@ -54,10 +55,24 @@ def prove(folder: Path, wanted: Wanted) -> bytes:
     with Record.open(mission.record_folder, read_only=True) as record:
         if wanted.row is None:
             made = proofs.prove(record.parts[0], heads, wanted.entry, size, wanted.only or None)
-        else:
-            place = (wanted.entry, wanted.table or "observations", wanted.row)
-            made = proofs.prove_row(record.parts, heads, place, size, wanted.hidden)
+            return proofs.written(made)
+        place = (wanted.entry, wanted.table or "observations", wanted.row)
+        made = proofs.prove_row(record.parts, heads, place, size, wanted.hidden)
+        read = {
+            each.payload["tables"][place[1]]["exhibit"]
+            for each in record.entries(kind=batch.KIND)
+            if each.sequence == wanted.entry
+        }
+    _enter(mission, read, place)
     return proofs.written(made)
+
+
+def _enter(mission: missions.Mission, read: Collection[str], place: tuple[int, str, int]) -> None:
+    """Enter that somebody is about to be shown a row of an exhibit."""
+    entry, table, row = place
+    if why_not := enter_reading(mission, read, f"record prove {entry} --table {table} --row {row}"):
+        msg = f"{mission.record_folder}: the proof is not handed out: {why_not.strip('()')}"
+        raise RecordError(msg)
 
 
 def check(path: Path, vkeys: Sequence[str], folder: Path | None = None) -> proofs.Proven:
