@@ -25,6 +25,8 @@ def forget_after(record, at):
     for (name,) in triggers:
         log.execute(f'DROP TRIGGER "{name}"')
     gone = log.execute("DELETE FROM entries WHERE known_at > ?", (to_microseconds(at),)).rowcount
+    for table in ("payloads", "salts", "secrets"):
+        log.execute(f"DELETE FROM {table} WHERE sequence NOT IN (SELECT sequence FROM entries)")
     log.commit()
     log.close()
     return gone

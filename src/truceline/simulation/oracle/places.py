@@ -40,7 +40,7 @@ def placed(incident: Ints, x_m: Floats, y_m: Floats, began_s: Floats, count: int
     --------
     >>> at = np.arange(101.0)
     >>> found = placed(np.zeros(101, dtype=int), at, -at, at, 2)
-    >>> found.x_m.tolist(), found.from_s.tolist(), bool(found.cov_m2[0] < 0)
+    >>> found.x_m.tolist(), found.from_s.round(6).tolist(), bool(found.cov_m2[0] < 0)
     ([50.0, nan], [5.0, nan], True)
     """
     found = np.full((7, count), np.nan)
