@@ -26,7 +26,7 @@ from truceline.record.exhibits import (
     Sink,
     checked,
     gone,
-    source_of,
+    poured,
 )
 from truceline.record.setting import S3
 
@@ -83,10 +83,7 @@ class ExhibitBucket:
         RecordError
             The storage did not take them.
         """
-        with source_of(content) as source, self.receive() as sink:
-            while piece := source.read(READ_BYTES):
-                sink.write(piece)
-        return sink.sha256, sink.size_bytes
+        return poured(content, self.receive())
 
     @contextmanager
     def receive(self) -> Iterator[Sink]:

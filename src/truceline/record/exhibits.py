@@ -138,10 +138,7 @@ class ExhibitFolder:
         RecordError
             There is no room.
         """
-        with source_of(content) as source, self.receive() as sink:
-            while piece := source.read(READ_BYTES):
-                sink.write(piece)
-        return sink.sha256, sink.size_bytes
+        return poured(content, self.receive())
 
     @contextmanager
     def receive(self) -> Iterator[Sink]:
@@ -291,7 +288,21 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def source_of(content: bytes | Path) -> BinaryIO:
+def poured(content: bytes | Path, into: AbstractContextManager[Sink]) -> tuple[str, int]:
+    """Pour bytes, or those of a file, into a sink: their SHA-256, and how many they are.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+    """
+    with _source(content) as source, into as sink:
+        while piece := source.read(READ_BYTES):
+            sink.write(piece)
+    return sink.sha256, sink.size_bytes
+
+
+def _source(content: bytes | Path) -> BinaryIO:
     """Bytes, or those of a file, as a file that can be read.
 
     Raises
