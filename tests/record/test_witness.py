@@ -1,6 +1,7 @@
 """A witness: what it cosigns, what it refuses and with which words, and that it never forgets."""
 
 import hashlib
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -31,6 +32,7 @@ from truceline.record.witness import (
 
 LOG = Signer(name="observers.example/log", kind=Kind.LOG, seed=b"l" * 32)
 PARTY = Signer(name="party-a.example/witness", kind=Kind.WITNESS, seed=b"a" * 32)
+OTHER = Signer(name="elsewhere.example/log", kind=Kind.LOG, seed=b"o" * 32)
 NOW_S = 1_745_074_800
 
 # The example of the specification (c2sp.org/tlog-witness).
@@ -101,6 +103,32 @@ def test_a_fork_is_refused_with_words_and_kept_as_evidence(witness, edited):
     kept = {path.read_bytes() for path in (witness.folder / "refused").iterdir()}
     assert kept == {note(7, edited), note(12, edited)}
     assert witness.seen(LOG.name).note.content() == note(7)
+
+
+def scribbled(content: bytes, *names: str) -> bytes:
+    """A request under whose checkpoint somebody wrote signatures that are by nobody."""
+    lines = [Signer(name=n, kind=Kind.LOG, seed=OTHER.seed).sign("else") for n in names]
+    request = parsed(content)
+    return replace(request, note=joined(request.note, lines)).content()
+
+
+def test_a_stranger_who_scribbles_under_a_checkpoint_stops_no_witness(tmp_path):
+    """It watches a second log, and the line bears that log's name and key: it is no other's to check."""
+    witness = Witness(folder=tmp_path, signer=PARTY, logs=(LOG.verifier(), OTHER.verifier()))
+    assert witness.answer(asked(0, 9), NOW_S).status == OK
+    assert witness.answer(scribbled(asked(9, 9), OTHER.name), NOW_S).status == OK
+    assert witness.seen(LOG.name).note.content() == note(9), "a stranger's line became its state"
+    assert witness.answer(asked(9, 12), NOW_S).status == OK
+
+
+def test_a_checkpoint_sent_many_times_is_kept_once(witness):
+    """Whoever has one refused checkpoint could fill the disk with it otherwise."""
+    assert witness.answer(asked(0, 9), NOW_S).status == OK
+    for number in range(20):
+        told = witness.answer(scribbled(asked(9, 12, 4), f"nobody-{number}.example"), NOW_S)
+        assert told.status == UNPROVEN
+    (kept,) = (witness.folder / "refused").iterdir()
+    assert kept.read_bytes() == note(12, 4)
 
 
 def test_a_rollback_is_refused_with_words(witness):

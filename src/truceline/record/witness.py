@@ -3,7 +3,7 @@
 keys/witness.key   its own key
 logs.vkey          public keys of the logs that it watches, a line each
 seen/...           for each log the newest checkpoint that it cosigned
-refused/...        checkpoints that a log's key signed and that do not follow: evidence
+refused/...        checkpoints that a log's key signed and that were not shown to follow: evidence
 
 What it has seen is on disk before it signs: killed at any point, it knows at least what it signed.
 
@@ -14,7 +14,7 @@ C2SP tlog-witness v1.0.0 and tlog-cosignature v1.0.0 (c2sp.org): request, answer
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from truceline.model.errors import InputError, IntegrityError, RecordError
@@ -117,7 +117,7 @@ class Witness:
         if content is None:
             return None
         try:
-            return opened(content, self.logs)
+            return opened(content, self._keys(origin))
         except (InputError, IntegrityError) as exc:
             msg = (
                 f"{path}: what this witness has seen of {origin} cannot be read: {exc}. It cosigns "
@@ -146,7 +146,7 @@ class Witness:
             origin = read(text).origin
         except InputError as exc:
             return Answer(status=BAD, why=str(exc))
-        mine = [each for each in self.logs if each.name == origin]
+        mine = self._keys(origin)
         if not mine:
             return Answer(
                 status=UNKNOWN,
@@ -195,15 +195,23 @@ class Witness:
 
     def _sign(self, found: Opened, now_s: int) -> Answer:
         path = self._seen(found.checkpoint.origin)
-        write_whole(path, found.note.content(), what="state", fault=self.fault)
+        write_whole(path, self._own(found), what="state", fault=self.fault)
         line = cosigned(found, self.signer, now_s).line
         self.fault("signed")
         return Answer(status=OK, why=f"cosigned at {found.checkpoint.size:,}", line=line)
 
     def _keep(self, found: Opened) -> None:
-        """Keep a checkpoint that a log's key signed and that does not follow: it is evidence."""
-        name = hashlib.sha256(found.note.content()).hexdigest()[:32]
-        write_whole(self.folder / REFUSED / name, found.note.content(), what="refused")
+        """Keep a checkpoint that a log's key signed and that was not shown to follow, once."""
+        name = hashlib.sha256(found.note.text.encode()).hexdigest()[:32]
+        write_whole(self.folder / REFUSED / name, self._own(found), what="refused")
+
+    def _own(self, found: Opened) -> bytes:
+        """A checkpoint under its log's own signatures alone: whoever asks may add lines as it likes."""
+        log = notes.known(found.note, self._keys(found.checkpoint.origin))
+        return replace(found.note, signatures=tuple(each for _, each in log)).content()
+
+    def _keys(self, origin: str) -> list[Verifier]:
+        return [each for each in self.logs if each.name == origin]
 
     def _seen(self, origin: str) -> Path:
         return self.folder / SEEN / hashlib.sha256(origin.encode()).hexdigest()[:32]
