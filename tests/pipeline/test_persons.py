@@ -271,7 +271,7 @@ def test_a_statement_taken_in_for_a_person_is_read_until_that_person_is_forgotte
     person = by_name(mission)
     path = tmp_path / "statement-of-ivanna-testenko.txt"
     path.write_bytes(b"I am Ivanna Testenko and I saw it.")
-    made = keeping.take_in(mission, path, office="registrar", how="interview", person=person)
+    made = keeping.take_in(mission, path, office="registrar", how="interview", persons=[person])
     assert made.name == person
     for secret in (b"Ivanna Testenko and I saw", b"statement-of-ivanna"):
         assert secret not in everything(mission)

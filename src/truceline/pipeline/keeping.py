@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from truceline.pipeline.casework import moves_of, rules_of
 from truceline.pipeline.files import write_bytes
 from truceline.pipeline.line import agreement_of
 from truceline.pipeline.mission import Mission
-from truceline.record import custody, fixity, personal
+from truceline.record import custody, fixity, personal, sealing
 from truceline.record.store import Record
 from truceline.record.whole import read_whole
 
@@ -131,13 +131,19 @@ def hand_out(folder: Path, digits: str, out: Path, *, office: str, why: str) -> 
             how="working copy by truceline record exhibit", to=out.name, why=why,
         )  # fmt: skip
         custody.handled(record, handling, now=datetime.now(UTC), entropy=secrets.token_bytes)
-        content = _plain(mission, record.exhibit_bytes(sha256))
+        content = opened_bytes(mission, record, sha256)
     write_bytes(out, content)
     return sha256
 
 
 def take_in(
-    folder: Path, path: Path, *, office: str, how: str, parent_digits: str = "", person: str = ""
+    folder: Path,
+    path: Path,
+    *,
+    office: str,
+    how: str,
+    parent_digits: str = "",
+    persons: Sequence[str] = (),
 ) -> Exhibit:
     """A file as an exhibit: an original, or one made of an exhibit of this record.
 
@@ -151,9 +157,9 @@ def take_in(
         Who took it in or made it, and by what means.
     parent_digits
         The first digits of the SHA-256 of the exhibit that it was made of; empty for an original.
-    person
-        Whose own it is, as a statement or a portrait: bytes and name of the file are then kept under
-        that person's key, and the exhibit is the ciphertext. Empty where it is nobody's.
+    persons
+        Whom it is about: bytes and name of the file are then kept under the keys of all of them, and
+        the exhibit is the ciphertext. Empty where it is about nobody.
 
     Raises
     ------
@@ -167,34 +173,42 @@ def take_in(
     with Record.open(mission.record_folder) as record:
         held(mission, record, office)
         parent = custody.exhibit_of(record, parent_digits) if parent_digits else ""
-        content, name = (_sealed(mission, path, person), person) if person else (path, path.name)
+        whom = tuple(sorted(set(persons)))
+        content = _sealed(mission, path, whom) if whom else path
         return custody.take_in(
-            record, content, name=name, by=office, how=how, parent=parent,
+            record, content, name=" ".join(whom) or path.name, by=office, how=how, parent=parent,
             now=datetime.now(UTC), entropy=secrets.token_bytes,
         )  # fmt: skip
 
 
-def _sealed(mission: Mission, path: Path, person: str) -> bytes:
+def opened_bytes(mission: Mission, record: Record, sha256: str) -> bytes:
+    """The bytes of an exhibit, opened where they are under keys of persons.
+
+    Raises
+    ------
+    InputError
+        A key that it needs is not here.
+    IntegrityError
+        The exhibit is not what was recorded.
+    """
     keyring = personal.Keyring(folder=mission.record_folder)
-    key, content = keyring.key(person), read_whole(path)
-    if key is None or content is None:
-        lack = f"the key of {person} is not here" if key is None else f"{path} is not there"
-        msg = (
-            f"nothing can be taken in for that person: {lack}; `truceline record person` lists them"
-        )
-        raise InputError(msg)
-    return personal.wrapped(content, path.name, person=person, key=key, entropy=secrets.token_bytes)
+    return sealing.plain(record.exhibit_bytes(sha256), keyring)
 
 
-def _plain(mission: Mission, content: bytes) -> bytes:
-    person = personal.whose(content)
-    if person is None:
-        return content
-    key = personal.Keyring(folder=mission.record_folder).key(person)
-    if key is None:
-        msg = f"this exhibit is sealed for {person}, whose key is not here: it cannot be read any more"
+def _sealed(mission: Mission, path: Path, persons: tuple[str, ...]) -> bytes:
+    keyring = personal.Keyring(folder=mission.record_folder)
+    content, keys = read_whole(path), {person: keyring.key(person) for person in persons}
+    here = {person: key for person, key in keys.items() if key is not None}
+    gone = [person for person in persons if person not in here]
+    if gone or content is None:
+        lack = f"the key of {', '.join(gone)} is not here" if gone else f"{path} is not there"
+        whom = "that person" if len(persons) == 1 else "these persons"
+        msg = f"nothing can be taken in for {whom}: {lack}; `truceline record person` lists them"
         raise InputError(msg)
-    return personal.unwrapped(content, key)[1]
+    if len(persons) > 1:
+        return sealing.wrapped_for(content, path.name, here)
+    ((person, key),) = here.items()
+    return sealing.wrapped(content, path.name, person=person, key=key, entropy=secrets.token_bytes)
 
 
 def enter_reading(mission: Mission, exhibits: Collection[str], how: str) -> str:

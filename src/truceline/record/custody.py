@@ -15,6 +15,8 @@ from typing import Any
 from truceline.model.errors import InputError
 from truceline.model.evidence import Exhibit
 from truceline.record.entry import Entropy, Entry, iso
+from truceline.record.personal import SEALED
+from truceline.record.sealing import whose
 from truceline.record.store import Record
 
 KIND = "custody"
@@ -132,7 +134,8 @@ def take_in(
     record
         Open for writing.
     content
-        The bytes, or the file that holds them; the file stays as it is.
+        The bytes, or the file that holds them; the file stays as it is. Of bytes that are under keys
+        of persons the entry says under whose.
     name, by, how
         What it was called, which office took it in or made it, and by what means.
     now
@@ -171,6 +174,8 @@ def take_in(
             }
         ],
     }
+    if isinstance(content, bytes) and (whom := whose(content)):
+        payload[SEALED] = list(whom)
     _append(record, payload, by, now, entropy)
     return made
 

@@ -157,6 +157,7 @@ class Tally:
     """What the log says of sealed fields and destroyed keys, heard entry by entry."""
 
     sealed: dict[str, int] = field(default_factory=dict)
+    exhibits: dict[str, set[str]] = field(default_factory=dict)
     keys: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     orders: dict[int, Entry] = field(default_factory=dict)
     forgotten: dict[str, int] = field(default_factory=dict)
@@ -169,6 +170,8 @@ class Tally:
         for value in entry.payload.values():
             if isinstance(value, Mapping) and SEALED in value:
                 self.sealed[value[SEALED]] = self.sealed.get(value[SEALED], 0) + 1
+        for person in entry.payload.get(SEALED, ()):
+            self.exhibits.setdefault(person, set()).update(sealed_exhibits(entry))
         if entry.kind == KEY_KIND:
             self.keys[entry.payload["office"]] = entry.payload
         if entry.kind == KIND:
@@ -198,11 +201,19 @@ class Tally:
     def notices(self) -> Iterator[str]:
         """What can never be read again, and by which entry."""
         for person, sequence in sorted(self.forgotten.items()):
-            number = self.sealed.get(person, 0)
+            number, files = self.sealed.get(person, 0), len(self.exhibits.get(person, ()))
+            what = f"{number:,} fields" + (f" and {files:,} exhibits" if files else "")
             yield (
-                f"{number:,} fields are sealed for ever: the key of {person} was destroyed by entry "
-                f"{sequence}"
+                f"{what} are sealed for ever: the key of {person} was destroyed by entry {sequence}"
             )
+
+
+def sealed_exhibits(entry: Entry) -> tuple[str, ...]:
+    """SHA-256 of each exhibit that an entry says is under keys of persons."""
+    if SEALED not in entry.payload:
+        return ()
+    told = entry.payload.get("acquired") or entry.payload.get("sources") or ()
+    return tuple(each["sha256"] for each in told)
 
 
 def still_there(entries: Iterable[Entry], keyring: Keyring) -> tuple[str, ...]:

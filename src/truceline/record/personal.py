@@ -36,7 +36,7 @@ FOR_EVER = "sealed_for_ever"
 KEY_BYTES, NONCE_BYTES = 32, 12
 _CODE = re.compile(r"person-[0-9a-f]{8}")
 _CODE_BYTES = 4
-_FORM = "truceline person 1"
+FORM = "truceline person 1"
 
 Fault = Callable[[str], None]
 
@@ -138,7 +138,7 @@ def sealed(value: Any, *, person: str, key: bytes, where: str, entropy: Entropy)
     (['ciphertext', 'nonce', 'sealed_for'], 'Jane Roe')
     """
     nonce, content = entropy(NONCE_BYTES), canonical(value)
-    ciphertext = _cipher(key).encrypt(nonce, content, _bound(person, where))
+    ciphertext = cipher(key).encrypt(nonce, content, bound(person, where))
     return {
         SEALED: person,
         "nonce": base64.b64encode(nonce).decode(),
@@ -158,7 +158,7 @@ def opened(made: Mapping[str, str], key: bytes, where: str) -> Any:
 
     nonce, ciphertext = (base64.b64decode(made[name]) for name in ("nonce", "ciphertext"))
     try:
-        content = _cipher(key).decrypt(nonce, ciphertext, _bound(made[SEALED], where))
+        content = cipher(key).decrypt(nonce, ciphertext, bound(made[SEALED], where))
     except (InvalidTag, ValueError) as exc:
         msg = (
             f"what is sealed for {made[SEALED]} at {where} does not open with that person's key: one "
@@ -262,53 +262,13 @@ def persons(record: "Record") -> dict[str, Entry]:
     return {entry.payload["person"]: entry for entry in record.entries(kind=KIND)}
 
 
-def wrapped(content: bytes, name: str, *, person: str, key: bytes, entropy: Entropy) -> bytes:
-    """The bytes of an exhibit that is one person's own, with its file's name, under that key."""
-    head = canonical({"name": name})
-    nonce = entropy(NONCE_BYTES)
-    inner = len(head).to_bytes(4) + head + content
-    return _magic(person) + nonce + _cipher(key).encrypt(nonce, inner, _bound(person, "exhibit"))
+def bound(person: str, where: str) -> bytes:
+    """What a ciphertext is tied to: a person, and the place that it fills."""
+    return f"{FORM}\n{person}\n{where}".encode()
 
 
-def whose(content: bytes) -> str | None:
-    """The person under whose key an exhibit is; None where it is under none."""
-    line = content[:64].split(b"\n")[:2]
-    if len(line) < 2 or line[0] != _FORM.encode():
-        return None
-    return line[1].decode("ascii", "replace")
-
-
-def unwrapped(content: bytes, key: bytes) -> tuple[str, bytes]:
-    """Name and bytes of an exhibit that is one person's own.
-
-    Raises
-    ------
-    IntegrityError
-        The key is not the one.
-    """
-    from cryptography.exceptions import InvalidTag
-
-    person = whose(content) or ""
-    start = len(_magic(person))
-    nonce, rest = content[start : start + NONCE_BYTES], content[start + NONCE_BYTES :]
-    try:
-        inner = _cipher(key).decrypt(nonce, rest, _bound(person, "exhibit"))
-    except (InvalidTag, ValueError) as exc:
-        msg = f"this exhibit does not open with the key of {person}; compare the key with a copy"
-        raise IntegrityError(msg) from exc
-    size = int.from_bytes(inner[:4])
-    return json.loads(inner[4 : 4 + size])["name"], inner[4 + size :]
-
-
-def _magic(person: str) -> bytes:
-    return f"{_FORM}\n{person}\n".encode()
-
-
-def _bound(person: str, where: str) -> bytes:
-    return f"{_FORM}\n{person}\n{where}".encode()
-
-
-def _cipher(key: bytes) -> Any:
+def cipher(key: bytes) -> Any:
+    """AES-256-GCM under a key."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     return AESGCM(key)
