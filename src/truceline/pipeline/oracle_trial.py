@@ -5,14 +5,15 @@ says of each account, of each pair and of each incident stands beside what is tr
 density that the worlds were drawn from, of all that is said with 70 in 100 seventy in 100 must be true.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from truceline.pipeline import plugins
 from truceline.pipeline.desks import desks_of, world_of
-from truceline.pipeline.oracle import Part, posterior_of
+from truceline.pipeline.oracle import Asked, Part, posterior_of
 from truceline.simulation.columns import Author, Bools, Deeds, Floats, Ints, Nature, Sightings
 from truceline.simulation.contract import Scenario
 from truceline.simulation.judge import VERDICTS, Judge
@@ -37,50 +38,139 @@ class Answers:
         happened), `author` (the leading author of an account's deed, or nobody, is right), `violation`
         (of an incident of somebody, for each party and clause). Chances, and whether it was so.
     looked_at
-        Share of the true pairs that the gate let through; NaN where there is none.
+        How many of the true pairs the gate let through.
     within
         By incident, the level of the smallest region that holds the true place.
     """
 
     said: Mapping[str, Floats]
     true: Mapping[str, Bools]
-    looked_at: float
+    looked_at: int
     within: Floats
 
 
+QUESTIONS = ("pair", "real", "author", "violation")
+EDGES = (0.0, 0.05, 0.5, 0.95, 1.0 + 1e-9)
+"""Answers of one question are held together by how sure they are."""
+RESOLVED = 0.02
+"""Sixty draws of a partition tell no two chances apart that are nearer than this."""
+LEAST = 20
+"""Of fewer answers nothing is said."""
+_BAND = (0.005, 0.995)
+_AGAIN = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """How much oftener things are so than is said, of the answers to a question that are as sure.
+
+    Parameters
+    ----------
+    low, high
+        Between these lies what is said.
+    count
+        Of answers.
+    mean, least, most
+        The gap and its 99 % band, whole worlds drawn anew: what goes wrong in one burst goes wrong
+        together.
+    """
+
+    question: str
+    low: float
+    high: float
+    count: int
+    mean: float
+    least: float
+    most: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the band reaches to within what the draws resolve."""
+        return self.least <= RESOLVED and self.most >= -RESOLVED
+
+
+def gaps(worlds: Sequence[Answers]) -> list[Gap]:
+    """What was said beside what was true, over several worlds; nothing of fewer answers than `LEAST`."""
+    draw = np.random.default_rng(7)
+    rows = draw.integers(0, len(worlds), (_AGAIN, len(worlds)))
+    found = []
+    for question in QUESTIONS:
+        for low, high in pairwise(EDGES):
+            off, count = np.zeros(len(worlds)), np.zeros(len(worlds))
+            for number, world in enumerate(worlds):
+                said, true = world.said[question], world.true[question]
+                of = (said >= low) & (said < high)
+                off[number], count[number] = (true[of] - said[of]).sum(), of.sum()
+            if count.sum() < LEAST:
+                continue
+            again = off[rows].sum(axis=1) / np.maximum(count[rows].sum(axis=1), 1)
+            least, most = np.quantile(again, _BAND)
+            mean = off.sum() / count.sum()
+            found.append(
+                Gap(
+                    question=question, low=low, high=high, count=int(count.sum()),
+                    mean=float(mean), least=float(least), most=float(most),
+                )
+            )  # fmt: skip
+    return found
+
+
 def answers(scenario: Scenario, *, seed: int, scale: float, effort: Effort) -> Answers:
-    """Ask the oracle of one world.
+    """Ask the oracle of one world: of all of it, or of the stretches that it takes of a large one.
 
     Parameters
     ----------
     scenario, seed, scale
-        The world; small enough to be asked about whole.
+        The world.
     effort
         How hard to try.
     """
     deeds, told = _lived(scenario, seed=seed, scale=scale)
     asked = posterior_of(scenario, told, seed=seed, scale=scale, effort=effort)
-    part = asked.parts[0]
-    judge = Judge(ground=asked.truce.ground, figures=terms.figures(scenario))
-    rng = asked.streams("oracle/telling/0")
+    parts = [_of_part(asked, number, deeds) for number in range(len(asked.parts))]
+    none = np.zeros(0)
+    return Answers(
+        said={q: np.concatenate([none, *(part.said[q] for part in parts)]) for q in QUESTIONS},
+        true={
+            q: np.concatenate([none.astype(np.bool_), *(part.true[q] for part in parts)])
+            for q in QUESTIONS
+        },
+        looked_at=sum(part.looked_at for part in parts),
+        within=np.concatenate([none, *(part.within for part in parts)]),
+    )
+
+
+def _of_part(asked: Asked, number: int, deeds: Deeds) -> Answers:
+    """The answers on the accounts of one window that are asked about, and on incidents mostly of them."""
+    part = asked.parts[number]
+    judge = Judge(ground=asked.truce.ground, figures=terms.figures(asked.truce.scenario))
+    rng = asked.streams(f"oracle/telling/{number}")
     unseen = unseen_of(part.found, asked.ghosts, rng)
     says = told_of(part.found, replace(judge), unseen, rng)
     truth = part.found.evidence.told.deed
-    said, true = _of_pairs(part, truth)
+    one, other = np.triu_indices(len(truth), 1)
+    is_asked = part.asked[one] & part.asked[other]
+    one, other = one[is_asked], other[is_asked]
+    true = (truth[one] == truth[other]) & (truth[one] >= 0)
     author = _authors(part)
     right = _true_authors(deeds, truth) == author.argmax(axis=1)
-    of_incident = _deed_of(says, truth, deeds)
+    of_incident = np.where(_mostly(says, part.asked), _deed_of(says, truth, deeds), -1)
     broken, was_broken = _violations(says, of_incident, deeds, judge)
-    there = truth >= 0
+    ours = part.asked
     return Answers(
         said={
-            "pair": said,
-            "real": 1.0 - author[:, -1],
-            "author": author.max(axis=1),
+            "pair": _together(part, one, other),
+            "real": 1.0 - author[ours, -1],
+            "author": author.max(axis=1)[ours],
             "violation": broken,
         },
-        true={"pair": true, "real": there, "author": right, "violation": was_broken},
-        looked_at=_looked_at(part, truth),
+        true={
+            "pair": true,
+            "real": truth[ours] >= 0,
+            "author": right[ours],
+            "violation": was_broken,
+        },
+        looked_at=_looked_at(part, one[true], other[true]),
         within=_within(says, of_incident, deeds),
     )
 
@@ -102,22 +192,24 @@ def _lived(scenario: Scenario, *, seed: int, scale: float) -> tuple[Deeds, dict[
     return joined(deeds), {name: Sightings.concat(parts) for name, parts in told.items()}
 
 
-def _of_pairs(part: Part, truth: Ints) -> tuple[Floats, Bools]:
+def _together(part: Part, one: Ints, other: Ints) -> Floats:
     drawn = part.found.drawn
     same = ((drawn[:, :, None] == drawn[:, None, :]) & (drawn[:, :, None] >= 0)).mean(axis=0)
-    one, other = np.triu_indices(len(truth), 1)
-    return same[one, other], (truth[one] == truth[other]) & (truth[one] >= 0)
+    found: Floats = same[one, other]
+    return found
 
 
-def _looked_at(part: Part, truth: Ints) -> float:
-    one, other = np.triu_indices(len(truth), 1)
-    is_pair = (truth[one] == truth[other]) & (truth[one] >= 0)
-    if not is_pair.any():
-        return float("nan")
+def _looked_at(part: Part, one: Ints, other: Ints) -> int:
     known = set(map(tuple, part.found.pairs.tolist()))
-    return float(
-        np.mean([pair in known for pair in zip(one[is_pair], other[is_pair], strict=True)])
-    )
+    return sum(pair in known for pair in zip(one.tolist(), other.tolist(), strict=True))
+
+
+def _mostly(says: Told, asked: Bools) -> Bools:
+    """Incidents that are mostly of accounts that are asked about."""
+    count = len(says.p_real)
+    ours = np.bincount(says.home, weights=asked, minlength=count)
+    found: Bools = 2 * ours > np.bincount(says.home, minlength=count)
+    return found
 
 
 def _authors(part: Part) -> Floats:
