@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src" / "truceline").rglob("*.py"))
 # The verifier of bundles is one file by its promise; it must still be read within an hour.
-READ_IN_AN_HOUR = {"src/truceline/record/verifier/verify_bundle.py": 750}
+READ_IN_AN_HOUR = {"src/truceline/record/verifier/verify_bundle.py": 780}
 JUNK = {"utils", "util", "helpers", "helper", "misc", "common", "functions", "manager"}
 
 

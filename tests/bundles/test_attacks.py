@@ -167,7 +167,48 @@ def drop_entry(folder, edit):
     numbers = json.loads((folder / "data/numbers.json").read_text())
     sequence = numbers[-1]["parts"][0]["entries"][0]
     (folder / f"data/entries/{sequence}.json").unlink()
-    return f"entry {sequence}, a part of it, is not here"
+    return f"data/entries/{sequence}.json: is missing: it was here when the bundle was made"
+
+
+def drop_entry_that_no_number_names(folder, edit):
+    (folder / "data/entries/0.json").unlink()
+    return "data/entries/0.json: is missing: it was here when the bundle was made"
+
+
+def hide_a_reason_as_forgotten(folder, edit):
+    """Every rule that it names is told here, and no proof needs the field: a middleman's censorship."""
+
+    def change(said):
+        del said["fields"]["/payload/reason"]
+        said["removed"]["/payload/reason"] = "forgotten"
+
+    sequence = max(json.loads((folder / "data/numbers.json").read_text())[-1]["parts"],
+                   key=lambda part: part["entries"])["entries"][0]  # fmt: skip
+    edit(folder / f"data/entries/{sequence}.json", change)
+    return (
+        f"data/entries/{sequence}.json: shows or removes other fields than when the bundle was made"
+    )
+
+
+def hide_what_the_bundle_says_of_itself(folder, edit):
+    def change(said):
+        del said["fields"]["/payload/view"]
+        said["removed"]["/payload/view"] = "forgotten"
+
+    own = json.loads((folder / "data/bundle.json").read_text())["entry"]
+    edit(folder / f"data/entries/{own}.json", change)
+    return f"data/entries/{own}.json: shows or removes other fields"
+
+
+def break_consistency(folder, edit):
+    (path,) = (folder / "data/consistency").iterdir()
+    edit(path, lambda said: said.__setitem__(0, "00" * 32))
+    return "two histories: at .* is signed what does not follow from the root signed at"
+
+
+def drop_consistency(folder, edit):
+    shutil.rmtree(folder / "data/consistency")
+    return r"data/consistency/\d+-\d+.json: is missing"
 
 
 def drop_batch(folder, edit):
@@ -244,13 +285,13 @@ def drop_own_entry(folder, edit):
 
 
 def later_form(folder, edit):
-    edit(folder / "data/bundle.json", lambda said: said.update(form=2))
-    return "is of a later form: use a newer verifier"
+    edit(folder / "data/bundle.json", lambda said: said.update(form=3))
+    return "is not of form 2: use the verifier of its time"
 
 
 def say_twice(folder, edit):
     path = folder / "data/bundle.json"
-    path.write_text(path.read_text().replace('"form": 1,', '"form": 2, "form": 1,'))
+    path.write_text(path.read_text().replace('"form": 2,', '"form": 3, "form": 2,'))
     return "data/bundle.json: says one thing twice"
 
 
@@ -331,7 +372,9 @@ ATTACKS = [
     change_agreement, change_rule, add_content, point_elsewhere, drop_own_entry, later_form,
     say_twice, dig_deep, dig_deep_in_an_entry, break_json, huge_json, wrong_types,
     drop_checkpoints, change_checkpoint, forge_cosignature, scribble_under_checkpoint,
-    swap_verifier, one_name_in_two_cases,
+    swap_verifier, one_name_in_two_cases, drop_entry_that_no_number_names,
+    hide_a_reason_as_forgotten, hide_what_the_bundle_says_of_itself, break_consistency,
+    drop_consistency,
 ]  # fmt: skip
 
 

@@ -33,17 +33,18 @@ from truceline.pipeline.witnessing import ask, sign_head
 from truceline.record import keys
 from truceline.record.bagit import VERIFIER, Bag, pack
 from truceline.record.batch import KIND as BATCH
-from truceline.record.bundle import KIND, PROOFS, Found, entry_file, plain, rows_named
+from truceline.record.bundle import KIND, PROOFS, Found, entry_file, plain, rows_named, taken_out
 from truceline.record.crate import PATH as CRATE
 from truceline.record.crate import Described, metadata
 from truceline.record.custody import Act, Handling, handled
-from truceline.record.entry import Stored, iso
+from truceline.record.entry import Stored, committed, iso
 from truceline.record.note import Kind
 from truceline.record.panel import listed
-from truceline.record.redaction import FORGOTTEN, Rule, chosen, of_exhibits, rules
+from truceline.record.redaction import FORGOTTEN, Rule, chosen, of_exhibits, of_field, rules
 from truceline.record.redaction import columns as hidden_columns
 from truceline.record.signing import Heads
 from truceline.record.store import Record
+from truceline.record.verifier.verify_bundle import FORM
 
 ACTOR = "truceline bundle"
 COMMISSION = "commission"
@@ -52,7 +53,6 @@ _TERMS = {
     "redacted": "Internal to the mission; some of it was taken out by rule. It is no release.",
     "release": "Released: it may be passed on as it is.",
 }
-_FORM = 1
 README = """# Case {case}
 
 {terms}
@@ -66,7 +66,8 @@ from elsewhere than this bundle: whoever changed one could have changed the othe
 
 - `entries/`: what the log says, field by field; what was taken out, by which rule
 - `rows/`: rows of tables, proven one by one; `exhibits/`: preserved bytes by their SHA-256
-- `checkpoints/`: the signed head of the log; `computed/`, `numbers.json`: proposals, not rulings
+- `checkpoints/`: the signed heads of the log; `consistency/`: that one follows from another
+- `computed/`, `numbers.json`: proposals, not rulings
 - `agreement/`: the text as it stood; `software.json`: the program that computed
 """
 
@@ -277,7 +278,7 @@ def _say(
     for each in found:
         bag.add(*each.batch.row_file(each.index, order.under))
     told = {
-        "form": _FORM,
+        "form": FORM,
         "kind": order.kind,
         "view": order.view,
         "mission": order.mission.mission_id,
@@ -286,6 +287,7 @@ def _say(
         "made_at": iso(order.made_at),
         "agreement": [order.agreement.agreement_id, order.agreement.version],
         "entry": _own(record, order),
+        "entries": _shown(record, order, found),
         "rules": {rule.name: {"why": rule.why} for rule in (*order.under, rules()[FORGOTTEN])},
         "withheld": withheld,
     }
@@ -314,6 +316,21 @@ def _own(record: Record, order: Order) -> int:
     return record.head().size + (order.published is not None)
 
 
+def _shown(record: Record, order: Order, found: Sequence[Found]) -> dict[str, dict[str, str]]:
+    """Of each entry that the bundle holds, its fields that are taken out, and by which rule.
+
+    The log vouches for it: whoever passes the bundle on takes out no more, and leaves out no entry.
+    """
+    log, _ = record.parts
+    own = committed(ACTOR, "", _payload(order, ""))
+    hidden = {pointer: of_field(order.under, KIND, pointer) for pointer, _ in own}
+    entries = {
+        str(each): taken_out(log, _stored(record, each), order.under)
+        for each in sorted(_sequences(record, order, found))
+    }
+    return {**entries, str(_own(record, order)): {k: v for k, v in hidden.items() if v}}
+
+
 def _publish(record: Record, order: Order, bag: Bag) -> None:
     """Log that a release leaves, before it does: for whom, under which rules, with which contents."""
     if order.published is None:
@@ -335,19 +352,22 @@ def _publish(record: Record, order: Order, bag: Bag) -> None:
 
 def _enter(record: Record, order: Order, bag: Bag) -> int:
     """Append the entry that commits to all that was written so far."""
-    payload: dict[str, Any] = {
+    entry = record.append(
+        KIND, _payload(order, bag.contents(PROOFS)), known_at=order.made_at, recorded_at=order.made_at, actor=ACTOR,
+        entropy=secrets.token_bytes,
+    )  # fmt: skip
+    return entry.sequence
+
+
+def _payload(order: Order, contents: str) -> dict[str, Any]:
+    return {
         "case": order.case_id,
-        "contents": bag.contents(PROOFS),
+        "contents": contents,
         "kind": order.kind,
         "rules": [rule.name for rule in order.under],
         "verifier": sha256(verifier()).hexdigest(),
         "view": order.view,
     }
-    entry = record.append(
-        KIND, payload, known_at=order.made_at, recorded_at=order.made_at, actor=ACTOR,
-        entropy=secrets.token_bytes,
-    )  # fmt: skip
-    return entry.sequence
 
 
 def _prove(record: Record, order: Order, bag: Bag, sequences: set[int], entry: int) -> int:
@@ -355,7 +375,8 @@ def _prove(record: Record, order: Order, bag: Bag, sequences: set[int], entry: i
     heads = Heads(folder=record.folder)
     newest = heads.sizes()[-1]
     tree = heads.tree(newest)
-    settled = _cosigned(heads, max(sequences)) or newest
+    witnesses = [each.key for each in listed(record.folder)]
+    settled = heads.most_cosigned(max(sequences), witnesses) or newest
     log, _ = record.parts
     for sequence in sorted({*sequences, entry}):
         size = newest if sequence == entry else settled
@@ -363,19 +384,10 @@ def _prove(record: Record, order: Order, bag: Bag, sequences: set[int], entry: i
         bag.add(*entry_file(log, _stored(record, sequence), order.under, proof, size))
     for size in sorted({newest, settled}):
         bag.add(f"data/checkpoints/{size}", heads.note(size))
+    if settled != newest:
+        path = f"data/consistency/{settled}-{newest}.json"
+        bag.add(path, plain([each.hex() for each in tree.consistency(settled, newest)]))
     return newest
-
-
-def _cosigned(heads: Heads, last: int) -> int | None:
-    """The checkpoint over entries up to `last` that most witnesses cosigned, the newest of such."""
-    witnesses = [each.key for each in listed(heads.folder)]
-    best: tuple[int, int] | None = None
-    for size in heads.sizes():
-        if size > last and witnesses:
-            signed = len(heads.opened(size, witnesses).cosigners)
-            if signed and (best is None or signed >= best[0]):
-                best = signed, size
-    return None if best is None else best[1]
 
 
 def _stored(record: Record, sequence: int) -> Stored:

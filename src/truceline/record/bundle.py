@@ -30,7 +30,7 @@ from truceline.tables.row_form import encode
 from truceline.tables.schemas import IDENTIFIERS
 
 KIND = "bundle"
-PROOFS = ("data/entries/", "data/checkpoints/")
+PROOFS = ("data/entries/", "data/checkpoints/", "data/consistency/")
 """What follows from the log itself; all else of a bundle is what its entry commits to."""
 
 
@@ -48,18 +48,13 @@ def entry_file(
     proof, size
         Proof of inclusion in the tree of that size, which a checkpoint names.
     """
-    commitments = parsed(stored.leaf_input)["commitments"]
-    salts = log.salts(stored.sequence)
-    told: Mapping[str, bytes] = {}
-    if stored.payload is not None:
-        told = dict(committed(stored.actor or "", stored.role or "", parsed(stored.payload)))
-    fields, removed = {}, {}
-    for pointer in commitments:
-        rule = of_field(under, stored.kind, pointer)
-        if rule or pointer not in told or pointer not in salts:
-            removed[pointer] = rule or FORGOTTEN
-        else:
-            fields[pointer] = [salts[pointer].hex(), told[pointer].decode()]
+    salts, told = log.salts(stored.sequence), _told(stored)
+    removed = taken_out(log, stored, under)
+    fields = {
+        pointer: [salts[pointer].hex(), told[pointer].decode()]
+        for pointer in parsed(stored.leaf_input)["commitments"]
+        if pointer not in removed
+    }
     said = {
         "leaf_input": stored.leaf_input.decode(),
         "fields": fields,
@@ -68,6 +63,23 @@ def entry_file(
         "proof": [each.hex() for each in proof],
     }
     return f"data/entries/{stored.sequence}.json", plain(said)
+
+
+def taken_out(log: Log, stored: Stored, under: Sequence[Rule]) -> dict[str, str]:
+    """Pointer to rule of every field of an entry that these rules take out, or that nobody can open."""
+    salts, told = log.salts(stored.sequence), _told(stored)
+    found = {}
+    for pointer in parsed(stored.leaf_input)["commitments"]:
+        rule = of_field(under, stored.kind, pointer)
+        if rule or pointer not in told or pointer not in salts:
+            found[pointer] = rule or FORGOTTEN
+    return found
+
+
+def _told(stored: Stored) -> Mapping[str, bytes]:
+    if stored.payload is None:
+        return {}
+    return dict(committed(stored.actor or "", stored.role or "", parsed(stored.payload)))
 
 
 class Batch:

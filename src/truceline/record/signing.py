@@ -104,6 +104,16 @@ class Heads:
         sizes = self.sizes()
         return self.opened(sizes[-1], witnesses) if sizes else None
 
+    def most_cosigned(self, last: int, witnesses: Sequence[Verifier]) -> int | None:
+        """Size of the newest checkpoint over entry `last` that most of these cosigned; None if none did."""
+        best: tuple[int, int] | None = None
+        for size in self.sizes():
+            if size > last and witnesses:
+                signed = len(self.opened(size, witnesses).cosigners)
+                if signed and (best is None or signed >= best[0]):
+                    best = signed, size
+        return None if best is None else best[1]
+
     def tree(self, size: int) -> Tree:
         """The tree at the newest checkpoint, read from tiles."""
         return Tree(size, self.read)

@@ -8,7 +8,8 @@ reads from the top down as the argument that it checks:
 
  1. The bag (RFC 8493): every file has its digest in a manifest, and nothing else lies there. Where
     a digest differs, the first 64 KiB block that differs is named.
- 2. The checkpoints (C2SP signed notes): each is signed by the log, and by witnesses (Ed25519).
+ 2. The checkpoints (C2SP signed notes): each is signed by the log, and by witnesses (Ed25519), and
+    each follows from the one before it: all are of one history (RFC 9162).
  3. The entries: each is in the tree that a checkpoint names (RFC 9162); each of its fields is what
     the entry committed to (SHA-256 of salt and value), or is said to be removed, by which rule.
  4. The rows of tables: each is in the tree of its batch, group of columns by group of columns.
@@ -30,9 +31,11 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+FORM = 2  # of bundles; 1 did not say which fields of which entries a bundle shows
 BLOCK = 1 << 16
 THREADS = 4  # that hash side by side
 MOST_FILES = 1_000_000
@@ -58,7 +61,7 @@ class RefusedError(Exception):
 
 def refuse(where: str, what: str) -> NoReturn:
     """Say that something does not hold, and go no further."""
-    said = f"{shown(where)}: {what}"
+    said = f"{shown(where)}: {shown(what)}"
     raise RefusedError(said)
 
 
@@ -429,21 +432,37 @@ class Checkpoint:
 # 3. Entries. A leaf commits to fields; a proof of inclusion leads from the leaf to a checkpoint.
 
 
-def root_of(leaf: bytes, index: int, size: int, proof: list[str]) -> bytes | None:
-    """The root that a proof leads to from a leaf's hash (RFC 9162, 2.1.3.2); None if it does not fit."""
-    at, last, value = index, size - 1, leaf
-    for code in proof:
-        sibling = hash_of(code)
+def walked(start: bytes, at: int, last: int, proof: list[str]) -> tuple[bytes, bytes] | None:
+    """Where a proof leads from a node: by every sibling, and by those on its left; None if not to a root."""
+    value = left = start
+    for sibling in map(hash_of, proof):
         if last == 0:
             return None
         if at & 1 or at == last:
             value = hashlib.sha256(b"\1" + sibling + value).digest()
+            left = hashlib.sha256(b"\1" + sibling + left).digest()
             while at and not at & 1:
                 at, last = at >> 1, last >> 1
         else:
             value = hashlib.sha256(b"\1" + value + sibling).digest()
         at, last = at >> 1, last >> 1
-    return value if last == 0 and 0 <= index < size else None
+    return (value, left) if last == 0 else None
+
+
+def root_of(leaf: bytes, index: int, size: int, proof: list[str]) -> bytes | None:
+    """The root that a proof leads to from a leaf's hash (RFC 9162, 2.1.3.2); None if it does not fit."""
+    found = walked(leaf, index, size - 1, proof) if 0 <= index < size else None
+    return found and found[0]
+
+
+def follows(new: Checkpoint, old: Checkpoint, proof: list[str]) -> bool:
+    """Whether a log is the older one with entries added (RFC 9162, 2.1.4.2)."""
+    at, last, start = old.size - 1, new.size - 1, old.root
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    if at:  # the older tree is no whole one: the proof begins with the last whole part of it
+        start, proof = hash_of(proof[0]), proof[1:]
+    return walked(start, at, last, proof) == (new.root, old.root)
 
 
 def committed(salt: str, value: bytes) -> str:
@@ -567,14 +586,15 @@ class Verified:
     def __init__(self, bundle: Bundle, keys: list[Key], witnesses: int) -> None:
         self.bundle, self.digests = bundle, check_bag(bundle)
         self.about = self.json("data/bundle.json")
-        if self.about["form"] != 1:
-            refuse("data/bundle.json", "is of a later form: use a newer verifier")
+        if self.about["form"] != FORM:
+            refuse("data/bundle.json", f"is not of form {FORM}: use the verifier of its time")
         known = keys or [key_of(line) for line in self.text("data/keys.txt").splitlines()]
         self.checkpoints: dict[str, Checkpoint] = {}
         for path in self.under("data/checkpoints/"):
             self.within(path, self.checkpoint, known)
         if not self.checkpoints:
             refuse("data/checkpoints/", "holds no checkpoint: nothing could be proven")
+        self.within("data/consistency/", self.one_history)
         if any(len(each.witnesses) < witnesses for each in self.checkpoints.values()):
             refuse("data/checkpoints/", f"fewer than {witnesses} known witnesses cosigned one")
         self.entries: dict[int, Entry] = {}
@@ -614,6 +634,15 @@ class Verified:
         if len({each.origin for each in self.checkpoints.values()}) > 1:
             refuse(path, "is of another log than the checkpoint before it")
 
+    def one_history(self, folder: str) -> None:
+        """Each checkpoint is the one before it with entries added."""
+        ordered = sorted(self.checkpoints.values(), key=lambda each: each.size)
+        for old, new in pairwise(ordered):
+            path = f"{folder}{old.size}-{new.size}.json"
+            if old.size == new.size or not follows(new, old, self.json(path)):
+                refuse(path, f"two histories: at {new.size} is signed what does not follow from the "
+                       f"root signed at {old.size}; keep both checkpoints as evidence")  # fmt: skip
+
     def entry(self, path: str) -> None:
         """Check an entry."""
         said = self.json(path)
@@ -650,7 +679,7 @@ class Verified:
 
     def contents(self, where: str) -> None:
         """All that is no proof is what the entry of this bundle commits to."""
-        proofs = ("data/entries/", "data/checkpoints/")
+        proofs = ("data/entries/", "data/checkpoints/", "data/consistency/")
         told = {path: one for path, one in self.digests.items() if not path.startswith(proofs)}
         lines = "".join(f"{one}  {path}\n" for path, one in told.items())
         found = hashlib.sha256(lines.encode()).hexdigest()
@@ -659,6 +688,13 @@ class Verified:
             refuse(where, "no entry of the log says that this bundle was made")
         if entry.fields["/payload/contents"] != found:
             refuse(entry.where, "it commits to other contents: some were changed, added or removed")
+        for sequence, each in self.entries.items():
+            if each.removed != self.about["entries"].get(str(sequence)):
+                refuse(each.where, "shows or removes other fields than when the bundle was made")
+        if gone := set(self.about["entries"]) - set(map(str, self.entries)):
+            refuse(
+                f"data/entries/{min(gone)}.json", "is missing: it was here when the bundle was made"
+            )
         if entry.fields["/payload/verifier"] != digest(self.bundle, "verify_bundle.py"):
             refuse("verify_bundle.py", "is not the verifier that this bundle was made with")
 
