@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from truceline.cli.main import group
-from truceline.model.errors import InputError, IntegrityError
-from truceline.pipeline import keeping, persons
+from truceline.model.errors import InputError, IntegrityError, SettingsError
+from truceline.pipeline import keeping, line, persons
+from truceline.pipeline import mission as missions
 from truceline.pipeline.casework import Wanted, make
 from truceline.pipeline.run import take_in
 from truceline.record import personal, sealing
@@ -172,3 +173,132 @@ def test_the_command_takes_several_persons(mission, codes, tmp_path):
     assert done.exception is None, done.output
     assert WORDS not in record_bytes(mission)
     assert codes[0] in done.output
+
+
+INTERVIEWS = "raw/interviews.csv"
+SAID = "Ivanna Testenko told us that Petro Probny fired from the mill."
+REFUSED = "Petro Probny said on no date"
+
+
+def with_interviews(mission, codes, more=""):
+    """A line of feeds whose file names persons, and the same line for nobody where none is given."""
+    header = (mission / "raw" / "observations.csv").read_text(encoding="utf-8").splitlines()[0]
+    rows = (
+        "ka-i-1,patrol 9,patrol,2031-05-03T12:00:00Z,2031-05-02T10:00:00Z,2031-05-02T10:05:00Z,30.3,"
+        f"-39.975,500,artillery,impact,,,,,,,interview,,4,crater,{SAID}",
+        "ka-i-2,patrol 9,patrol,2031-05-03T12:00:00Z,never,2031-05-02T10:05:00Z,30.3,-39.975,500,"
+        f"artillery,impact,,,,,,,interview,,4,crater,{REFUSED}",
+    )
+    (mission / INTERVIEWS).write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    path = mission / "mission.yaml"
+    text = "".join(
+        each for each in path.read_text(encoding="utf-8").splitlines(True) if INTERVIEWS not in each
+    )
+    whom = f", persons: [{', '.join(codes)}]" if codes else ""
+    added = f"feeds:\n  - {{feed: observations, files: [{INTERVIEWS}]{whom}{more}}}\n"
+    path.write_text(text.replace("feeds:\n", added, 1), encoding="utf-8")
+    return mission / INTERVIEWS
+
+
+def rows_of(mission, name="observations", as_of=None):
+    with Record.open(mission / "record", read_only=True) as record:
+        return record.table(name, as_of).to_pylist()
+
+
+def interview(mission):
+    (row,) = [r for r in rows_of(mission) if r["observation_id"] == "ka-i-1"]
+    return row
+
+
+def answer(mission):
+    done = line.compute(missions.load(mission), known(mission))
+    return done.known.evidence_digest, done.fusion.incidents, done.findings, done.attributions
+
+
+def known(mission):
+    with Record.open(mission / "record", read_only=True) as record:
+        return line.known_at(missions.load(mission), record)
+
+
+def test_a_line_of_feeds_that_names_persons_leaves_no_word_of_theirs_in_the_clear(
+    mission, codes, tmp_path
+):
+    path = with_interviews(mission, codes[:2])
+    plain = path.read_bytes()
+    (taken,) = [one for one in take_in(mission) if INTERVIEWS in one.files]
+    assert (taken.upstream, taken.taken, len(taken.refused)) == (2, 1, 1)
+    assert "never" in taken.refused[0].reason  # who takes it in is told; what is kept does not say
+    for secret in (b"fired from the mill", b"said on no date", b"Probny", b"Testenko"):
+        assert secret not in record_bytes(mission)
+    row = interview(mission)
+    assert row["text"] is None
+    assert (row["count_best"], row["line"], row["file"]) == (4, 2, INTERVIEWS)
+    with Record.open(mission / "record", read_only=True) as record:
+        made = missions.load(mission)
+        assert keeping.opened_bytes(made, record, row["exhibit"]) == plain
+        assert SAID in keeping.line_of(made, record, row["exhibit"], row["line"])
+    (refused,) = [r for r in rows_of(mission, "refusals") if r["file"] == INTERVIEWS]
+    assert (refused["line"], refused["excerpt"]) == (3, "")
+    assert "never" not in refused["reason"] + refused["advice"]
+    assert [one.is_new for one in take_in(mission) if INTERVIEWS in one.files] == [False]
+    assert verified(mission).faults == ()
+
+
+def test_a_forgotten_persons_line_computes_as_before_and_its_words_are_gone(
+    mission, keys, codes, tmp_path
+):
+    with_interviews(mission, codes[:2])
+    take_in(mission)
+    before, row = answer(mission), interview(mission)
+    forget(mission, keys, codes[0])
+    assert answer(mission) == before
+    with pytest.raises(InputError, match="cannot be read any more"):
+        handed(mission, row["exhibit"], tmp_path / "x")
+    with Record.open(mission / "record", read_only=True) as record:
+        told = keeping.line_of(missions.load(mission), record, row["exhibit"], row["line"])
+    assert f"sealed for {codes[0]}" in told
+    assert "mill" not in told
+    found = verified(mission)
+    assert found.faults == ()
+    assert "1 fields and 1 exhibits are sealed for ever" in found.text()
+    (taken,) = [one for one in take_in(mission) if INTERVIEWS in one.files]
+    assert not taken.is_new  # the file still lies in the folder: it is never taken in anew
+    assert f"names {codes[0]}, whose key is destroyed" in " ".join(taken.notes)
+    assert answer(mission) == before
+
+
+def test_persons_named_later_correct_the_reading_that_stood_in_the_clear(mission, codes):
+    with_interviews(mission, [])
+    take_in(mission)
+    assert interview(mission)["text"] == SAID
+    with_interviews(mission, codes[:1])
+    take_in(mission)
+    sealed = interview(mission)  # one row, not two
+    assert sealed["text"] is None
+    with_interviews(mission, codes[:2])
+    take_in(mission)
+    assert interview(mission)["exhibit"] != sealed["exhibit"]
+    assert verified(mission).faults == ()
+
+
+def test_a_line_that_is_set_as_another_one_of_other_files_is_corrected_too(mission):
+    with_interviews(mission, [], ", zone: Asia/Tokyo")
+    take_in(mission)
+    with_interviews(mission, [])  # now as the line of raw/observations.csv is
+    take_in(mission)
+    assert interview(mission)["text"] == SAID  # one row, not two
+
+
+def test_a_line_names_persons_of_the_record_alone(mission):
+    with_interviews(mission, ["person-00000000"])
+    before = verified(mission).head
+    with pytest.raises(SettingsError, match="no person of this record"):
+        take_in(mission)
+    assert verified(mission).head == before
+
+
+def test_a_line_for_nobody_is_kept_as_it_came(mission):
+    """No field of an entry is there for a line that names nobody: its bytes are what they were."""
+    with Record.open(mission / "record", read_only=True) as record:
+        for entry in record.entries(kind="batch"):
+            assert "sealed_for" not in entry.payload

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,17 +12,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.model.errors import SettingsError, SourceError
-from truceline.pipeline import plugins
+from truceline.pipeline import plugins, private_lines
 from truceline.pipeline.codes import with_codes
 from truceline.pipeline.editions import VERSIONED, settled
 from truceline.pipeline.mission import FeedSpec, Mission
+from truceline.pipeline.private_lines import Received
 from truceline.pipeline.theatre import area_of
 from truceline.record.entry import Entry
+from truceline.record.personal import SEALED
 from truceline.record.store import Record
 from truceline.sources.contract import Area, Feed, RawFile, ReadContext, Reading, Refusal
 from truceline.tables.schemas import INSTANT
 
 ACTOR = "truceline ingest"
+_FORGOTTEN = (
+    "not taken in: the line names {0}, whose key is destroyed; take the line out of mission.yaml, and "
+    "its files away"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,33 +101,34 @@ def _ingest_feed(
     entropy: Callable[[int], bytes],
 ) -> Ingested:
     feed = feed_of(mission, spec)
-    files = raw_files(mission.folder, spec.files)
-    digests = tuple(file.sha256 for file in files)
-    names = tuple(file.name for file in files)
+    came = raw_files(mission.folder, spec.files)
+    got = private_lines.received(mission, record, spec, came)
+    names = tuple(file.name for file in came)
+    if got.forgotten:
+        return Ingested(feed=spec.feed, files=names, notes=(_FORGOTTEN.format(*got.forgotten),))
     settings = _settings(mission, spec, area)
-    earlier = _standing(record, spec.feed, digests)
-    if any(entry.payload["options"] == settings for entry in earlier):
+    earlier = _standing(mission, record, spec.feed, came)
+    if any(_is_same(entry, settings, spec) for entry in earlier):
         return Ingested(feed=spec.feed, files=names)
-    corrected = _corrected(mission, spec.feed, earlier, area)
-    _preserve(record, spec, files, now)
-    reading = read(mission, spec, files, area, now)
-    zone = spec.zone or mission.calendar.zone
-    tables = {n: _known(n, reading.tables[n], spec, now, zone) for n in reading.tables}
-    tables = with_codes(mission, record, tables, by=ACTOR, now=now, entropy=entropy)
+    corrected = _corrected(mission, spec, earlier, came)
+    _preserve(record, spec, got, now)
+    reading = read(mission, spec, got.files, area, now)
+    kept = _kept(mission, spec, reading, now)
     record.append_batches(
-        tables,
+        with_codes(mission, record, kept.tables, by=ACTOR, now=now, entropy=entropy),
         feed=spec.feed,
         options=settings,
-        sources=digests,
+        sources=tuple(file.sha256 for file in got.files),
         upstream=reading.upstream,
         taken=reading.taken,
-        refused=reading.refused,
+        refused=kept.refused,
         notes=(feed.limitation, *reading.notes),
         received_at=now,
         actor=ACTOR,
         entropy=entropy,
         # The same bytes read with other settings correct the earlier reading; that one stays kept.
         supersedes=None if corrected is None else corrected.sequence,
+        sealed_for=spec.persons,
     )
     return Ingested(
         feed=spec.feed,
@@ -134,11 +141,25 @@ def _ingest_feed(
     )
 
 
-def _preserve(record: Record, spec: FeedSpec, files: tuple[RawFile, ...], now: datetime) -> None:
+def _kept(mission: Mission, spec: FeedSpec, reading: Reading, now: datetime) -> Reading:
+    """A reading as the record holds it: when each row was known, and no words where persons are named."""
+    zone = spec.zone or mission.calendar.zone
+    tables = {n: _known(n, reading.tables[n], spec, now, zone) for n in reading.tables}
+    if not spec.persons:
+        return replace(reading, tables=tables)
+    refused = private_lines.refused_without_words(reading.refused)
+    return replace(reading, tables=private_lines.without_words(tables), refused=refused)
+
+
+def _preserve(record: Record, spec: FeedSpec, got: Received, now: datetime) -> None:
     """Bytes become exhibits before anybody reads them."""
-    for file in files:
+    for file in got.files:
         record.add_exhibit(
-            file.content, name=file.name, acquired_by=ACTOR, how=f"feed {spec.feed}", at=now
+            got.kept[file.sha256],
+            name=file.name,
+            acquired_by=ACTOR,
+            how=f"feed {spec.feed}",
+            at=now,
         )
 
 
@@ -244,29 +265,44 @@ def _settings(mission: Mission, spec: FeedSpec, area: Area | None) -> dict[str, 
     return plain
 
 
-def _standing(record: Record, feed: str, digests: Collection[str]) -> list[Entry]:
-    """Readings of exactly these bytes by this feed that no other one corrects."""
+def _standing(
+    mission: Mission, record: Record, feed: str, files: tuple[RawFile, ...]
+) -> list[Entry]:
+    """Readings of exactly these files by this feed that no other one corrects."""
     batches = list(record.entries(kind="batch"))
     gone = {entry.supersedes for entry in batches}
-    return [
-        entry
-        for entry in batches
-        if entry.sequence not in gone
-        and entry.payload["feed"] == feed
-        and {source["sha256"] for source in entry.payload["sources"]} == set(digests)
-    ]
+    mine = [e for e in batches if e.sequence not in gone and e.payload["feed"] == feed]
+    return list(private_lines.same_files(mission, mine, files))
+
+
+def _is_same(entry: Entry, settings: Mapping[str, Any], spec: FeedSpec) -> bool:
+    """Whether a reading is what a line of the mission asks for."""
+    is_for = tuple(entry.payload.get(SEALED, ())) == spec.persons
+    return is_for and entry.payload["options"] == settings
 
 
 def _corrected(
-    mission: Mission, feed: str, earlier: list[Entry], area: Area | None
+    mission: Mission, line: FeedSpec, earlier: list[Entry], came: tuple[RawFile, ...]
 ) -> Entry | None:
     """The last reading of these bytes that no line of the mission stands for any more.
 
     Two lines that read the same bytes, as two authors' maps, are two claims: neither corrects the
     other.
     """
-    lines = [_settings(mission, spec, area) for spec in mission.feeds if spec.feed == feed]
-    left = [entry for entry in earlier if entry.payload["options"] not in lines]
+    if not earlier:
+        return None
+    area, digests = area_of(mission), {file.sha256 for file in came}
+    lines = [
+        (spec, _settings(mission, spec, area))
+        for spec in mission.feeds
+        if spec.feed == line.feed
+        and {file.sha256 for file in raw_files(mission.folder, spec.files)} == digests
+    ]
+
+    def is_asked(entry: Entry) -> bool:
+        return any(_is_same(entry, settings, spec) for spec, settings in lines)
+
+    left = [entry for entry in earlier if not is_asked(entry)]
     return left[-1] if left else None
 
 

@@ -195,6 +195,15 @@ def opened_bytes(mission: Mission, record: Record, sha256: str) -> bytes:
     return sealing.plain(record.exhibit_bytes(sha256), keyring)
 
 
+def line_of(mission: Mission, record: Record, sha256: str, number: int) -> str:
+    """A line of an exhibit, from 1, or why it cannot be read any more; empty where it has none such."""
+    try:
+        lines = opened_bytes(mission, record, sha256).splitlines()
+    except InputError as exc:
+        return f"({exc})"
+    return lines[number - 1].decode("utf-8", "replace") if number <= len(lines) else ""
+
+
 def _sealed(mission: Mission, path: Path, persons: tuple[str, ...]) -> bytes:
     keyring = personal.Keyring(folder=mission.record_folder)
     content, keys = read_whole(path), {person: keyring.key(person) for person in persons}

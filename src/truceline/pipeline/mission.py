@@ -34,6 +34,7 @@ class FeedSpec:
     options: Mapping[str, Any] = field(default_factory=dict)
     is_archive: bool = False  # taken in later: known_at is the source's own reported_at
     zone: str | None = None  # zone of naive times in these files; the mission's where absent
+    persons: tuple[str, ...] = ()  # codes of those whom these files name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,14 @@ _KEYS = {
 _KEEPING_KEYS = {"stamp_authority": str, "stamp_roots": list}
 _MOST_DAYS = 3_660  # ten years, likewise
 
-_FEED_KEYS = {"feed": str, "files": list, "options": dict, "archive": bool, "zone": str}
+_FEED_KEYS = {
+    "feed": str,
+    "files": list,
+    "options": dict,
+    "archive": bool,
+    "zone": str,
+    "persons": list,
+}
 
 
 def load(folder: Path) -> Mission:
@@ -300,4 +308,5 @@ def _feed(spec: Any, raw: Mapping[str, Any], path: Path, line: int, number: int)
         options=spec.get("options", {}),
         is_archive=spec.get("archive", raw.get("archive", False)),
         zone=spec.get("zone"),
+        persons=tuple(sorted({str(code) for code in spec.get("persons", ())})),
     )

@@ -20,7 +20,7 @@ from truceline.pipeline import mission as missions
 from truceline.pipeline.beside import Beside, beside
 from truceline.pipeline.enclosures import known_key
 from truceline.pipeline.identifiers import resolve
-from truceline.pipeline.keeping import enter_reading
+from truceline.pipeline.keeping import enter_reading, line_of
 from truceline.pipeline.line import agreement_of
 from truceline.pipeline.story import Bytes, Chapter, Sentence, Story
 from truceline.record.store import Record
@@ -344,14 +344,15 @@ def _exhibits(mission: missions.Mission, ran: Ran, told: tuple[str, ...]) -> tup
         mission, {row["exhibit"] for row in origins}, " ".join(("explain", *told[:1]))
     )
     with Record.open(mission.record_folder, read_only=True) as record:
-        return tuple(_preserved(record, row, why_not) for row in origins)
+        return tuple(_preserved(mission, record, row, why_not) for row in origins)
 
 
-def _preserved(record: Record, row: Mapping[str, Any], why_not: str) -> Bytes:
+def _preserved(
+    mission: missions.Mission, record: Record, row: Mapping[str, Any], why_not: str
+) -> Bytes:
     number, excerpt = row["line"] or 1, why_not
     if not why_not:
-        lines = record.exhibit_bytes(row["exhibit"]).splitlines()
-        excerpt = lines[number - 1].decode("utf-8", "replace") if number <= len(lines) else ""
+        excerpt = line_of(mission, record, row["exhibit"], number)
     return Bytes(
         observation_id=row["id"],
         sha256=row["exhibit"],

@@ -28,9 +28,12 @@ _APART: Mapping[str, tuple[str, ...]] = {
         "error_minor_m", "error_azimuth_deg", "radius_m", "components", "geometry_wkb", "site",
         "observer_position", "bearing_deg", "bearing_error_deg", "range_m",
     ),
-    "text": ("text", "note", "reason", "excerpt"),
+    "text": ("text", "note", "reason", "excerpt"),  # free text
     "person": ("source", "root", "speaker"),
 }  # fmt: skip
+
+TEXT_COLUMNS = frozenset(_APART["text"])
+"""Columns in which people write what they like."""
 
 
 def groups_of(columns: Sequence[str]) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from truceline.model.errors import RecordError
 from truceline.model.evidence import Exhibit
 from truceline.model.time import from_microseconds
-from truceline.record import batch, lock, opening, reading, setting, writing
+from truceline.record import batch, lock, opening, personal, reading, setting, writing
 from truceline.record.entry import NO_SECRETS, Entropy, Entry, Head, Intake, Said, iso
 from truceline.record.exhibits import Exhibits, sync_folder
 from truceline.record.log import Acquisition, Log
@@ -263,6 +263,7 @@ class Record:
         options: Mapping[str, Any] | None = None,
         role: str = "",
         supersedes: int | None = None,
+        sealed_for: Sequence[str] = (),
     ) -> Entry:
         """Write what a feed made of its files as one entry; when this returns, it is on disk.
 
@@ -272,8 +273,8 @@ class Record:
             Name, one of `batch.TABLES`, to rows; a null `known_at` becomes the receipt.
         feed, options, notes
             Which feed read them, how it was set, and what it assumed.
-        sources
-            SHA-256 of the exhibits that the rows were read from.
+        sources, sealed_for
+            SHA-256 of the exhibits that rows were read from, and the persons under whose keys they are.
         upstream, taken, refused
             How many rows there were, how many were taken, and the others, each with its reason.
         received_at, actor, role
@@ -304,6 +305,8 @@ class Record:
             "sources": acquired,
             "tables": {name: table.said for name, table in stocked.items()},
         }
+        if sealed_for:
+            payload[personal.SEALED] = list(sealed_for)
         said = Said(
             kind=batch.KIND, payload=payload, known_at=known_at, known_until=known_until,
             recorded_at=received_at, actor=actor, role=role, supersedes=supersedes,
