@@ -131,7 +131,7 @@ def test_two_hands_forget_a_person_and_every_proof_stays_valid(mission, offices)
         line = computed(mission, record)
     first = truceline(
         "record", "forget", mission, person, "--as", "registrar", "--key", offices["registrar"],
-        "--reason", "the person asked",
+        "--reason", "the person asked", "--yes",
     )  # fmt: skip
     assert "a second office carries it out" in first.output
     assert personal.Keyring(folder=mission / "record").key(person) is not None
@@ -139,7 +139,7 @@ def test_two_hands_forget_a_person_and_every_proof_stays_valid(mission, offices)
         persons.forget(mission, person, office="duty", key_file=offices["duty"], reason="again")
     second = truceline(
         "record", "forget", mission, person, "--as", "secretary", "--key", offices["secretary"],
-        "--reason", "the person asked",
+        "--reason", "the person asked", "--yes",
     )  # fmt: skip
     assert "is destroyed" in second.output
     assert personal.Keyring(folder=mission / "record").key(person) is None

@@ -4,6 +4,7 @@ import hashlib
 import os
 from itertools import combinations
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -13,7 +14,7 @@ from truceline.pipeline import keeping, line, persons
 from truceline.pipeline import mission as missions
 from truceline.pipeline.casework import Wanted, make
 from truceline.pipeline.run import take_in
-from truceline.record import personal, sealing
+from truceline.record import forgetting, personal, sealing
 from truceline.record.store import Record
 
 MANDATE = """
@@ -302,3 +303,36 @@ def test_a_line_for_nobody_is_kept_as_it_came(mission):
     with Record.open(mission / "record", read_only=True) as record:
         for entry in record.entries(kind="batch"):
             assert "sealed_for" not in entry.payload
+
+
+def test_forgetting_says_what_is_lost_and_asks_for_it_to_be_meant(mission, keys, codes, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(WORDS)
+    both = acquired(mission, path, codes[:2])
+    path.write_bytes(b"Ivanna alone")
+    alone = acquired(mission, path, codes[:1])
+    acquired(mission, path, codes[2:])
+    path.write_bytes(b"[somebody] and Petro stood at the mill")
+    acquired(mission, path, codes[1:2], parent_digits=both.sha256)
+    words = ("record", "forget", mission, codes[0], "--as", "registrar", "--key", keys["registrar"])
+    said = (*words, "--reason", "asked")
+    with Record.open(mission / "record", read_only=True) as record:
+        before = record.head()
+        found = forgetting.at_stake(record, codes[0])
+    assert found.exhibits == {both.sha256: tuple(sorted(codes[:2])), alone.sha256: (codes[0],)}
+    assert found.derived == {both.sha256}
+    assert [name for _, name in found.fields] == ["name"]
+    for answer in (f"{codes[1]}\n", "y\n", "\n", ""):
+        done = truceline(*said, input=answer)
+        assert isinstance(done.exception, click.Abort)
+        assert verified(mission).head == before
+    done = truceline(*said, input=f"{codes[0]}\n")
+    assert done.exception is None, done.output
+    assert "1 fields (name of entry" in done.output
+    assert "and 2 exhibits" in done.output
+    (of_both,) = [line for line in done.output.splitlines() if both.sha256[:16] in line]
+    assert f"about {codes[1]} as well" in of_both
+    assert "stays readable" in of_both
+    (of_one,) = [line for line in done.output.splitlines() if alone.sha256[:16] in line]
+    assert "nothing was made of it without this person" in of_one
+    assert verified(mission).head.size == before.size + 1

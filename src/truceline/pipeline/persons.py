@@ -76,6 +76,26 @@ def enrol(folder: Path, office: str, key_file: Path) -> str:
     return signer.verifier().vkey
 
 
+def at_stake(folder: Path, person: str) -> tuple[str, ...]:
+    """What nobody could read any more without a person's key, for people.
+
+    Raises
+    ------
+    InputError
+        No such person.
+    """
+    mission = missions.load(folder)
+    with Record.open(mission.record_folder, read_only=True) as record:
+        said = forgetting.at_stake(record, person).lines()
+    lines = [spec for spec in mission.feeds if person in spec.persons]
+    said += [
+        f"  feed {spec.feed} ({', '.join(spec.files)}) names {person}: it takes nothing in any more, and "
+        "its files lie readable in the mission's folder until somebody takes them away"
+        for spec in lines
+    ]
+    return tuple(said)
+
+
 def forget(folder: Path, person: str, *, office: str, key_file: Path, reason: str) -> str:
     """One hand under the order to forget a person; the second hand destroys the key. What was done.
 

@@ -14,7 +14,7 @@ from truceline.model.errors import InputError
 from truceline.record import note
 from truceline.record.entry import Entropy, Entry
 from truceline.record.note import Kind, Signer, Verifier
-from truceline.record.personal import SEALED, Keyring, persons
+from truceline.record.personal import SEALED, Keyring, fields_of, persons
 
 if TYPE_CHECKING:
     from truceline.record.store import Record
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 KIND = "forget"
 KEY_KIND = "office_key"
 ORDERED, CARRIED_OUT = "ordered", "carried_out"
+_SHOWN = 5  # of a list of fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,81 @@ class Hand:
     office: str
     holder: str
     signer: Signer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtStake:
+    """What nobody can read any more once a person's key is destroyed.
+
+    Parameters
+    ----------
+    person
+        Code of a person.
+    fields
+        Sequence of an entry and the field of its payload, of each that is sealed for this person.
+    exhibits
+        SHA-256 to everybody under whose keys that exhibit is.
+    derived
+        SHA-256 of each of those of which something was made that opens without this person's key.
+    """
+
+    person: str
+    fields: tuple[tuple[int, str], ...]
+    exhibits: Mapping[str, tuple[str, ...]]
+    derived: frozenset[str]
+
+    def lines(self) -> list[str]:
+        """For people, before they decide."""
+        entries = ", ".join(f"{name} of entry {entry}" for entry, name in self.fields[:_SHOWN])
+        more = ", ..." if len(self.fields) > _SHOWN else ""
+        said = [
+            f"sealed for {self.person}, and unreadable for ever once the key is destroyed: "
+            f"{len(self.fields):,} fields ({entries}{more}) and {len(self.exhibits):,} exhibits"
+        ]
+        for sha256, whom in self.exhibits.items():
+            others = [each for each in whom if each != self.person]
+            shared = f", which is about {', '.join(others)} as well" if others else ""
+            made = (
+                "something was made of it that stays readable"
+                if sha256 in self.derived
+                else "nothing was made of it without this person: `truceline record exhibit` hands out a "
+                "copy, and `truceline record acquire --made-of` takes in what is to stay"
+            )
+            said.append(f"  exhibit {sha256[:16]}{shared}; {made}")
+        return said
+
+
+def at_stake(record: "Record", person: str) -> AtStake:
+    """What the destruction of a person's key would make unreadable.
+
+    Raises
+    ------
+    InputError
+        No such person.
+    """
+    _check_known(record, person)
+    fields: list[tuple[int, str]] = []
+    exhibits: dict[str, tuple[str, ...]] = {}
+    made: dict[str, list[tuple[str, ...]]] = {}
+    for entry in record.entries():
+        fields += [
+            (entry.sequence, name) for name, whom in fields_of(entry.payload) if whom == person
+        ]
+        whom = tuple(entry.payload.get(SEALED, ()))
+        if person in whom:
+            exhibits.update(dict.fromkeys(sealed_exhibits(entry), whom))
+        if entry.payload.get("parent"):
+            made.setdefault(entry.payload["parent"], []).append(whom)
+    return AtStake(
+        person=person,
+        fields=tuple(fields),
+        exhibits=exhibits,
+        derived=frozenset(
+            sha256
+            for sha256 in exhibits
+            if any(person not in whom for whom in made.get(sha256, ()))
+        ),
+    )
 
 
 def enrol(
@@ -99,11 +175,7 @@ def by_hand(
     RecordError
         The entry cannot be written, or the key not destroyed; the same command goes on.
     """
-    if person not in persons(record):
-        msg = (
-            f"{person!r} is no person of this record; `truceline record person MISSION` lists them"
-        )
-        raise InputError(msg)
+    _check_known(record, person)
     if not reason.strip():
         msg = "give a reason with --reason; it stays in the record, so name nobody in it"
         raise InputError(msg)
@@ -136,6 +208,14 @@ def by_hand(
         keyring.fault("forget entered")
         keyring.destroy(person)
     return entry
+
+
+def _check_known(record: "Record", person: str) -> None:
+    if person not in persons(record):
+        msg = (
+            f"{person!r} is no person of this record; `truceline record person MISSION` lists them"
+        )
+        raise InputError(msg)
 
 
 def _check_hand(record: "Record", hand: Hand) -> None:
