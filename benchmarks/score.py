@@ -101,6 +101,11 @@ def show(result: Result) -> None:
         print(f"beside the oracle: {result.asked}")
         for name, says in BESIDE.items():
             print(f"  {says:<58} {page.banded(result.beside[name])}")
+    for kind, duty in result.duties.items():
+        for verdict, one in duty.verdicts.items():
+            print(
+                f"{kind}: {verdict} true of {one.true:,}, stated of {one.stated:,}, rightly of {one.right:,}"
+            )
     print("targets")
     for judged in result.judged:
         print(f"  {page.verdict(judged):<22} {judged.target.measure:<28} "

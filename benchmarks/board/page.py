@@ -43,6 +43,14 @@ _NAME = """\
 Mean log score in nats an act; zero is certainty in the truth, and higher is better. Rivals were asked
 about the line's own acts.
 """
+_DUE = """\
+## What was held, and what was due
+
+Findings on what is no act, in scenarios whose agreement has a cap on tanks or inspections. A stretch of
+time under the cap is one question, and so is a date by which a site had to be seen. *Given* is the mean
+probability that the line gave to the verdict where it was true. The oracle is not asked about these, and
+nobody else answers.
+"""
 
 
 def page(results: Sequence[Result], targets: Targets, digest: str, plots: Mapping[str, str]) -> str:
@@ -59,6 +67,7 @@ def page(results: Sequence[Result], targets: Targets, digest: str, plots: Mappin
         *_joins(results),
         _NAME,
         *_names(results),
+        *_duties(results),
         "## Targets, one by one",
         *_means(targets),
         *(block for result in results for block in _judged(result, targets.least_acts)),
@@ -166,6 +175,18 @@ def _names(results: Sequence[Result]) -> list[str]:
         head = ["competitor", "nats", "Brier", "led by the wrong author", "setting"]
         blocks += [f"**{r.title}**", _table(head, rows)]
     return blocks
+
+
+def _duties(results: Sequence[Result]) -> list[str]:
+    """Findings on holdings and omissions; no part of the page where no agreement asks for any."""
+    rows = [
+        [r.title, kind, verdict, f"{one.true:,}", f"{one.stated:,}", f"{one.right:,}",
+         number(one.p), banded(duty.scores.brier), f"{duty.without_row:,}", f"{duty.beside:,}"]
+        for r in results for kind, duty in r.duties.items() for verdict, one in duty.verdicts.items()
+    ]  # fmt: skip
+    head = ["scenario", "of", "verdict", "true of", "stated of", "rightly of", "given", "Brier of both",
+            "no row", "stated unasked"]  # fmt: skip
+    return [_DUE, _table(head, rows)] if rows else []
 
 
 def _means(targets: Targets) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from benchmarks.board.targets import Judged
 from benchmarks.board.tuning import Tuned
+from truceline.simulation.scoring.duties import DutyScores
 from truceline.simulation.scoring.resample import NOTHING, Banded
 
 LINE = "truceline"
@@ -64,6 +65,8 @@ class Result:
         What was found of the measures that need it.
     took_s
         Seconds by stage.
+    duties
+        Findings on holdings and on omissions, by kind; empty where the agreement asks for neither.
     """
 
     scenario: str
@@ -85,6 +88,7 @@ class Result:
     plots: Mapping[str, str]
     asked: str = ""
     beside: Mapping[str, Banded] = field(default_factory=dict)
+    duties: Mapping[str, DutyScores] = field(default_factory=dict)
 
     def best_joiner(self) -> Joined:
         """The rival of highest pair F1."""

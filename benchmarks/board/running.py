@@ -115,6 +115,7 @@ def score_scenario(
         beaten=beaten(beside, over),
         asked=best.asked if best else "",
         beside=found,
+        duties=line.duties,
         took_s=watch.took_s,
         plots=_drawn(opened, line, best),
     )

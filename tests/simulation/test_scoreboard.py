@@ -88,6 +88,19 @@ def test_the_page_shows_every_scenario_target_and_competitor(result):
     assert all(svg.startswith("<svg") for svg in result.plots.values())
 
 
+def test_the_page_says_how_findings_on_what_was_held_and_due_fared(result):
+    text = page.page([result], TARGETS, "0123", PLOTS)
+    if result.scenario == "quiet-week":
+        due = result.duties["omission"].verdicts["compliant"]
+        row = f"| {result.title} | omission | compliant | {due.true:,} | {due.stated:,} | {due.right:,} |"
+        assert set(result.duties) == {"holding", "omission"}
+        assert due.true > 0
+        assert row in text
+    else:  # its agreement asks for neither
+        assert result.duties == {}
+        assert "## What was held" not in text
+
+
 def test_an_error_with_few_acts_behind_it_is_marked_and_one_with_enough_is_not(result):
     assert 0 < result.acts <= result.true_acts < TARGETS.least_acts
     for acts, is_marked in ((result.acts, True), (TARGETS.least_acts, False)):

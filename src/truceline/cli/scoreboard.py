@@ -58,6 +58,10 @@ _FINDINGS: Sequence[tuple[str, Path, str, str]] = (
     *_FORECASTS,
     ("left open", ("left_open",), "plain", "mean probability of insufficient evidence"),
 )
+_DUTIES: Sequence[tuple[str, Path, str, str]] = (
+    *(row for row in _FORECASTS if row[1] != ("answered",)),
+    ("left open", ("left_open",), "plain", "mean probability of insufficient evidence"),
+)
 _ATTRIBUTION: Sequence[tuple[str, Path, str, str]] = (
     *_FORECASTS,
     ("error of the leading", ("reliability", "error"), "share", "how far its probability is from how often it is right"),
@@ -77,6 +81,8 @@ _REMEDIES: Sequence[tuple[str, Path, str, str]] = (
 _PARTS = (
     ("incidents", "Incidents: what happened", _INCIDENTS),
     ("findings", "Findings: which verdict, if that party acted", _FINDINGS),
+    ("holding", "Findings on holdings: stretches of time under a cap", _DUTIES),
+    ("omission", "Findings on omissions: what was due by a date", _DUTIES),
     ("attribution", "Attribution: who did it", _ATTRIBUTION),
     ("remedies", "Remedies: what was proposed", _REMEDIES),
 )
@@ -90,7 +96,7 @@ def print_scores(found: Mapping[str, Any]) -> None:
     click.echo(f"{found.get('title', 'Labelled set')}\n  observations: {counts}")
     if found.get("asked"):
         click.echo(f"  the oracle: {found['asked']}; the line is scored on the same")
-    line, oracle = found["line"], found.get("oracle") or {}
+    line, oracle = _parts_of(found["line"]), _parts_of(found.get("oracle") or {})
     for name, title, rows in _PARTS:
         if line.get(name):
             click.echo(f"\n{title}")
@@ -99,6 +105,11 @@ def print_scores(found: Mapping[str, Any]) -> None:
                 click.echo(_laid_out(row, has_oracle=bool(oracle)))
             for note in _notes(name, line[name]):
                 click.echo(note)
+
+
+def _parts_of(scores: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parts by name, each kind of duty as one."""
+    return {**scores, **(scores.get("duties") or {})}
 
 
 def _laid_out(row: Row, *, has_oracle: bool) -> str:
@@ -169,6 +180,8 @@ def _notes(name: str, part: Mapping[str, Any]) -> Iterator[str]:
                 f"({_number(error['low'], 'share')} to {_number(error['high'], 'share')})"
             )
         yield f"  {part['without_row']:,} questions had no row and count as compliant"
+    if name in ("holding", "omission"):
+        yield from _of_duties(part)
     if name == "attribution":
         yield f"  {part['wrong']:,} of {part['named']:,} named parties were the wrong one"
         for side in part["sides"]:
@@ -183,3 +196,16 @@ def _notes(name: str, part: Mapping[str, Any]) -> Iterator[str]:
                 f"  rung {rung['rung']}: {rung['proposed']:,} proposed, {rung['wrongful']:,} wrongful; "
                 f"{rung['due']:,} due, {rung['missed']:,} missed"
             )
+
+
+def _of_duties(part: Mapping[str, Any]) -> Iterator[str]:
+    for verdict, one in part["verdicts"].items():
+        given = f"; given {one['p']:.3f} on average" if one["p"] is not None else ""
+        yield (
+            f"  {verdict}: true of {one['true']:,}, stated of {one['stated']:,}, rightly of "
+            f"{one['right']:,}{given}"
+        )
+    yield (
+        f"  {part['without_row']:,} had no row and count as compliant; {part['beside']:,} breaches stated "
+        "where nothing was asked"
+    )

@@ -31,7 +31,7 @@ _CSV: Mapping[str, pa.Schema] = {
     "attributions": schemas.ATTRIBUTIONS,
     "remedies": schemas.REMEDIES,
 }
-_PARQUET = ("incidents", "posterior", "provenance")
+_PARQUET = ("incidents", "posterior", "provenance", "holdings")
 _HALF = 0.5
 
 

@@ -1,7 +1,7 @@
 """Scores of a run against a known truth, beside an oracle's where there is one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from truceline.agreement.terms import Agreement
-from truceline.pipeline import matter, plugins
+from truceline.pipeline import dues, matter, plugins
 from truceline.pipeline import mission as missions
 from truceline.pipeline import oracle as oracles
 from truceline.pipeline.line import agreement_of
@@ -29,6 +29,7 @@ from truceline.simulation.scoring.attribution import (
 )
 from truceline.simulation.scoring.bulletin import Bulletin, Comparison, compare
 from truceline.simulation.scoring.due import as_run
+from truceline.simulation.scoring.duties import DutyScores, score_duties
 from truceline.simulation.scoring.findings import (
     FindingScores,
     asked_by,
@@ -66,13 +67,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """All scores of one teller; None where it tells nothing of the kind."""
+    """All scores of one teller; None where it tells nothing of the kind.
+
+    `duties` are by kind, and only of kinds that the truth speaks of.
+    """
 
     incidents: IncidentScores | None
     findings: FindingScores | None
     attribution: AttributionScores | None
     remedies: RemedyScores | None = None
     bulletin: Comparison | None = None
+    duties: Mapping[str, DutyScores] = field(default_factory=dict)
 
 
 def score(
@@ -209,6 +214,11 @@ def score_tables(
         attribution=score_attribution(authors, said, _rng(), oracle.authors if oracle else None),
         remedies=_remedies(case, tables, act_of),
         bulletin=_bulletin(tables, home, oracle),
+        duties=score_duties(
+            dues.true_duties(case.sealed),
+            dues.told_duties(tables["findings"], tables["holdings"]),
+            _rng(),
+        ),
     )
 
 
