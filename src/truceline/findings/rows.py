@@ -29,6 +29,8 @@ VERDICTS = (
     Verdict.AMBIGUOUS_CLAUSE.value,
     Verdict.INCONSISTENT_WITH_DECLARATION.value,
 )
+_NAMES = ("violation", "compliant", "permitted_response", "exempt", "insufficient")
+_MARGINS = ("margin_m", "margin_s")
 INSUFFICIENT = ORDER.index(Verdict.INSUFFICIENT_EVIDENCE)
 AMBIGUOUS, INCONSISTENT = len(ORDER), len(ORDER) + 1
 
@@ -83,10 +85,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeats:
-    """Words that fill whole columns, each written once for all chunks of one kind of subject."""
+    """Columns that stand in several chunks of one kind of subject, each held once.
+
+    A word that fills a whole column is one; a column that says for one party what the chunk before
+    said for another is one too, and where a clause binds both sides alike most of them are.
+    """
 
     rows: int
     made: dict[tuple[str | float | None, pa.DataType], pa.Array] = field(default_factory=dict)
+    before: dict[str, pa.Array] = field(default_factory=dict)
 
     def of(self, value: str | float | None, kind: pa.DataType, count: int) -> pa.Array:
         """A column of one value, a view of the longest; `count` is at most `rows`.
@@ -100,6 +107,22 @@ class Repeats:
         if key not in self.made:
             self.made[key] = pa.repeat(pa.scalar(value, kind), self.rows)
         return self.made[key].slice(0, count)
+
+    def again(self, name: str, column: pa.Array) -> pa.Array:
+        """The column of the chunk before where it says the same, else this one.
+
+        Examples
+        --------
+        >>> repeats = Repeats(rows=2)
+        >>> first = repeats.again("p", pa.array([0.5, 1.0]))
+        >>> repeats.again("p", pa.array([0.5, 1.0])) is first
+        True
+        """
+        earlier = self.before.get(name)
+        if earlier is not None and earlier.equals(column):
+            return earlier
+        self.before[name] = column
+        return column
 
 
 def decide(weighed: Weighed, threshold: float) -> npt.NDArray[np.int8]:
@@ -157,24 +180,22 @@ def table(
     def spelled(numbers: npt.NDArray[np.integer], words: Sequence[str]) -> pa.Array:
         return pc.take(pa.array(words, pa.string()), pa.array(numbers))
 
-    probabilities = [pa.array(column) for column in weighed.columns()]
-    return pa.Table.from_arrays(
-        [
-            finding_ids(digests, heading),
-            same(heading.subject_kind),
-            subjects,
-            same(heading.party),
-            same(heading.clause_id),
-            same(heading.reading),
-            same(heading.version),
-            *probabilities,
-            spelled(verdict, VERDICTS),
-            repeats.of(heading.threshold, pa.float64(), count),
-            spelled(*trace),
-            *(pa.array(margin, from_pandas=True) for margin in margins),
-        ],
-        schema=schemas.FINDINGS,
-    )
+    made: dict[str, pa.Array] = {
+        "finding_id": finding_ids(digests, heading),
+        "subject_kind": same(heading.subject_kind),
+        "subject_id": subjects,
+        "party": same(heading.party),
+        "clause_id": same(heading.clause_id),
+        "reading": same(heading.reading),
+        "agreement_version": same(heading.version),
+        **{f"p_{n}": pa.array(column) for n, column in zip(_NAMES, weighed.columns(), strict=True)},
+        "verdict": spelled(verdict, VERDICTS),
+        "threshold": repeats.of(heading.threshold, pa.float64(), count),
+        "trace": spelled(*trace),
+        **{n: pa.array(m, from_pandas=True) for n, m in zip(_MARGINS, margins, strict=True)},
+    }
+    held = [repeats.again(name, made[name]) for name in schemas.FINDINGS.names]
+    return pa.Table.from_arrays(held, schema=schemas.FINDINGS)
 
 
 def digest(ids: pa.Array) -> Digests:

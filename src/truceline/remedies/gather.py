@@ -31,6 +31,16 @@ _Number = TypeVar("_Number", np.int64, np.float64)
 
 _BREACH = (Verdict.VIOLATION.value, Verdict.INCONSISTENT_WITH_DECLARATION.value)
 _ASKED = (*_BREACH, Verdict.AMBIGUOUS_CLAUSE.value)
+_TOLD = [
+    "finding_id",
+    "subject_kind",
+    "subject_id",
+    "party",
+    "clause_id",
+    "verdict",
+    "trace",
+    "margin_s",
+]
 _NO_PARTYS = (Responsibility.NOT_ATTRIBUTABLE.value, Responsibility.NON_PARTY_ACTOR.value)
 _OUTCOMES = tuple(each.value for each in Responsibility)
 _TYPES = tuple(each.value for each in IncidentType)
@@ -109,7 +119,7 @@ def gather(
     asked = pc.and_(
         pc.is_in(findings["verdict"], value_set=pa.array(_ASKED)), findings["reading"].is_null()
     )
-    findings = findings.filter(asked)
+    findings = findings.select(_TOLD).filter(asked)  # a copy: of no more than what is asked below
     noted = schemas.empty(schemas.EXPOSURES) if exposures is None else exposures
     rows = _rows(agreement, findings, attributions, acts, incidents, noted)
     keys = (rows.name, rows.outstanding, rows.subject, rows.disputed, rows.outcome, rows.certainty,
