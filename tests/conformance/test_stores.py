@@ -223,6 +223,52 @@ def test_what_another_hand_changed_is_named(store, filled):
     assert "entry 2: field /payload/to is gone" in faults(filled)
 
 
+def asked(log, monkeypatch):
+    """How often the log is asked for rows."""
+    count, rows = [], type(log)._rows
+
+    def counted(self, query, *values):
+        count.append(query)
+        return rows(self, query, *values)
+
+    monkeypatch.setattr(type(log), "_rows", counted)
+    return count
+
+
+def test_every_store_is_verified_alike_and_salts_are_asked_for_a_page_at_a_time(
+    store, tmp_path, monkeypatch
+):
+    """The same damage to the same log gives the same words, and no entry costs a question of its own."""
+    plain, made = SqliteStore(root=tmp_path / "plain"), {}
+    for one in (plain, store):
+        folder = one.place()
+        with Record.create(folder, mission_id="m", now=AT) as record:
+            fill(record)
+            record.append_many([said(4) for _ in range(2500)], entropy=entropy)
+        one.unguarded(
+            folder,
+            "UPDATE salts SET salt = " + one.hexadecimal(bytes(32)) + " WHERE sequence = 1200",
+            "DELETE FROM salts WHERE sequence = 1999",
+            "DELETE FROM payloads WHERE sequence = 2001",
+            "DELETE FROM salts WHERE sequence = 2002 AND field = "
+            + ("'/role'" if one.own == "sqlite" else "'/role'::bytea"),
+            "DELETE FROM acquisitions WHERE number = 1",
+        )
+        with Record.open(folder, read_only=True) as record, monkeypatch.context() as patch:
+            count = asked(record.parts[0], patch)
+            found = record.verify()
+            made[one] = (
+                [(f.where, f.what, f.advice) for f in found.faults if f.where.startswith("entry")],
+                (found.entries, found.rows, found.exhibits, found.head, found.notices),
+            )
+        assert len(count) < 60
+    assert made[plain] == made[store]
+    where = [each[0] for each in made[store][0]]
+    assert [where.count(f"entry {n}") for n in (1200, 1999, 2001, 2002)] == [6, 6, 1, 1]
+    assert "entry 5" in where  # its acquisition
+    assert len(where) == 15
+
+
 def test_an_entry_that_was_dropped_is_named(store, filled):
     store.unguarded(filled, "DELETE FROM entries WHERE sequence = 3")
     found = faults(filled)

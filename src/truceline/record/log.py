@@ -72,6 +72,9 @@ class Log(Protocol):
     def salts(self, sequence: int) -> dict[str, bytes]:
         """Field to salt, of one entry."""
 
+    def salts_between(self, first: int, last: int) -> dict[int, dict[str, bytes]]:
+        """Field to salt, of each entry from `first` to `last`; of one without salts nothing."""
+
     def secrets(self, sequence: int) -> dict[str, bytes]:
         """Table name to the secret of its salts, of one batch."""
 

@@ -169,12 +169,7 @@ class PostgresqlLog:
         stored = self.stored(from_sequence=from_sequence)
         while page := list(islice(stored, PAGE)):
             between = (page[0].sequence, page[-1].sequence)
-            salts: dict[int, dict[str, bytes]] = defaultdict(dict)
-            for at, field, salt in self._rows(
-                "SELECT sequence, field, salt FROM salts WHERE sequence BETWEEN %s AND %s "
-                "ORDER BY sequence, field", between,
-            ):  # fmt: skip
-                salts[at][field.decode()] = salt
+            salts = self.salts_between(*between)
             secrets: dict[int, dict[str, bytes]] = defaultdict(dict)
             for at, name, secret in self._rows(
                 "SELECT sequence, table_name, secret FROM secrets WHERE sequence BETWEEN %s AND %s",
@@ -182,7 +177,7 @@ class PostgresqlLog:
             ):
                 secrets[at][name] = secret
             for one in page:
-                yield Written(one, salts[one.sequence], secrets[one.sequence])
+                yield Written(one, salts.get(one.sequence, {}), secrets[one.sequence])
 
     def leaf_hashes(self, *, from_sequence: int = 0) -> Iterator[bytes]:
         """The leaf hash of each entry, in order."""
@@ -196,6 +191,17 @@ class PostgresqlLog:
         return dict(
             sorted((field.decode(), salt) for field, salt in self._rows(query, (sequence,)))
         )
+
+    def salts_between(self, first: int, last: int) -> dict[int, dict[str, bytes]]:
+        """Field to salt, of each entry from `first` to `last`; of one without salts nothing."""
+        query = (
+            "SELECT sequence, field, salt FROM salts WHERE sequence BETWEEN %s AND %s "
+            "ORDER BY sequence, field"
+        )
+        found: dict[int, dict[str, bytes]] = defaultdict(dict)
+        for at, field, salt in self._rows(query, (first, last)):
+            found[at][field.decode()] = salt
+        return found
 
     def secrets(self, sequence: int) -> dict[str, bytes]:
         """Table name to the secret of its salts, of one batch."""

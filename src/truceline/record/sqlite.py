@@ -6,6 +6,7 @@ that is not the next one; a person with the file in hand can drop them, which `v
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -243,6 +244,17 @@ class SqliteLog:
         """Field to salt, of one entry."""
         query = "SELECT field, salt FROM salts WHERE sequence = ? ORDER BY field"
         return dict(self._rows(query, (sequence,)))
+
+    def salts_between(self, first: int, last: int) -> dict[int, dict[str, bytes]]:
+        """Field to salt, of each entry from `first` to `last`; of one without salts nothing."""
+        query = (
+            "SELECT sequence, field, salt FROM salts WHERE sequence BETWEEN ? AND ? "
+            "ORDER BY sequence, field"
+        )
+        found: dict[int, dict[str, bytes]] = defaultdict(dict)
+        for at, field, salt in self._rows(query, (first, last)):
+            found[at][field] = salt
+        return found
 
     def secrets(self, sequence: int) -> dict[str, bytes]:
         """Table name to the secret of its salts, of one batch."""

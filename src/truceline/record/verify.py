@@ -32,12 +32,14 @@ from truceline.tables.chunks import each_chunk
 
 Bytes = npt.NDArray[np.uint8]
 Progress = Callable[[str], None]
+Salts = Mapping[str, bytes]
 
 _ALTERED = (
     "it was changed after it was recorded: keep this copy as evidence, and compare it with another"
 )
 _HEARD = ("custody", forgetting.KIND, forgetting.KEY_KIND)
 _SEALED = f'"{SEALED}":'.encode()  # as canonical JSON writes it
+_PAGE = 1000  # entries whose salts are asked for at once
 _LOST = "bring it back from a copy of the record: any file with that SHA-256 will do"
 
 
@@ -101,17 +103,18 @@ def verify(
     named: set[str] = set()
     size, rows, chain = 0, 0, NO_HASH
     heard = forgetting.Tally()
+    custody = _Custody(log)
     try:
         found.extend(_form(log))
-        for stored in log.stored():
-            found.extend(_entry(log, stored, size, chain))
+        for stored, salts in _salted(log):
+            found.extend(_entry(log, stored, salts, size, chain))
             found.extend(_head(known_heads, stored.sequence + 1, stored.chain_hash))
             if stored.kind == batch.KIND and stored.payload is not None:
                 progress(f"entry {stored.sequence}: rows of a batch")
-                checked, faults = _batch(log, exhibits, stored, named)
+                checked, faults = _batch(log, exhibits, stored, named, custody)
                 rows += checked
                 found.extend(faults)
-            found.extend(_heard(log, heard, stored, named))
+            found.extend(_heard(heard, stored, named, custody))
             size, chain = stored.sequence + 1, stored.chain_hash
         found.extend(
             Fault(where=log.where, what=f"{stray} has no such entry", advice=_ALTERED)
@@ -156,7 +159,41 @@ def _short(known_heads: Mapping[int, str], size: int) -> Iterator[Fault]:
             yield Fault(where=f"entry {size}", what=what, advice=_ALTERED)
 
 
-def _entry(log: Log, stored: Stored, expected: int, chain: bytes) -> Iterator[Fault]:
+def _salted(log: Log) -> Iterator[tuple[Stored, Salts | None]]:
+    """Every entry with its salts, which are asked for a page at a time; None where that fails.
+
+    Of a page that cannot be read whole each entry is then asked for its own, and only those whose
+    salts are damaged are named.
+    """
+    for page in _pages(log.stored()):
+        try:
+            salts = log.salts_between(page[0].sequence, page[-1].sequence)
+        except (RecordError, ValueError):
+            yield from ((one, None) for one in page)
+        else:
+            yield from ((one, salts.get(one.sequence, {})) for one in page)
+
+
+def _pages(every: Iterator[Stored]) -> Iterator[list[Stored]]:
+    """Entries by the thousand; those before a place that cannot be read come first."""
+    page: list[Stored] = []
+    try:
+        for one in every:
+            page.append(one)
+            if len(page) == _PAGE:
+                yield page
+                page = []
+    except RecordError:
+        if page:
+            yield page
+        raise
+    if page:
+        yield page
+
+
+def _entry(
+    log: Log, stored: Stored, salts: Salts | None, expected: int, chain: bytes
+) -> Iterator[Fault]:
     where = f"entry {stored.sequence}"
     if stored.sequence != expected:
         missing = f"entries {expected} to {stored.sequence - 1} are missing before it"
@@ -172,13 +209,14 @@ def _entry(log: Log, stored: Stored, expected: int, chain: bytes) -> Iterator[Fa
         yield Fault(where=where, what=what, advice=_ALTERED)
     try:
         yield from (
-            Fault(where=where, what=what, advice=_ALTERED) for what in _content(log, stored)
+            Fault(where=where, what=what, advice=_ALTERED)
+            for what in _content(stored, log.salts(stored.sequence) if salts is None else salts)
         )
     except (ValueError, RecordError, InputError, TypeError, KeyError, OverflowError) as exc:
         yield Fault(where=where, what=f"it cannot be read: {exc}", advice=_ALTERED)
 
 
-def _content(log: Log, stored: Stored) -> Iterator[str]:
+def _content(stored: Stored, salts: Salts) -> Iterator[str]:
     """What an entry says, against what its leaf commits to."""
     entry = entry_of(stored)
     commitments = parsed(stored.leaf_input)["commitments"]
@@ -189,7 +227,6 @@ def _content(log: Log, stored: Stored) -> Iterator[str]:
         yield f"it supersedes entry {entry.supersedes}, which does not stand before it"
     if canonical(entry.payload) != stored.payload:
         yield "its payload is not canonical JSON"
-    salts = log.salts(entry.sequence)
     said = dict(committed(entry.actor, entry.role, entry.payload))
     for pointer in sorted(said.keys() | commitments.keys() | salts.keys()):
         if pointer not in commitments:
@@ -203,7 +240,7 @@ def _content(log: Log, stored: Stored) -> Iterator[str]:
 
 
 def _batch(
-    log: Log, exhibits: Exhibits, stored: Stored, named: set[str]
+    log: Log, exhibits: Exhibits, stored: Stored, named: set[str], custody: "_Custody"
 ) -> tuple[int, list[Fault]]:
     """Rows checked, and faults, of the tables of one batch; notes which exhibits it names."""
     found: list[Fault] = []
@@ -212,7 +249,7 @@ def _batch(
         payload = parsed(stored.payload or b"{}")
         secrets = log.secrets(stored.sequence)
         named |= {source["sha256"] for source in payload["sources"]}
-        found.extend(_custody(stored, payload["sources"], log.acquisitions()))
+        found.extend(custody.faults(stored, payload["sources"]))
         for name, said in payload["tables"].items():
             named |= {said["exhibit"], said["commitments"]}
             where = f"entry {stored.sequence}, table {name}"
@@ -229,17 +266,30 @@ def _batch(
     return rows, found
 
 
-def _custody(
-    stored: Stored, sources: list[dict[str, Any]], acquired: list[dict[str, Any]]
+class _Custody:
+    """Who acquired an exhibit stands in its entry as well: both must say the same."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._known: set[tuple[Any, ...]] = set()
+
+    def faults(self, stored: Stored, said: list[dict[str, Any]]) -> Iterator[Fault]:
+        """What an entry says of acquisitions that the table of them does not."""
+        for source in said:
+            if not self._has(source):
+                what = f"no acquisition of exhibit {source['sha256']} is as this entry tells it"
+                yield Fault(where=f"entry {stored.sequence}", what=what, advice=_ALTERED)
+
+    def _has(self, source: dict[str, Any]) -> bool:
+        row = tuple(sorted(source.items()))
+        if row not in self._known:  # asked for again: a writer may have acquired it meanwhile
+            self._known = {tuple(sorted(each.items())) for each in self._log.acquisitions()}
+        return row in self._known
+
+
+def _heard(
+    heard: forgetting.Tally, stored: Stored, named: set[str], custody: "_Custody"
 ) -> Iterator[Fault]:
-    """Who acquired an exhibit stands in its batch as well: both must say the same."""
-    for source in sources:
-        if source not in acquired:
-            what = f"no acquisition of exhibit {source['sha256']} is as this entry tells it"
-            yield Fault(where=f"entry {stored.sequence}", what=what, advice=_ALTERED)
-
-
-def _heard(log: Log, heard: forgetting.Tally, stored: Stored, named: set[str]) -> Iterator[Fault]:
     """What an entry says of exhibits and persons, against what else the record says of them."""
     payload = stored.payload or b""
     if stored.sequence and stored.kind not in _HEARD and _SEALED not in payload:
@@ -252,7 +302,7 @@ def _heard(log: Log, heard: forgetting.Tally, stored: Stored, named: set[str]) -
         if stored.kind == "custody":
             acquired = entry.payload.get("acquired", [])
             named |= {each["sha256"] for each in acquired}
-            yield from _custody(stored, acquired, log.acquisitions())
+            yield from custody.faults(stored, acquired)
     except (ValueError, KeyError, TypeError, AttributeError, RecordError) as exc:
         yield Fault(
             where=where, what=f"its payload is not what its kind says: {exc!r}", advice=_ALTERED
