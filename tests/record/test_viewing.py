@@ -1,8 +1,11 @@
 """The record opens in QGIS: GDAL and SQL read its layers, and every layer says that it is internal."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 import shapely
@@ -76,6 +79,20 @@ def test_gdal_reads_the_geopackage_of_a_record_in_a_folder(folder, make, ogrinfo
     before = package.read_bytes()
     view(folder, package, as_of=make.at)
     assert package.read_bytes() == before
+
+
+def test_a_clock_with_microseconds_stops_no_layer(folder, make):
+    exact = make.at + timedelta(microseconds=486_906)
+    with Record.create(folder, mission_id="easter", now=exact) as record:
+        record.append(
+            "notice", {"to": "party:a"}, known_at=exact, recorded_at=exact,
+            actor="duty officer", entropy=bytes,
+        )  # fmt: skip
+    package = folder.parent / "out" / "record.gpkg"
+    assert view(folder, package).rows["entries"] == 2
+    with closing(sqlite3.connect(package)) as base:
+        told = base.execute("SELECT known_at FROM entries WHERE kind = 'notice'").fetchone()
+    assert told == (exact.strftime("%Y-%m-%dT%H:%M:%S.486Z"),)
 
 
 def test_gdal_and_sql_read_the_views_of_a_record_on_a_server(folder, make, ogrinfo, postgresql):

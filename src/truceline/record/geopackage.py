@@ -156,6 +156,8 @@ def _kind(kind: pa.DataType) -> str:
 
 def _values(column: pa.ChunkedArray) -> list[Any]:
     if pa.types.is_timestamp(column.type):
-        text = pc.strftime(column.cast(pa.timestamp("ms", "UTC")), format="%Y-%m-%dT%H:%M:%SZ")
+        # a DATETIME of a GeoPackage has thousandths: what a clock says beyond them is cut off
+        thousandths = pc.cast(column, pa.timestamp("ms", "UTC"), safe=False)
+        text = pc.strftime(thousandths, format="%Y-%m-%dT%H:%M:%SZ")
         return text.to_pylist()
     return column.to_pylist()
