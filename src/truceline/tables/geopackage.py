@@ -134,7 +134,7 @@ def add(
     columns = [_values(rows[column]) for column in rows.column_names]
     if shapes is not None:
         named.insert(0, f"geom {shapes.kind}")
-        columns.insert(0, shapes.blobs)
+        columns.insert(0, list(shapes.blobs))
         geometry = (name, "geom", shapes.kind, WGS84, 0, 0)
         base.execute("INSERT INTO gpkg_geometry_columns VALUES (?,?,?,?,?,?)", geometry)
     base.execute(f"CREATE TABLE {name} (fid INTEGER PRIMARY KEY AUTOINCREMENT, {', '.join(named)})")
