@@ -33,6 +33,9 @@ class Signed:
     body: str
     sequence: int
     at: datetime
+    counts_from: (
+        datetime  # what is due after it runs from here: no earlier hour than it was written at
+    )
     party: str = ""
     standard: str = ""
     method: str = ""
@@ -52,6 +55,7 @@ class Notice:
     office: str
     at: datetime
     reply_until: datetime
+    within: str  # the time to reply, as it was written
     covers: tuple[int, ...]
 
 
@@ -165,6 +169,9 @@ class Case:
     status: VerificationStatus = VerificationStatus.REPORTED
     requester: str = ""
     accused: tuple[str, ...] = ()
+    askers: tuple[
+        str, ...
+    ] = ()  # parties whose requests go on as this case, beside others' matters
     duplicate_of: str = ""
     one: tuple[
         str, ...
@@ -193,9 +200,14 @@ class Case:
 
     @property
     def concerned(self) -> frozenset[str]:
-        """Parties whose own people step aside: who asked, who is accused, who is named."""
-        named = {each.party for each in (*self.stands, *self.drafts, *self.past)}
-        return frozenset({self.requester, *self.accused, *named} - {""})
+        """Parties whose own people step aside: who asked, who is accused, who is named.
+
+        A draft that one hand laid down, and that is gone, names nobody: else whoever serves one
+        party could take the other's seat from the body alone and for good.
+        """
+        once = (each for each in self.past if len(each.offices) > 1)
+        named = {each.party for each in (*self.stands, *self.drafts, *once)}
+        return frozenset({self.requester, *self.accused, *self.askers, *named} - {""})
 
     def standing(self, stage: Stage) -> Signed | None:
         """A stage as it stands; None while it does not."""

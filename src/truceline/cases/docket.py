@@ -55,6 +55,11 @@ class Setting:
         return self.appointed
 
     @property
+    def counts_from(self) -> datetime:
+        """From when the move has effect in time; a made-up mission's clock is that of its story."""
+        return self.move.at if self.rules.is_hypothetical else self.move.counts_from
+
+    @property
     def case(self) -> Case:
         """The case that the move is about."""
         if self.here is None:

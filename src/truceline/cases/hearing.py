@@ -1,8 +1,10 @@
 """Whether every party was told of what stands, and could answer. Silence ends a wait; it admits nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from truceline.cases.case import Case, Notice, Signed
+from truceline.cases.clocks import due_at
 from truceline.cases.contract import Rules, refuse
 
 
@@ -24,14 +26,40 @@ def unheard(case: Case, what: Signed, rules: Rules, at: datetime) -> dict[str, s
         The instant asked about.
     """
     missing = {}
+    longest = _longest(case, what, rules)
     for party in rules.parties:
         notices = notices_of(case, what, party)
         if not notices:
             missing[party] = "no notice of it was given"
-        elif not replied(case, notices) and all(at < each.reply_until for each in notices):
-            until = min(each.reply_until for each in notices)
+        elif replied(case, notices):
+            continue
+        elif at < (until := last_hour(notices)):
             missing[party] = f"may reply until {until.isoformat()}"
+        elif not any(_length(each, what, rules) >= longest for each in notices):
+            missing[party] = "was given less time to reply than another party: give it as much"
     return missing
+
+
+def last_hour(notices: Sequence[Notice]) -> datetime:
+    """Until when a party may reply, by its notices of one stage.
+
+    A notice of the same stages given again makes the time longer, as it says; one of further stages
+    does not hold up what was told before.
+    """
+    until: dict[tuple[int, ...], datetime] = {}
+    for each in notices:
+        until[each.covers] = max(until.get(each.covers, each.reply_until), each.reply_until)
+    return min(until.values())
+
+
+def _longest(case: Case, what: Signed, rules: Rules) -> datetime:
+    """The longest time that any party was given at once, counted from when the stage was signed."""
+    every = (each for party in rules.parties for each in notices_of(case, what, party))
+    return max((_length(each, what, rules) for each in every), default=what.at)
+
+
+def _length(notice: Notice, what: Signed, rules: Rules) -> datetime:
+    return due_at(what.at, notice.within, rules.calendar)
 
 
 def notices_of(case: Case, what: Signed, party: str) -> tuple[Notice, ...]:

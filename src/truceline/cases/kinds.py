@@ -39,6 +39,8 @@ class MoveKind:
         It opens the case that it is about.
     is_always
         The office may make it though its body's grant has ended: to step aside, or to end a thing.
+    outlasts_office
+        Whoever held the office may make it after being relieved.
     """
 
     name: str
@@ -50,3 +52,4 @@ class MoveKind:
     needs_cites: bool = False
     opens: bool = False
     is_always: bool = False
+    outlasts_office: bool = False

@@ -32,6 +32,7 @@ def made(docket: Docket, move: Move, rules: Rules) -> Docket:
         why = f"no move is called `{move.kind}`"
         refuse(why, f"known are {', '.join(KINDS)}")
     _check_words(move, kind)
+    written = rules if rules.is_hypothetical else rules.at(move.counts_from)
     rules = rules.at(move.at)  # a move stands under the text of its hour, not under a later one
     _check_hour(move, rules)
     appointed = docket.offices.get(move.office)
@@ -41,8 +42,8 @@ def made(docket: Docket, move: Move, rules: Rules) -> Docket:
         _check_office(move, setting.who, kind)
         if not kind.is_always:
             _check_mandate(setting)
-        if not kind.is_always:
             check_granted(rules, setting.who.role, setting.who.body)
+            check_granted(written, setting.who.role, setting.who.body)  # no earlier hour helps
     if here is not None and kind.is_about_a_case and not kind.is_always:
         check_ground(rules, setting.who.role, setting.who.body, here)
     if kind.is_about_a_case and not kind.opens and move.at < setting.case.last_at:
@@ -99,7 +100,7 @@ def _check_office(move: Move, who: Appointment, kind: MoveKind) -> None:
             f"office `{who.office}` is {who.role} of `{who.body}`, not {move.role} of `{move.body}`"
         )
         refuse(why, "write its role and body as it was appointed")
-    if not who.is_held(move.at):
+    if not who.is_held(move.at) and not (kind.outlasts_office and who.since <= move.at):
         why = f"office `{who.office}` was not held at {move.at.isoformat()}"
         refuse(why, "let an office that is held make the move")
     if who.role not in kind.roles:
@@ -110,10 +111,8 @@ def _check_office(move: Move, who: Appointment, kind: MoveKind) -> None:
 
 def _check_mandate(setting: Setting) -> None:
     """What the mandate no longer grants is not signed; what comes in is entered all the same."""
-    move, rules = setting.move, setting.rules
     act = _TAKES.get(setting.who.role)
-    at = move.at if rules.is_hypothetical else move.counts_from
-    why = None if act is None else setting.docket.standing.why_not(act, at)
+    why = None if act is None else setting.docket.standing.why_not(act, setting.counts_from)
     if why is not None:
         do = "wait until it is taken up again; notices, replies and appointments are entered as before"
         refuse(f"nobody may {act}: {why}", do)

@@ -79,6 +79,7 @@ def draft_of(setting: Setting, stage: Stage, word: str) -> Signed:
         body=move.body,
         sequence=move.sequence,
         at=move.at,
+        counts_from=setting.counts_from,
         party=move.word("party"),
         standard=move.word("standard"),
         method=move.word("method"),

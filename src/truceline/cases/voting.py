@@ -113,7 +113,7 @@ def decided(setting: Setting, case: Case, draft: Signed, found: Tally) -> Case:
         move = setting.move
         stands = replace(
             draft, offices=offices or draft.offices, sequence=move.sequence, at=move.at,
-            is_deadlocked=False,
+            counts_from=setting.counts_from, is_deadlocked=False,
         )  # fmt: skip
         return case.with_standing(stands)
     others = tuple(each for each in case.drafts if each.stage is not Stage.RULING)
@@ -136,6 +136,7 @@ def without(setting: Setting, case: Case, holder: str, outcome: str) -> Case:
         replace(each, outcome=each.outcome or outcome) if each.holder == holder else each
         for each in case.challenges
     )
+    case = _without_drafts_of(case, holder)
     case = replace(case, recused=(*case.recused, holder), challenges=challenges)
     if case.draft(Stage.RULING) is None:
         return case
@@ -152,3 +153,13 @@ def _sitting(setting: Setting, body: Body) -> dict[str, Appointment]:
         and each.body == body.body_id
         and each.is_held(setting.move.at)
     }
+
+
+def _without_drafts_of(case: Case, holder: str) -> Case:
+    """The case less what waits for a second hand and bears this person's as the first one."""
+    own = {each.sequence for each in case.signatures if each.holder == holder}
+    gone = tuple(
+        each for each in case.drafts if each.stage is not Stage.RULING and each.sequence in own
+    )
+    kept = tuple(each for each in case.drafts if each not in gone)
+    return replace(case, drafts=kept, past=(*case.past, *gone))

@@ -9,7 +9,7 @@ import pyarrow as pa
 from truceline.cases.case import Case, Signed
 from truceline.cases.contract import Rules
 from truceline.cases.docket import Docket
-from truceline.cases.hearing import notices_of, replied
+from truceline.cases.hearing import last_hour, notices_of, replied
 from truceline.cases.replay import replay
 from truceline.pipeline.casework import moves_of, rules_of
 from truceline.pipeline.line import agreement_of
@@ -72,7 +72,7 @@ def _stage(case: Case, stage: Signed, rules: Rules, at: datetime) -> dict[str, A
 def _is_silent(case: Case, stage: Signed, party: str, at: datetime) -> bool:
     """Told, its time over, and no answer: which ends a wait and admits nothing."""
     notices = notices_of(case, stage, party)
-    return not replied(case, notices) and any(at >= each.reply_until for each in notices)
+    return bool(notices) and not replied(case, notices) and at >= last_hour(notices)
 
 
 def _line(text: str) -> str | None:

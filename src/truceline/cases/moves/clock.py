@@ -24,7 +24,7 @@ def _start(setting: Setting) -> Docket:
     running = [c.name for c in case.clocks if not c.stopped_because]
     if move.word("name") in running:
         refuse(f"the clock `{move.word('name')}` runs", "stop it first, or name another")
-    began = ruling.at if move.reading == "determination" else _breach(setting)
+    began = ruling.counts_from if move.reading == "determination" else _breach(setting)
     clock = Clock(
         name=move.word("name"),
         office=move.office,

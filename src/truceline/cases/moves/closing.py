@@ -40,14 +40,17 @@ def _duplicate(setting: Setting) -> Docket:
     if any(len(each) > 1 for each in stages.values()):
         why = "somebody signed one stage here and another there"
         refuse(why, "let the cases go on apart, or let others sign")
-    parties = dict.fromkeys((*other.accused, *case.accused, case.requester))
-    accused = tuple(party for party in parties if party)
+    is_one_request = other.requester == case.requester
+    askers = {*other.askers, *case.askers}
+    askers |= set() if is_one_request else {other.requester, case.requester} - {""}
     kept = replace(
         other,
         accounts=joined(other.accounts, case.accounts),
         signatures=hands,
         recused=tuple(dict.fromkeys((*other.recused, *case.recused))),
-        accused=accused,
+        accused=tuple(dict.fromkeys((*other.accused, *case.accused))),
+        requester=other.requester if is_one_request else "",
+        askers=tuple(sorted(askers)),
     )
     one = _one_of(move, case, other)
     closed = replace(
@@ -83,6 +86,9 @@ def _one_of(move: Move, case: Case, other: Case) -> tuple[str, ...]:
 def _withdraw(setting: Setting) -> Docket:
     check_status(setting, _OPEN)
     case, who = setting.case, setting.who
+    if case.askers:
+        why = f"what {', '.join(case.askers)} asked for goes on as this case, with other matters"
+        refuse(why, "it is nobody's alone to take back: let it end as it is found")
     if case.requester and (who.role is not Role.LIAISON or who.body != case.requester):
         why = f"case `{case.case_id}` was opened at the request of `{case.requester}`"
         refuse(why, "only its liaison takes the request back")

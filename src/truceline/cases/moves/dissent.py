@@ -20,6 +20,8 @@ def _dissent(setting: Setting) -> Docket:
     is_for = any(b.sequence in mine and b.choice == "for" for b in case.ballots)
     if is_for or (stage is not Stage.RULING and setting.who.office in found.offices):
         refuse("this office signed it", "ask to reconsider, on new evidence")
+    if not setting.who.is_held(move.at) and not mine:
+        refuse(f"`{move.office}` is held no more, and signed nothing here", "let a seat that sits")
     made = Dissent(stage=stage, office=move.office, sequence=move.sequence, text=move.word("text"))
     return setting.put(replace(case, dissents=(*case.dissents, made)))
 
@@ -31,6 +33,7 @@ MOVES = (
         roles=frozenset({Role.VERIFIER, Role.ATTRIBUTOR, Role.ADJUDICATOR}),
         step=_dissent,
         is_always=True,
+        outlasts_office=True,
         says={
             "stage": Field("from what", among=tuple(Stage)),
             "text": Field("the disagreement"),

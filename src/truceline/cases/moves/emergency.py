@@ -1,6 +1,7 @@
 """The emergency notice: one office, no finding, no name, and gone after 24 hours."""
 
 import re
+import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,8 +18,9 @@ _CHOICES = ("for", "against", "abstain")
 
 def _emergency(setting: Setting) -> Docket:
     move, case = setting.move, setting.case
+    said = _words(move.word("text"))
     for name in (*setting.rules.parties, *setting.rules.party_names):
-        if re.search(rf"\b{re.escape(name)}\b", move.word("text"), re.IGNORECASE):
+        if (known := _words(name)).strip() and known in said:
             do = "say what happened and what is asked of everybody"
             refuse(f"an emergency notice names no party, and this names `{name}`", do)
     seen = frozenset(case.observations)
@@ -37,14 +39,25 @@ def _emergency(setting: Setting) -> Docket:
     return setting.put(replace(case, emergencies=(*case.emergencies, made)))
 
 
+def _words(text: str) -> str:
+    """Words as they are read: no matter of case, accents, width, marks or what cannot be seen.
+
+    Each stands between two spaces, so that a name is found whole, whatever signs are in it.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    seen = "".join(each for each in plain if unicodedata.category(each) not in ("Mn", "Cf"))
+    words = " ".join(re.findall(r"[^\W_]+", seen))
+    return f" {words} "
+
+
 def _vote(setting: Setting) -> Docket:
     """The body confirms the notice, or lifts it, before it lapses; either finds nothing."""
     move, case, who = setting.move, setting.case, setting.who
     last = case.emergencies[-1] if case.emergencies else None
     if last is None:
         refuse("this case has no emergency notice", "vote on one that was given")
-    if last.outcome or state_of(last, case, move.at) != "standing":
-        state = last.outcome or state_of(last, case, move.at)
+    if last.outcome or state_of(last, case, setting.counts_from) != "standing":
+        state = last.outcome or state_of(last, case, setting.counts_from)
         refuse(f"the emergency notice is {state}", "what has ended is not brought back by a vote")
     if last.body != move.body:
         refuse(f"the notice is `{last.body}`'s", "its own seats vote on it")
@@ -85,7 +98,8 @@ def state_of(emergency: Emergency, case: Case, at: datetime) -> str:
     """
     rulings = [each for each in (*case.stands, *case.past) if each.stage is Stage.RULING]
     if any(
-        emergency.sequence < each.sequence and each.at < emergency.lapses_at for each in rulings
+        emergency.sequence < each.sequence and each.counts_from < emergency.lapses_at
+        for each in rulings
     ):
         return "ruled"
     if emergency.outcome:

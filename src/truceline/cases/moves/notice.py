@@ -30,6 +30,7 @@ def _notice(setting: Setting) -> Docket:
         office=move.office,
         at=move.at,
         reply_until=until,
+        within=move.word("within"),
         covers=tuple(each.sequence for each in case.stands),
     )
     return setting.put(replace(case, notices=(*case.notices, given)))

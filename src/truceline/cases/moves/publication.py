@@ -37,12 +37,22 @@ def _publish(setting: Setting) -> Docket:
 
 
 def _check_dissents(setting: Setting, stage: Stage) -> None:
-    """Who voted against has its say beside the ruling, or says that it has none."""
+    """Who voted against has its say beside the ruling, or says that it has none.
+
+    Who was relieved since may still have it, and holds up nothing.
+    """
     case = setting.case
     if stage is not Stage.RULING:
         return
     told = {each.office for each in case.dissents if each.stage is stage}
-    owed = [b.office for b in case.ballots if b.choice == "against" and b.office not in told]
+    offices = setting.docket.offices
+    owed = [
+        each.office
+        for each in case.ballots
+        if each.choice == "against"
+        and each.office not in told
+        and offices[each.office].is_held(setting.move.at)
+    ]
     if owed:
         why = f"{', '.join(owed)} voted against and has not stated a dissent"
         refuse(why, "let it `dissent`, if only to say that it gives no reasons")

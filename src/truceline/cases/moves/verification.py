@@ -82,8 +82,9 @@ def _countersign(setting: Setting) -> Docket:
         refuse(why, "let a second person sign")
     move = setting.move
     signed = replace(
-        draft, offices=(*draft.offices, move.office), sequence=move.sequence, at=move.at
-    )
+        draft, offices=(*draft.offices, move.office), sequence=move.sequence, at=move.at,
+        counts_from=setting.counts_from,
+    )  # fmt: skip
     case = case.with_standing(signed)
     if stage is Stage.FACTS:
         case = replace(case, status=Status(draft.word))
