@@ -20,6 +20,8 @@ from truceline.simulation.contract import Observer, Span, Streams
 from truceline.tables.posterior import TYPES
 
 DRAWS = 6_000  # of each deed of a pair
+ALIKE = 400  # posts that each tell of one deed and make false reports about it
+FALSE_PER_DAY, FALSE_DAYS = 100.0, 8.0
 LIMIT = 5.0  # deviations of a mean that is zero; one in two million goes beyond
 FROM_S, DAY_S = 1_620_000_000.0, 86_400.0
 KINDS = (
@@ -88,6 +90,7 @@ def check(observer: Observer, streams: Streams) -> list[str]:
     faults += _tells(observer, numbers, paired, ground, streams)
     for which in best[:: max(1, len(best) // 3)][:3].reshape(-1, 1):
         faults += _matches(observer, numbers, every.take(which), by.take(which), ground, streams)
+    faults += _is_false(observer, numbers, every.take(best[:1]), by.take(best[:1]), ground, streams)
     return faults + _false(observer, numbers, posts, ground, streams)
 
 
@@ -236,6 +239,54 @@ def _false(
     if len(observer.false_alarms(often, posts, span, Plain(out=True), ground, streams("false"))):
         faults.append("it makes false reports while it is out")
     return faults + _in_time(said)
+
+
+def _is_false(
+    observer: Observer,
+    numbers: Mapping[str, float],
+    deed: Deeds,
+    post: Posts,
+    ground: Ground,
+    streams: Streams,
+) -> list[str]:
+    """Whether P(false | what is told) is what the densities say, where reports of a deed are told too.
+
+    Posts alike tell once of a deed each, and make false reports for days about it. Any part of what may
+    be told can be looked at alone: here all that is seen when, and told as late as, reports of the deed.
+    """
+    often = {**numbers, "false_per_day": FALSE_PER_DAY}
+    count = np.arange(ALIKE)
+    posts = replace(post.take(np.zeros(ALIKE, dtype=np.int64)), post=count)
+    one = deed.take(np.zeros(ALIKE, dtype=np.int64))
+    rng = streams("false or true")
+    began_s = float(deed.began_s[0])
+    half_s = DAY_S * FALSE_DAYS / 2
+    span = Span(number=0, from_s=began_s - half_s, to_s=began_s + half_s)
+    true = observer.sees(often, one, posts, Plain(), ground, rng)
+    false = observer.false_alarms(often, posts, span, Plain(), ground, rng)
+    told = Sightings.concat([true, false])
+    is_near = np.ones(len(told), dtype=np.bool_)
+    for its, trues in (
+        (told.seen_from_s, true.seen_from_s),
+        (told.reported_s - told.seen_from_s, true.reported_s - true.seen_from_s),
+    ):
+        is_near &= (its >= trues.min()) & (its <= trues.max())
+    told, is_false = told.take(is_near), (np.arange(len(told)) >= len(true))[is_near]
+    nats = observer.density(
+        often, told, deed.take(np.zeros(len(told), dtype=np.int64)), posts.take(told.post), ground
+    )
+    invented = observer.false_density(often, told, posts.take(told.post), ground)
+    with np.errstate(over="ignore", invalid="ignore"):
+        sure = 1.0 / (1.0 + np.exp(nats - invented))
+    # The error is what the densities say of it: where hardly any false report looks like one of the deed,
+    # none is seen, and a deviation counted from what was seen would be of nothing.
+    for weight in (np.ones(len(sure)), 1.0 - sure):
+        more = float(((is_false - sure) * weight).sum())
+        error = float(np.sqrt((weight**2 * sure * (1.0 - sure)).sum()))
+        if not abs(more) <= LIMIT * error + 1e-9:
+            words = f"({more / max(error, 1e-12):.1f} deviations)"
+            return [f"its false reports do not come as often as their density says {words}"]
+    return []
 
 
 def _equal(one: Sightings, other: Sightings) -> bool:
