@@ -166,6 +166,41 @@ def test_a_refused_move_writes_nothing_and_says_what_to_do(desk, ruled):
         assert record.head() == before
 
 
+def test_a_citation_that_is_known_only_later_is_told_so(desk):
+    done = desk(1, "duty", "early", "open", "because=pattern", *SHELLS)
+    assert done.return_value == 6
+    assert "is known only since 2031-05-0" in done.output
+    assert "after the hour of this move (2031-05-01T09:00:00+00:00)" in done.output
+    unknown = desk(4, "duty", "early", "open", "because=pattern", "--cite", "nothing")
+    assert unknown.return_value == 6
+    assert "known only since" not in unknown.output
+
+
+def test_no_ruling_is_put_under_a_clause_that_no_text_has(desk, tmp_path):
+    mission = tmp_path / "m"
+    shutil.copytree(desk.mission, mission, ignore=shutil.ignore_patterns("release"))
+    office = Office(mission)
+    case = "other"
+    office.do(16, "duty", case, "open", "because=pattern", *SHELLS)
+    office.do(16, "verifier-1", case, "begin")
+    office.do(16, "verifier-1", case, "corroborate", *SHELLS)
+    office.do(16, "verifier-1", case, "verify", "method=crater", "text=Shells fell.", *SHELLS)
+    office.do(16, "verifier-2", case, "countersign", "stage=facts")
+    author = ("outcome=attributed", "party=WEST", "standard=clear_and_convincing")
+    office.do(16, "attributor-1", case, "attribute", *author, "text=Westland.", *SHELLS)
+    office.do(16, "attributor-2", case, "countersign", "stage=attribution")
+    for party in ("EAST", "WEST"):
+        office.do(16, "secretary", case, "notice", f"to={party}", "within=24 h")
+    for party in ("EAST", "WEST"):
+        office.do(17, party.lower(), case, "reply", "stance=no_comment")
+    found = ("verdict=violation", "standard=clear_and_convincing", "text=A breach.", *SHELLS)
+    done = office(18, "chair", case, "rule", *found, "clauses=ceasefire", "clauses=nosuch")
+    assert done.return_value == 6
+    assert "no version of the agreement has a clause `nosuch`; clauses are ceasefire" in done.output
+    assert look(mission).docket.cases[case].draft("ruling") is None
+    office.do(18, "chair", case, "rule", *found, "clauses=ceasefire")
+
+
 def test_no_move_changes_what_is_computed(desk, ruled, tmp_path):
     assert ruled
     before = json.loads((desk.mission / "out" / "summary.json").read_text(encoding="utf-8"))

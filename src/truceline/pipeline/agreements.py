@@ -51,6 +51,13 @@ def rules_of(mission: Mission, agreement: Agreement) -> Rules:
     return replace(every[-1], earlier=tuple(every[:-1]))
 
 
+def clauses_of(mission: Mission, agreement: Agreement) -> tuple[str, ...]:
+    """Ids of the clauses of the text and of every version of it, each once."""
+    names = () if agreement.variant else tuple(each.name for each in versions_of(mission))
+    texts = (agreement, *(agreement_of(mission.under(name)) for name in names))
+    return tuple(dict.fromkeys(each.clause_id for text in texts for each in text.clauses))
+
+
 def _rules(mission: Mission, agreement: Agreement) -> Rules:
     return Rules(
         mandate=agreement.mandate,

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from truceline.cases.docket import Docket
 from truceline.cases.replay import apply, replay
 from truceline.model.vocabulary import Means, SourceKind
 from truceline.pipeline import mission as missions
-from truceline.pipeline.agreements import agreement_of
+from truceline.pipeline.agreements import agreement_of, clauses_of
 from truceline.pipeline.agreements import rules_of as rules_of
 from truceline.pipeline.casefile import counts_digest
 from truceline.pipeline.ground import zones_of
@@ -102,7 +102,9 @@ def make(folder: Path, wanted: Wanted) -> tuple[Move, Docket] | Refusal:
         move = _move(mission, agreement, record, docket, wanted)
         after = apply(docket, move, rules)
         if isinstance(after, Refusal):
-            return after
+            return _told_of_cites(mission, record, move, after)
+        if refused := _unknown_clause(move, clauses_of(mission, agreement)):
+            return refused
         record.append(
             KIND, payload_of(move), known_at=move.at, recorded_at=move.recorded_at,
             actor=move.office, role=move.role, entropy=secrets.token_bytes,
@@ -137,6 +139,37 @@ def _move(
         accounts=_accounts(mission, agreement, record, wanted.cites, at),
         says=says,
     )
+
+
+def _unknown_clause(move: Move, known: Sequence[str]) -> Refusal | None:
+    """A ruling names clauses of the text: of any version, for an act may be older than the text of today."""
+    if move.kind != "rule" or not (strange := [c for c in move.words("clauses") if c not in known]):
+        return None
+    return Refusal(
+        sequence=move.sequence, case_id=move.case_id, kind=move.kind, office=move.office,
+        why=f"no version of the agreement has a clause `{strange[0]}`",
+        do=f"clauses are {', '.join(known)}; give `clauses=` again for each further one",
+    )  # fmt: skip
+
+
+def _told_of_cites(mission: Mission, record: Record, move: Move, refused: Refusal) -> Refusal:
+    """What was refused, and which of the observations cited are known only after the hour of the move."""
+    known = {each.observation_id for each in move.accounts}
+    missing = sorted(set(move.cites) - known)
+    if not missing or not any(True for _ in record.entries(kind="batch")):
+        return refused
+    every = known_at(mission, record).tables["observations"]
+    cited = pc.is_in(every["observation_id"], value_set=pa.array(missing, pa.string()))
+    rows = every.filter(cited).select(["observation_id", "known_at"]).to_pylist()
+    later = sorted((row["known_at"], row["observation_id"]) for row in rows)
+    if not later or later[0][0] <= move.at:
+        return refused
+    at, name = later[0]
+    note = (
+        f"`{name}` is known only since {at.isoformat()}, after the hour of this move "
+        f"({move.at.isoformat(timespec='seconds')}): `--at TIME` gives a move its hour"
+    )
+    return replace(refused, do=f"{refused.do}; {note}")
 
 
 def _next_id(docket: Docket) -> str:

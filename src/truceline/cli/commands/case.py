@@ -164,7 +164,10 @@ def propose(mission: Path, as_json: bool) -> None:
     for each in found:
         cites = " ".join(f"--cite {name}" for name in (each.observations or each.cites))
         click.echo(f"{each.because}: {each.why}")
-        click.echo(f"  truceline case move {mission} new open because={each.because} {cites}")
+        click.echo(
+            f"  truceline case move {mission} new open because={each.because} {cites} "
+            "--as OFFICE --reason WHY"
+        )
 
 
 @command.command("moves")
