@@ -78,7 +78,7 @@ def test_an_access_that_cannot_be_entered_hands_out_nothing(mission, tmp_path):
     [
         ({"office": "Ivan Petrenko"}, "no office"),
         ({"why": " "}, "for a reason"),
-        ({"digits": "00"}, "at least 8 digits"),
+        ({"digits": "00"}, "too short; give at least 8 digits"),
         ({"digits": "0" * 64}, "no exhibit of this record begins"),
     ],
 )

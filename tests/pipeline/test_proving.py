@@ -230,6 +230,16 @@ def test_a_proof_needs_a_key_and_a_record_a_checkpoint(mission, tmp_path):
         proving.prove(bare, Wanted(entry=3))
 
 
+def test_a_file_that_is_no_proof_is_named(vkey, tmp_path):
+    strange = tmp_path / "key.txt"
+    strange.write_text("not json\n")
+    with pytest.raises(InputError, match=r"key\.txt: this is no proof .*Expecting value"):
+        proving.check(strange, [vkey])
+    strange.write_text("{}")
+    with pytest.raises(InputError, match=r"key\.txt: this is no proof"):
+        proving.check(strange, [vkey])
+
+
 def test_a_stranger_checks_a_proof_with_the_key_alone(mission, vkey, tmp_path):
     file = tmp_path / "proof.json"
     said = CliRunner().invoke(

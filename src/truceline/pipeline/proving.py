@@ -107,7 +107,11 @@ def check(path: Path, vkeys: Sequence[str], folder: Path | None = None) -> proof
             "its keeper by another way than the proof came"
         )
         raise InputError(msg)
-    return proofs.checked(content, logs, _of(known, Kind.WITNESS))
+    try:
+        return proofs.checked(content, logs, _of(known, Kind.WITNESS))
+    except InputError as exc:
+        msg = f"{path}: {exc}"
+        raise InputError(msg) from exc
 
 
 def _of(known: Collection[Verifier], kind: Kind) -> list[Verifier]:

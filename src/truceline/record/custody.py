@@ -216,12 +216,13 @@ def exhibit_of(record: Record, digits: str) -> str:
         None or several do, or too few digits were typed.
     """
     wanted = digits.lower()
+    listed = "as `truceline record custody MISSION` lists them"
+    if len(wanted) < LEAST_DIGITS:
+        msg = f"{digits!r} is too short; give at least {LEAST_DIGITS} digits of a SHA-256, {listed}"
+        raise InputError(msg)
     found = [digest for digest in known_exhibits(record) if digest.startswith(wanted)]
-    if len(wanted) < LEAST_DIGITS or not found:
-        msg = (
-            f"no exhibit of this record begins with {digits!r}; give at least {LEAST_DIGITS} digits "
-            "of its SHA-256, as `truceline record custody MISSION` lists them"
-        )
+    if not found:
+        msg = f"no exhibit of this record begins with {digits!r}; give its SHA-256, {listed}"
         raise InputError(msg)
     if len(found) > 1:
         msg = f"{len(found)} exhibits begin with {digits!r}; give more digits"

@@ -196,7 +196,8 @@ def checked(content: bytes, logs: Sequence[Verifier], witnesses: Sequence[Verifi
     except (KeyError, TypeError, AttributeError, ValueError, UnicodeError) as exc:
         if isinstance(exc, InputError):
             raise
-        msg = f"this is no proof of the form {FORM}: {exc!r}; use the file as it was handed over"
+        why = f"it lacks {exc}" if isinstance(exc, KeyError) else str(exc)
+        msg = f"this is no proof of the form {FORM} ({why}); use the file as it was handed over"
         raise InputError(msg) from exc
 
 
