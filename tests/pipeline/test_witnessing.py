@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from truceline.cli.main import group
-from truceline.model.errors import IntegrityError, RecordError
+from truceline.model.errors import InputError, IntegrityError, RecordError
 from truceline.pipeline import standing, witnessing
 from truceline.record import keys, merkle
 from truceline.record.checkpoint import Checkpoint, signed
@@ -206,6 +206,31 @@ def test_a_witness_without_a_network_is_asked_by_files(mission, tmp_path):
     )
 
 
+def test_answers_in_a_folder_that_is_not_there_are_no_answers_at_all(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    with pytest.raises(InputError, match="there is no such folder"):
+        witnessing.take_answers(mission, tmp_path / "nowhere")
+
+
+def test_a_witness_that_serves_can_be_looked_at_and_tells_what_it_refused(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    here = begun(tmp_path / "party-a", "party-a.example/witness", mission)
+    other = tmp_path / "other"
+    shutil.copytree(mission, other)
+    with Serving(tmp_path / "party-a") as serving:
+        words = ("--witness", "party-a", here, "--at", "party-a", serving.url)
+        append(mission, 3)
+        truceline("record", "checkpoint", mission, *words)
+        append(other, 1)
+        append(other, 3)
+        truceline("record", "checkpoint", other, *words)
+        said = truceline("record", "witness", tmp_path / "party-a")
+    assert here in said
+    assert "truceline/known-answers: cosigned at" in said
+    (kept,) = (tmp_path / "party-a" / "refused").iterdir()
+    assert f"refused, and kept as proof: {kept}" in said
+
+
 def test_a_signature_by_another_key_is_not_taken_in(mission, tmp_path):
     truceline("record", "checkpoint", mission, "--new-key")
     begun(tmp_path / "real", "ngo.example/witness", mission)
@@ -232,7 +257,9 @@ def test_one_process_holds_a_witness(mission, tmp_path):
     truceline("record", "checkpoint", mission, "--new-key")
     begun(tmp_path / "ngo", "ngo.example/witness", mission)
     with Serving(tmp_path / "ngo"):
-        done = CliRunner().invoke(group, ["record", "witness", str(tmp_path / "ngo")])
+        done = CliRunner().invoke(
+            group, ["record", "witness", str(tmp_path / "ngo"), "--serve", "0"]
+        )
         assert isinstance(done.exception, RecordError)
         assert "another program is writing to this witness" in str(done.exception)
 

@@ -50,15 +50,27 @@ def held(folder: Path) -> Iterator[Witness]:
     RecordError
         There is none, it cannot be read, or another process holds it.
     """
+    witness = looked_at(folder)
+    handle = lock.take(folder, "witness")
+    try:
+        yield witness
+    finally:
+        lock.release(handle)
+
+
+def looked_at(folder: Path) -> Witness:
+    """The witness in a folder, for a look alone: another process may be serving it meanwhile.
+
+    Raises
+    ------
+    RecordError
+        There is none, or it cannot be read.
+    """
     signer = keys.load(folder, Kind.WITNESS)
     if signer is None:
         msg = f"{folder}: there is no witness here; `truceline record witness {folder} --new-key NAME` makes one"
         raise RecordError(msg)
-    handle = lock.take(folder, "witness")
-    try:
-        yield Witness(folder=folder, signer=signer, logs=watched(folder))
-    finally:
-        lock.release(handle)
+    return Witness(folder=folder, signer=signer, logs=watched(folder))
 
 
 def answer_file(witness: Witness, request: Path, answer: Path) -> Answer:

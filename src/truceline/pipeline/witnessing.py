@@ -148,10 +148,13 @@ def take_answers(folder: Path, answers: Path) -> Signed:
     Raises
     ------
     InputError
-        A file is no answer.
+        There is no such folder, or a file is no answer.
     RecordError
         There is no checkpoint, or it cannot be written.
     """
+    if not answers.is_dir():
+        msg = f"{answers}: there is no such folder; name the one in which the answers lie"
+        raise InputError(msg)
     heads = Heads(folder=missions.load(folder).record_folder)
     told = []
     for witness in listed(heads.folder):

@@ -45,8 +45,12 @@ def command(
     if name is not None:
         click.echo(standing.begin(folder, name).verifier().vkey)
     if vkeys:
-        watch(folder, vkeys)
+        for key in watch(folder, vkeys):
+            click.echo(f"{folder} watches {key.name}", err=True)
     if name is not None or (vkeys and port is None and request is None):
+        return
+    if request is None and port is None:
+        _show(standing.looked_at(folder), as_json)
         return
     with standing.held(folder) as witness:
         if request is not None:
@@ -57,18 +61,22 @@ def command(
             with standing.WitnessServer(witness, port) as server:
                 click.echo(f"http://{standing.HOST}:{server.server_port}")
                 server.serve_forever()
-        _show(witness, as_json)
 
 
 def _show(witness: Any, as_json: bool) -> None:
+    from truceline.record.witness import REFUSED
+
     seen = {}
     for key in witness.logs:
         found = witness.seen(key.name)
         seen[key.name] = 0 if found is None else found.checkpoint.size
     own = witness.signer.verifier().vkey
+    refused = sorted(str(path) for path in (witness.folder / REFUSED).glob("*"))
     if as_json:
-        print_json({"key": own, "seen": seen})
+        print_json({"key": own, "refused": refused, "seen": seen})
         return
     click.echo(own)
     for origin, size in seen.items():
         click.echo(f"{origin}: cosigned at {size:,}" if size else f"{origin}: nothing seen yet")
+    for path in refused:
+        click.echo(f"refused, and kept as proof: {path}")
