@@ -55,6 +55,18 @@ def test_the_suite_finds_a_density_that_forgets_the_author() -> None:
     assert any("author: draws do not match" in fault for fault in faults)
 
 
+def test_the_suite_finds_false_reports_that_come_more_seldom_than_their_density_says() -> None:
+    """Where false reports and true ones are often alike: elsewhere four times too often hardly shows."""
+    for name in ("news", "social"):
+        observer = OBSERVERS[name]
+
+        def often(*told: Any, observer: Any = observer) -> Any:
+            return observer.false_density(*told) + np.log(4.0)
+
+        faults = check(replace(observer, false_density=often), streams)
+        assert any("do not come as often as their density says" in fault for fault in faults)
+
+
 def test_the_suite_finds_an_observer_that_tells_what_was_meant() -> None:
     observer = OBSERVERS["acoustic"]
 
