@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from truceline.cases.case import Case, Signed
+from truceline.cases.case import Case, Reply, Signed
 from truceline.cases.contract import Rules
 from truceline.cases.docket import Docket
 from truceline.cases.hearing import last_hour, notices_of, replied
@@ -49,7 +49,7 @@ def _stage(case: Case, stage: Signed, rules: Rules, at: datetime) -> dict[str, A
     names = [each.name for each in case.published if each.of == stage.sequence]
     told = [party for party in rules.parties if notices_of(case, stage, party)]
     dissents = [each for each in case.dissents if each.stage is stage.stage]
-    answers = [each for each in case.replies if each.party in told]
+    answers = [each for each in case.replies if each.party in told and _is_told(case, stage, each)]
     return {
         "stage": stage.stage.value,
         "word": stage.word,
@@ -67,6 +67,20 @@ def _stage(case: Case, stage: Signed, rules: Rules, at: datetime) -> dict[str, A
         "reply_text": "\n".join(f"{each.party}: {_line(each.text)}" for each in answers if each.text)
         or None,
     }  # fmt: skip
+
+
+def _is_told(case: Case, stage: Signed, reply: Reply) -> bool:
+    """Whether an answer goes with a stage: one that was cleared takes along none to what was not.
+
+    A reply answers whatever its party had notice of by then. It left with the stage if it was attached
+    to it; later it does once all of that was cleared.
+    """
+    mine = [each for each in case.published if each.of == stage.sequence]
+    if not mine or any(reply.sequence in each.replies for each in mine):
+        return True
+    cleared = {each.of for each in case.published}
+    heard = [n for n in case.notices if n.to == reply.party and n.sequence < reply.sequence]
+    return all(cleared.issuperset(each.covers) for each in heard)
 
 
 def _is_silent(case: Case, stage: Signed, party: str, at: datetime) -> bool:

@@ -18,8 +18,8 @@ def cases(dossier: Dossier, view: View) -> pa.Table:
     """Rows of CASES that the view may read.
 
     A release holds stages that stand and were cleared, and for a party besides those that it was
-    given notice of: so nobody reads in it what it was not told before. Words that read like a place
-    stay inside.
+    given notice of, with its own answer alone: so nobody reads in it what it was not told before.
+    Words that read like a place stay inside.
 
     Examples
     --------
@@ -39,7 +39,26 @@ def cases(dossier: Dossier, view: View) -> pa.Table:
     table = table.filter(pc.and_(stands, pc.or_(is_cleared, is_told)))
     for name in TEXTS:
         table = _each(table, name, _spoken)
-    return table
+    return table if view.party is None else _own_words(table, view.party)
+
+
+def _own_words(table: pa.Table, party: str) -> pa.Table:
+    """What a party was told of and nobody cleared, without what the others answered or held against it.
+
+    Else who answers last would read first what the other side says.
+    """
+    rows = table.to_pylist()
+    for row in rows:
+        if row["release"] is None:
+            row |= {"told_to": party, "dissents": 0, "dissent_text": None}
+            row["replies"] = _own(row["replies"], ";", f"{party} ")
+            row["reply_text"] = _own(row["reply_text"], "\n", f"{party}: ")
+            row["silent"] = party if party in (row["silent"] or "").split(";") else None
+    return pa.Table.from_pylist(rows, schema=table.schema)
+
+
+def _own(told: str | None, between: str, begins: str) -> str | None:
+    return between.join(e for e in (told or "").split(between) if e.startswith(begins)) or None
 
 
 def _spoken(text: str) -> str:
