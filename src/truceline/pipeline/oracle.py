@@ -35,8 +35,10 @@ from truceline.simulation.oracle.windows import Windows, windows_of
 from truceline.simulation.world.truce import Truce
 
 PROVEN: frozenset[str] = frozenset()
-"""Scenarios in which the scoreboard holds the line against it: its own doubt was measured there on small
-worlds that it knows, and is right. `truceline score --oracle` shows it for all."""
+"""Scenarios in which the scoreboard holds the line against it: there its own doubt was measured on worlds
+that nobody had looked at, and is right by the bounds that `benchmarks.oracle` stated first. A quiet week
+is not among them: on seeds 7000 to 7039 at a quarter of its size, 80 in 100 true places lay in its 90 %
+regions, where 82 were asked for. `truceline score --oracle` shows it for all."""
 
 GHOSTS_SEED = 7_919
 """Seed of the oracle's own chance, mixed with the truce's: never one that a truce is drawn with."""
