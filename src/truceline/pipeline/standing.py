@@ -1,17 +1,22 @@
-"""A witness at work: its folder held by one process, asked over loopback HTTP or by files.
+"""A witness at work: its folder held by one process, asked over HTTP or by files.
 
-It listens on this machine alone; who shall reach it from elsewhere needs a tunnel or a server of
-their own before it, or files.
+It listens on this machine alone unless it is told an address of the network. What it is asked is
+signed by the log and what it answers by the witness, so whoever stands between the two can read,
+repeat and hold back, and change nothing; that nobody reads along is the task of a server with TLS
+before it. A stranger may take up connections: their number and their time are bounded.
 """
 
 import secrets
+import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
+from typing import Any
 
 from truceline.model.errors import RecordError
 from truceline.pipeline.witnessing import REASON
@@ -22,6 +27,8 @@ from truceline.record.witness import BAD, OK, SIZE_TYPE, UNKNOWN, Answer, Witnes
 
 HOST = "127.0.0.1"
 PATIENCE_S = 10  # a client that says nothing for so long is let go
+LONGEST_S = 30.0  # and one that says a little now and then, after so long
+MOST_CONNECTIONS = 64  # at once
 MOST_BYTES = 1 << 20
 _BROKEN = 500
 _TEXT = "text/plain; charset=utf-8"
@@ -89,26 +96,75 @@ def answer_file(witness: Witness, request: Path, answer: Path) -> Answer:
 
 
 class WitnessServer(ThreadingHTTPServer):
-    """One witness on this machine; port 0 takes a free one.
+    """One witness at one address; port 0 takes a free one.
 
     Requests are read side by side, so that a slow one holds up no other, and answered one at a time.
+
+    Parameters
+    ----------
+    witness
+        Who answers.
+    port, host
+        Where it listens; `0.0.0.0` and `::` are every address of this machine.
 
     Raises
     ------
     RecordError
-        The port cannot be had.
+        The port or the address cannot be had.
     """
 
-    def __init__(self, witness: Witness, port: int) -> None:
+    def __init__(self, witness: Witness, port: int, host: str = HOST) -> None:
         self.witness = witness
         self.turn = threading.Lock()
+        self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
         try:
-            super().__init__((HOST, port), _Handler)
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            self.address_family = found[0][0]
+            super().__init__((str(found[0][4][0]), port), _Handler)
         except OSError as exc:
             msg = (
-                f"{HOST}:{port}: this port cannot be had: {exc.strerror}; name another with --serve"
+                f"{host}:{port}: nothing can listen there: {exc.strerror}; name another port with "
+                "--serve, or an address of this machine with --host"
             )
             raise RecordError(msg) from exc
+
+    @property
+    def url(self) -> str:
+        """The address that it listens at, as others write it."""
+        host, port = str(self.server_address[0]), self.server_address[1]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def server_bind(self) -> None:
+        """Listen, and ask no name server what this machine is called."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Read one connection on a thread of its own; one too many is closed."""
+        if self._room.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """The work of that thread, for so long at most."""
+        ending = threading.Timer(LONGEST_S, _cut, (request,))
+        ending.daemon = True
+        ending.start()
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            ending.cancel()
+            self._room.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away in the middle is nothing to tell."""
+
+
+def _cut(request: socket.socket) -> None:
+    """End a connection under whoever reads from it or writes to it."""
+    with suppress(OSError):
+        request.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -8,6 +8,11 @@ import click
 from truceline.cli.show import json_option, print_json
 
 _REFUSED = 6
+_OPEN = (
+    "note: others can reach this address. What it is asked and what it answers is signed, so nobody "
+    "between can change it, and nothing is encrypted: where nobody shall read along, let it listen on "
+    "loopback and put a server with TLS before it"
+)
 
 
 @click.command("witness")
@@ -17,6 +22,8 @@ _REFUSED = 6
               help="Watch the log of this public key; repeat for more.")  # fmt: skip
 @click.option("--serve", "port", type=click.IntRange(0, 65535), metavar="PORT",
               help="Answer on this machine until stopped; 0 takes a free port.")  # fmt: skip
+@click.option("--host", metavar="ADDRESS",
+              help="Answer at this address, so that others reach it; 0.0.0.0 is every one.")  # fmt: skip
 @click.option("--request", type=click.Path(path_type=Path), help="Answer one request from a file.")
 @click.option(
     "--answer",
@@ -25,12 +32,13 @@ _REFUSED = 6
 )
 @json_option
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913  an option each
     ctx: click.Context,
     folder: Path,
     name: str | None,
     vkeys: tuple[str, ...],
     port: int | None,
+    host: str | None,
     request: Path | None,
     answer: Path | None,
     as_json: bool,
@@ -42,6 +50,9 @@ def command(
     from truceline.pipeline import standing
     from truceline.record.witness import OK, watch
 
+    if host is not None and port is None:
+        msg = "--host is where it listens; say with --serve at which port"
+        raise click.UsageError(msg)
     if name is not None:
         click.echo(standing.begin(folder, name).verifier().vkey)
     if vkeys:
@@ -58,8 +69,10 @@ def command(
             click.echo(made.why, err=made.status != OK)
             ctx.exit(0 if made.status == OK else _REFUSED)
         if port is not None:
-            with standing.WitnessServer(witness, port) as server:
-                click.echo(f"http://{standing.HOST}:{server.server_port}")
+            with standing.WitnessServer(witness, port, host or standing.HOST) as server:
+                click.echo(server.url)
+                if host is not None:
+                    click.echo(_OPEN, err=True)
                 server.serve_forever()
 
 
