@@ -141,6 +141,13 @@ def test_what_cannot_be_done_is_said_before_anything_is_touched(mission, key, tm
     assert taken.read_bytes() == b"x"
 
 
+def test_a_folder_that_is_not_there_is_told_and_nothing_is_destroyed(mission, key, tmp_path):
+    out = tmp_path / "no-stick" / "mission.age"
+    with pytest.raises(RecordError, match=r"nothing is destroyed: there is no folder .*no-stick"):
+        evacuating.evacuate(mission, key[0], out, office="head-of-mission")
+    assert any((mission / "record" / "keys").iterdir())
+
+
 def test_a_file_that_does_not_read_back_as_it_was_written_destroys_nothing(mission, key, tmp_path):
     out = tmp_path / "sealed.age"
 

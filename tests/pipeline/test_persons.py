@@ -280,8 +280,12 @@ def test_a_statement_taken_in_for_a_person_is_read_until_that_person_is_forgotte
     assert out.read_bytes() == path.read_bytes()
     for office in ("registrar", "secretary"):
         persons.forget(mission, person, office=office, key_file=offices[office], reason="r")
+    with Record.open(mission / "record", read_only=True) as record:
+        before = record.head()
     with pytest.raises(InputError, match="cannot be read any more"):
         keeping.hand_out(mission, made.sha256, tmp_path / "x", office="registrar", why="court")
+    with Record.open(mission / "record", read_only=True) as record:
+        assert record.head() == before  # no access was had, and none is entered
     assert verified(mission).faults == ()
     assert keeping.check_fixity(mission).unsound == ()
 

@@ -254,7 +254,8 @@ def _seal(
         fault("sealed file settled")
     except OSError as exc:
         part.unlink(missing_ok=True)
-        msg = f"{out}: could not be written: {exc.strerror}; nothing is destroyed: make room there"
+        do = "make room there" if out.parent.is_dir() else f"there is no folder {out.parent}"
+        msg = f"{out}: could not be written: {exc.strerror}; nothing is destroyed: {do}"
         raise RecordError(msg) from exc
     return marker
 

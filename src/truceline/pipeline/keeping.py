@@ -12,7 +12,7 @@ from pathlib import Path
 from truceline.cases.contract import Appointment
 from truceline.cases.docket import Docket
 from truceline.cases.replay import replay
-from truceline.model.errors import InputError, RecordError
+from truceline.model.errors import InputError, IntegrityError, RecordError
 from truceline.model.evidence import Exhibit
 from truceline.pipeline import mission as missions
 from truceline.pipeline.casework import moves_of, rules_of
@@ -112,7 +112,8 @@ def hand_out(folder: Path, digits: str, out: Path, *, office: str, why: str) -> 
     Raises
     ------
     InputError
-        No such exhibit or office, no reason, or a file lies at `out`; or the key is destroyed.
+        No such exhibit or office, no reason, or a file lies at `out`; or the key is destroyed, so
+        that there is no access to enter.
     IntegrityError
         The exhibit is not what was recorded; the attempt stays entered.
     """
@@ -130,8 +131,14 @@ def hand_out(folder: Path, digits: str, out: Path, *, office: str, why: str) -> 
             act=custody.Act.ACCESSED, exhibits=(sha256,), by=office,
             how="working copy by truceline record exhibit", to=out.name, why=why,
         )  # fmt: skip
+        content, damaged = b"", None
+        try:
+            content = opened_bytes(mission, record, sha256)
+        except IntegrityError as exc:
+            damaged = exc
         custody.handled(record, handling, now=datetime.now(UTC), entropy=secrets.token_bytes)
-        content = opened_bytes(mission, record, sha256)
+    if damaged is not None:
+        raise damaged
     write_bytes(out, content)
     return sha256
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from truceline.cli.show import stages
+from truceline.cli.show import counted, stages
 
 
 @click.command("evacuate")
@@ -30,4 +30,6 @@ def command(mission: Path, recipient: str, out: Path, office: str, is_all: bool,
     with stages() as announce:
         done = evacuate(mission, recipient, out, office=office, is_all=is_all, announce=announce)
     click.echo(f"sealed in {out} ({done.size_bytes:,} bytes), SHA-256 {done.sha256}")
-    click.echo(f"{len(done.keys):,} keys are destroyed here; `truceline record receive` opens it")
+    gone = counted(len(done.keys), "key is", "keys are")
+    click.echo(f"{gone} destroyed here; `truceline record receive` opens it")
+    click.echo("send the successor the SHA-256 by another way than the file")
