@@ -2,18 +2,21 @@
 
 import base64
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from truceline.pipeline import bundled
 from truceline.pipeline.bundled import Number
 from truceline.pipeline.bundling import bundle
 from truceline.record import keys as log_keys
 from truceline.record import merkle
 from truceline.record.checkpoint import Checkpoint, signed
 from truceline.record.note import Kind
+from truceline.record.store import Record
 from truceline.record.verifier import verify_bundle as verifier
 
 CASE = "barrage"
@@ -92,3 +95,36 @@ def test_a_number_cannot_write_on_the_screen(mission, tmp_path, monkeypatch, cap
     assert "\x1b" not in said
     assert "\\x1b[8m" in said
     assert said.endswith("ask its sender for another copy\n")
+
+
+def test_two_who_were_told_of_other_moves_see_it_by_their_numbers(
+    mission, made, keys, tmp_path, monkeypatch
+):
+    """A keeper leaves a move out of one bundle; it verifies, and states one move fewer."""
+    copied = shutil.copytree(mission, tmp_path / "m")
+    whole, sound = bundled.made, bundled.moves_of
+    with Record.open(copied / "record", read_only=True) as record:
+        own = [e.sequence for e in record.entries(kind="case_move") if e.payload["case"] == CASE]
+    hidden = own[3]
+
+    def without(case, moves):
+        return tuple(each for each in sound(case, moves) if each != hidden)
+
+    monkeypatch.setattr(bundled, "moves_of", without)
+    monkeypatch.setattr(bundled, "made", lambda moves: whole([n for n in moves if n != hidden]))
+    other = bundle(copied, CASE, out=tmp_path / "b")
+    said = [
+        [line for line in verifier.verified(path, keys, 0).lines if "moves of the case" in line]
+        for path in (made.path, other.path)
+    ]
+    assert said[0] == [f"{len(own)} moves of the case when the log had {made.entry} entries"]
+    assert said[1] == [f"{len(own) - 1} moves of the case when the log had {other.entry} entries"]
+
+
+def test_a_bundle_that_states_no_number_of_moves_is_refused(copy, keys, hand):
+    path = copy / "data/numbers.json"
+    told = [one for one in json.loads(path.read_text()) if one["number"] != "moves of the case"]
+    path.write_text(json.dumps(told))
+    hand.seal(copy)
+    with pytest.raises(verifier.RefusedError):
+        verifier.verified(copy, keys, 0)

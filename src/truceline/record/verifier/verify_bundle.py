@@ -723,10 +723,11 @@ class Verified:
         for each in self.checkpoints.values():
             yield f"checkpoint of {each.origin} at {each.size:,} entries, root {each.root.hex()}"
             yield from (f"  signed by {signer}" for signer in each.signers)
-        exhibits = len(self.under("data/exhibits/"))
-        numbers = len(self.json("data/numbers.json"))
-        yield f"{len(self.entries):,} entries, {len(self.rows):,} rows and {exhibits:,} exhibits are what was committed to"
-        yield f"{numbers:,} numbers have their parts here"
+        numbers = self.json("data/numbers.json")
+        moves = [each["value"] for each in numbers if each["number"] == "moves of the case"]
+        yield f"{len(self.entries):,} entries, {len(self.rows):,} rows and {len(self.under('data/exhibits/')):,} exhibits are what was committed to"
+        yield f"{len(numbers):,} numbers have their parts here"
+        yield f"{moves[0]:,} moves of the case when the log had {about['entry']:,} entries"
         for name, rule in about["rules"].items():
             fields = sum(list(each.removed.values()).count(name) for each in self.entries.values())
             groups = sum(list(each.removed.values()).count(name) for each in self.rows.values())
