@@ -1,5 +1,6 @@
 """Proofs of entries and rows: made from a mission, checked with public keys alone."""
 
+import base64
 import json
 import re
 import shutil
@@ -203,6 +204,31 @@ def test_each_lie_is_named(mission, vkey, tmp_path):
     ):
         with pytest.raises(InputError):
             check(content, vkey, tmp_path)
+
+
+def test_a_digit_hidden_in_a_salt_shows_no_other_number(mission, vkey, tmp_path):
+    """Whoever passes a proof on needs no key for it: salt and digit together hash as before."""
+    said = json.loads(proving.prove(mission, Wanted(entry=3)))
+    field = next(e for e in said["opened"] if e["field"] == "/payload/within/hours")
+    assert field["value"] == 24.5
+    field |= {"value": 4.5, "salt": field["salt"] + b"2".hex()}
+    with pytest.raises(IntegrityError, match="33 bytes, not 32: it was made to fit another value"):
+        check(json.dumps(said).encode(), vkey, tmp_path)
+
+
+def test_bytes_of_a_row_are_not_hidden_in_its_salt(mission, vkey, tmp_path):
+    said = json.loads(proving.prove(mission, Wanted(entry=6, row=3)))
+    group = said["row"]["opened"][0]
+    content = base64.b64decode(group["bytes"])
+    group |= {
+        "salt": group["salt"] + content[:1].hex(),
+        "bytes": base64.b64encode(content[1:]).decode(),
+    }
+    with pytest.raises(IntegrityError, match="33 bytes, not 32"):
+        check(json.dumps(said).encode(), vkey, tmp_path)
+    said["row"]["commitments"]["row"] += "00"
+    with pytest.raises(IntegrityError, match="is no SHA-256"):
+        check(json.dumps(said).encode(), vkey, tmp_path)
 
 
 def test_a_proof_needs_a_key_and_a_record_a_checkpoint(mission, tmp_path):

@@ -81,6 +81,28 @@ def test_any_flipped_byte_of_an_entry_is_found_at_that_entry(filled, sequence, t
         assert faults(filled) == []
 
 
+def test_a_number_whose_first_digit_went_into_its_salt_is_found(tmp_path, make):
+    """Every hash is in order: salt and digit together are the bytes that were committed to."""
+    folder = tmp_path / "record"
+    with Record.create(folder, mission_id="m", now=make.at) as record:
+        record.append(
+            "notice", {"shells": 1204, "lat": -48.5}, known_at=make.at, recorded_at=make.at,
+            actor="duty officer", entropy=lambda size: b"s" * size,
+        )  # fmt: skip
+    for pointer, before, after in (("shells", b"1204", b"204"), ("lat", b"-48.5", b"48.5")):
+        tamper(
+            folder,
+            f"UPDATE payloads SET payload = CAST(replace(payload, '{before.decode()}', "
+            f"'{after.decode()}') AS BLOB) WHERE sequence = 1",
+            f"UPDATE salts SET salt = CAST(salt || '{before[:1].decode()}' AS BLOB) WHERE "
+            f"sequence = 1 AND field = '/payload/{pointer}'",
+        )
+    said = faults(folder)
+    assert len(said) == 2
+    for each, pointer in zip(said, ("lat", "shells"), strict=True):
+        assert each.startswith(f"entry 1: the salt of field /payload/{pointer} has 33 bytes")
+
+
 @pytest.mark.parametrize(
     ("change", "where", "what"),
     [

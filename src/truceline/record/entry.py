@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from truceline.model.errors import InputError
+from truceline.model.errors import InputError, IntegrityError
 from truceline.model.time import to_microseconds
 from truceline.record.canonical import canonical as canonical
 from truceline.record.canonical import parsed as parsed
@@ -122,7 +122,23 @@ def committed(actor: str, role: str, payload: Any) -> list[tuple[str, bytes]]:
 
 
 def commitment(salt: bytes, value: bytes) -> str:
-    """Salted commitment to one field's canonical bytes, in hexadecimal."""
+    """Salted commitment to one field's canonical bytes, in hexadecimal.
+
+    Raises
+    ------
+    IntegrityError
+        The salt is of another length: a longer one holds the beginning of another value, so that
+        `1204` and its first digit's salt would be committed to as `204` is.
+
+    Examples
+    --------
+    >>> commitment(bytes(32) + b"1", b"204")
+    Traceback (most recent call last):
+    truceline.model.errors.IntegrityError: a salt has 33 bytes, not 32: it was made to fit another value
+    """
+    if len(salt) != SALT_BYTES:
+        msg = f"a salt has {len(salt)} bytes, not {SALT_BYTES}: it was made to fit another value"
+        raise IntegrityError(msg)
     return hashlib.sha256(salt + value).hexdigest()
 
 

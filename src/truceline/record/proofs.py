@@ -14,7 +14,6 @@ References
 C2SP tlog-proof v1 (c2sp.org); RFC 9162, 2.1.3.
 """
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -271,6 +270,9 @@ def _with_row(found: Proven, row: Mapping[str, Any]) -> Proven:
     name, number = row["table"], row["number"]
     below = f"/payload/tables/{name}/"
     own = {group: bytes.fromhex(row["commitments"][group]) for group in GROUPS}
+    if any(len(each) != DIGEST_BYTES for each in own.values()):
+        msg = f"row {number} of table {name}: a commitment is no SHA-256"
+        raise IntegrityError(msg)
     hashes = [notes.decoded(each) or b"" for each in row["proof"]]
     leaf = merkle.leaf_hash(b"".join(own.values()))
     led = merkle.root_from_inclusion(leaf, number, found.fields[f"{below}rows"], hashes)
@@ -281,7 +283,7 @@ def _with_row(found: Proven, row: Mapping[str, Any]) -> Proven:
     values: dict[str, Any] = {}
     for each in row["opened"]:
         content = notes.decoded(each["bytes"]) or b""
-        if hashlib.sha256(bytes.fromhex(each["salt"]) + content).digest() != own[each["group"]]:
+        if commitment(bytes.fromhex(each["salt"]), content) != own[each["group"]].hex():
             msg = f"row {number} of table {name}: its {each['group']} bytes or their salt are not those that were committed to"
             raise IntegrityError(msg)
         names = [name for (name,) in _list(found.fields, f"{below}groups/{each['group']}", 1)]

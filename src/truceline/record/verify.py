@@ -13,6 +13,7 @@ from truceline.model.errors import InputError, RecordError
 from truceline.record import batch, forgetting
 from truceline.record.entry import (
     NO_HASH,
+    SALT_BYTES,
     Head,
     Stored,
     canonical,
@@ -235,6 +236,8 @@ def _content(stored: Stored, salts: Salts) -> Iterator[str]:
             yield f"field {pointer} is gone"
         elif pointer not in salts:
             yield f"the salt of field {pointer} is gone"
+        elif len(salts[pointer]) != SALT_BYTES:
+            yield f"the salt of field {pointer} has {len(salts[pointer])} bytes: it was made to fit another value"
         elif commitment(salts[pointer], said[pointer]) != commitments[pointer]:
             yield f"field {pointer} or its salt is not what was committed to"
 
