@@ -124,7 +124,11 @@ def risk_coverage(line: Mapping[str, Any], oracle: Mapping[str, Any] | None = No
         x = _x(share)
         parts.append(_path([(share, 0.0), (share, 1.0)], MUTED, 1.0, "2 3"))
         anchor = "start" if share < 0.6 else "end"
-        words = f"a party is named for {share:.0%}"
+        words = (
+            f"a party is named for {share:.0%}"
+            if share >= 0.01
+            else "a party is named for less than 1%"
+        )
         parts.append(_text(x + (6 if share < 0.6 else -6), _TOP + 16, words, anchor, 11, MUTED))
     parts += _legend(oracle is not None)
     return _svg(parts)
