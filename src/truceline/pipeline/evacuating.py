@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from truceline.model.errors import InputError, IntegrityError, RecordError
+from truceline.pipeline import leaving
 from truceline.pipeline import mission as missions
 from truceline.pipeline.keeping import held
+from truceline.pipeline.leaving import Brought
 from truceline.pipeline.mission import Mission
-from truceline.record import age, custody, evacuation, lock, setting
+from truceline.record import age, custody, evacuation, lock
 from truceline.record.evacuation import Marker, Unpacked
 from truceline.record.exhibits import digest_of, sync_folder
 from truceline.record.personal import destroy_file
@@ -95,13 +97,17 @@ def evacuate(
     handle = lock.take(record, is_evacuated=True)
     try:
         if marker is None:
-            marker = _seal(mission, to, out, announce=announce, fault=fault, is_all=is_all)
+            with leaving.brought(folder, announce, fault) as found:
+                marker = _seal(
+                    mission, to, out, found, announce=announce, fault=fault, is_all=is_all
+                )
         announce("destroying keys")
         if marker.state == SEALED:
             marker = replace(marker, state=DESTROYING)
             marker.write(record, fault)
         for key in evacuation.keys(record):
             destroy_file(record / key, fault)
+        leaving.remove(folder, fault)
         if marker.is_all:
             announce("removing the rest")
             _remove_all(folder, fault)
@@ -187,13 +193,6 @@ def _standing(record: Path, to: str, out: Path) -> Marker | None:
 
 
 def _check_here(mission: Mission, out: Path) -> None:
-    kept = setting.read(mission.record_folder)
-    if kept.log is not None or kept.exhibits is not None:
-        msg = (
-            f"{mission.record_folder}: log or exhibits are kept on a server; bring them into a folder "
-            "with `truceline record copy`, and evacuate that"
-        )
-        raise InputError(msg)
     if out.exists():
         msg = f"{out}: a file lies there already; name another, nothing is written over"
         raise InputError(msg)
@@ -218,7 +217,14 @@ def _enter(mission: Mission, to: str, out: Path, office: str) -> None:
 
 
 def _seal(
-    mission: Mission, to: str, out: Path, *, announce: Announce, fault: Fault, is_all: bool
+    mission: Mission,
+    to: str,
+    out: Path,
+    found: Brought,
+    *,
+    announce: Announce,
+    fault: Fault,
+    is_all: bool,
 ) -> Marker:
     with Record.open(mission.record_folder, read_only=True) as record:
         head = record.head()
@@ -229,7 +235,7 @@ def _seal(
         with part.open("xb") as file:
             sealer = age.Sealer(file, to, secrets.token_bytes)
             fault("sealed file begun")
-            packed = evacuation.pack(mission.folder, mission.mission_id, head, sealer)
+            packed = evacuation.pack(mission.folder, mission.mission_id, head, sealer, found.folder)
             fault("sealed file written")
             sha256 = sealer.finish()
             file.flush()
@@ -241,6 +247,7 @@ def _seal(
         if digest_of(part) != (sha256, sealer.size_bytes):
             msg = f"{part}: does not read as it was written; nothing is destroyed: try another disk"
             raise IntegrityError(msg)
+        found.check()
         fault("sealed file read back")
         marker = Marker(
             state=SEALED, file=str(out.absolute()), sha256=sha256, size_bytes=sealer.size_bytes,

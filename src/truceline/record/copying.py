@@ -84,12 +84,61 @@ def copy(source: Path, target: Path, progress: Progress, fault: Fault = lambda _
             )  # fmt: skip
 
 
+def bring(source: Path, target: Path, progress: Progress) -> tuple[str, ...]:
+    """Copy a record into a folder as it stands, with whatever is damaged in it.
+
+    What a copy to another store refuses is taken along here, for there may be no other chance: bytes
+    that are not those of their digest stand in the copy under the digest that they have.
+
+    Parameters
+    ----------
+    source, target
+        Folders of records; the target's names no other store, and may hold the beginning of the same.
+    progress
+        Called with one line of text now and then.
+
+    Returns
+    -------
+    notes
+        What did not come as it should be.
+
+    Raises
+    ------
+    RecordError
+        The source cannot be read, the target cannot be written, or it holds another record.
+    IntegrityError
+        The log in the copy is not the same.
+    """
+    with Record.open(source, read_only=True) as original:
+        _begin(original, target, lambda _: None)
+        with Record.open(target) as made:
+            notes = _bring(original, made, progress, is_strict=False)
+            _beside(source, target)
+            progress("holding the two logs against one another")
+            if differences := list(_differences_of_logs(original.parts[0], made.parts[0])):
+                msg = f"{target}: is not the same as {source}: {'; '.join(differences[:5])}"
+                raise IntegrityError(msg)
+    return tuple(notes)
+
+
 def differences_of(original: Record, made: Record) -> Iterator[str]:
     """What is not the same in two records, field by field; exhibits are hashed anew.
 
     The copy may lack what was appended to the original since; nothing else may differ.
     """
     (log, exhibits), (log_made, exhibits_made) = original.parts, made.parts
+    yield from _differences_of_logs(log, log_made)
+    here, there = set(exhibits.digests()), exhibits_made.digests()
+    yield from (
+        f"exhibit {digest} is not in the original" for digest in there if digest not in here
+    )
+    yield from (f"exhibit {digest} is missing" for digest in sorted(here - set(there)))
+    for digest in there:
+        if exhibits_made.digest_of(digest)[0] != digest:
+            yield f"exhibit {digest} is damaged"
+
+
+def _differences_of_logs(log: Log, log_made: Log) -> Iterator[str]:
     size, *_ = log_made.last()
     at = -1
     for at, (one, other) in enumerate(zip(log.whole(), log_made.whole(), strict=False)):
@@ -100,14 +149,6 @@ def differences_of(original: Record, made: Record) -> Iterator[str]:
         yield f"it has {size} entries, of which {at + 1} stand in the original"
     if log_made.acquisitions() != log.acquisitions()[: len(log_made.acquisitions())]:
         yield "its acquisitions differ"
-    here, there = set(exhibits.digests()), exhibits_made.digests()
-    yield from (
-        f"exhibit {digest} is not in the original" for digest in there if digest not in here
-    )
-    yield from (f"exhibit {digest} is missing" for digest in sorted(here - set(there)))
-    for digest in there:
-        if exhibits_made.digest_of(digest)[0] != digest:
-            yield f"exhibit {digest} is damaged"
 
 
 def _begin(original: Record, target: Path, fault: Fault) -> None:
@@ -122,17 +163,29 @@ def _begin(original: Record, target: Path, fault: Fault) -> None:
         opening.begin(target, kept, first, fault)
 
 
-def _bring(original: Record, made: Record, progress: Progress) -> None:
+def _bring(
+    original: Record, made: Record, progress: Progress, *, is_strict: bool = True
+) -> list[str]:
+    """What did not come as it should be; where `is_strict`, the first of it is an error."""
     (log, exhibits), (log_made, exhibits_made) = original.parts, made.parts
     size, _, _ = log.last()
     _check_beginning(log, log_made, original.folder, made.folder)
     acquired = [Acquisition(**row) for row in log.acquisitions()]
     has = set(exhibits_made.digests())
     wanted = [digest for digest in exhibits.digests() if digest not in has]
+    notes: list[str] = []
     for number, digest in enumerate(wanted):
         if number % 100 == 0:
             progress(f"exhibit {number:,} of {len(wanted):,}")
-        _bring_exhibit(exhibits, exhibits_made, digest)
+        try:
+            found = _bring_exhibit(exhibits, exhibits_made, digest, is_strict)
+        except RecordError as exc:
+            if is_strict:
+                raise
+            notes.append(f"exhibit {digest} did not come: {exc}")
+            continue
+        if found != digest:
+            notes.append(f"exhibit {digest} is damaged, and came as exhibit {found}")
     if rest := acquired[len(log_made.acquisitions()) :]:
         log_made.acquire(rest)
     start, _, _ = log_made.last()
@@ -140,18 +193,21 @@ def _bring(original: Record, made: Record, progress: Progress) -> None:
     while group := list(islice(entries, GROUP)):
         progress(f"entry {group[0].stored.sequence:,} of {size:,}")
         log_made.append(group)
+    return notes
 
 
-def _bring_exhibit(source: Exhibits, target: Exhibits, digest: str) -> None:
+def _bring_exhibit(source: Exhibits, target: Exhibits, digest: str, is_strict: bool) -> str:
+    """The digest under which its bytes stand in the target; another one only where not `is_strict`."""
     with source.opened(digest) as file, target.receive() as sink:
         while piece := file.read(READ_BYTES):
             sink.write(piece)
-        if sink.sha256 != digest:
+        if is_strict and sink.sha256 != digest:
             msg = (
                 f"{source.where(digest)}: its bytes hash to {sink.sha256}, not to its name; bring "
                 "it back from another copy of the record first"
             )
             raise IntegrityError(msg)
+    return sink.sha256
 
 
 def _check_beginning(log: Log, log_made: Log, source: Path, target: Path) -> None:

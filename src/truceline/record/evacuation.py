@@ -24,7 +24,8 @@ from truceline.record.whole import read_whole, write_whole
 FIRST, LAST, WITHIN = "evacuation.json", "manifest.json", "mission"
 MARKER = lock.EVACUATED
 READ_BYTES = 1 << 20
-LEFT_OUT = ("out", "release")  # computed, or public already
+STAGED = ".leaving"  # where a record is brought to from a server, before it is sealed
+LEFT_OUT = ("out", "release", STAGED)  # computed, public already, or put where it belongs
 _PASSING = (lock.NAME, "log.sqlite-shm", MARKER)  # of the folder `record`: not part of it
 _UNFINISHED = (".part", ".new")
 _MOST_JSON_BYTES = 1 << 30
@@ -70,20 +71,35 @@ class Unpacked:
     size_bytes: int
 
 
-def members(mission: Path) -> list[Path]:
-    """Every file of a mission that goes along, relative to it, in order.
+def members(mission: Path, staged: Path | None = None) -> dict[PurePosixPath, Path]:
+    """Every file of a mission that goes along, by its path within it, in order.
 
     What is computed or was released stays; what a dying writer left half written is nothing.
+
+    Parameters
+    ----------
+    mission
+        Its folder.
+    staged
+        Where the record lies that was brought from a server; of the mission's own folder `record` then
+        only keys go along. None where the record is there.
     """
-    found = []
+    found = {}
     for path in sorted(mission.rglob("*")):
-        inner = path.relative_to(mission)
+        inner = PurePosixPath(path.relative_to(mission).as_posix())
         if path.is_symlink() or not path.is_file() or inner.parts[0] in LEFT_OUT:
             continue
-        is_passing = inner.name in _PASSING or path.suffix in _UNFINISHED
-        if not (inner.parts[0] == "record" and is_passing):
-            found.append(inner)
-    return found
+        if staged is None or inner.parts[0] != "record" or inner.parts[:2] == ("record", "keys"):
+            found[inner] = path
+    if staged is not None:
+        brought = [path for path in staged.rglob("*") if path.is_file()]
+        found |= {PurePosixPath("record", path.relative_to(staged)): path for path in brought}
+    return {inner: found[inner] for inner in sorted(found) if not _is_passing(inner)}
+
+
+def _is_passing(inner: PurePosixPath) -> bool:
+    is_unfinished = inner.name in _PASSING or inner.suffix in _UNFINISHED
+    return inner.parts[0] == "record" and is_unfinished
 
 
 def keys(record: Path) -> list[Path]:
@@ -92,7 +108,9 @@ def keys(record: Path) -> list[Path]:
     return sorted(path.relative_to(record) for path in folder.rglob("*") if path.is_file())
 
 
-def pack(mission: Path, mission_id: str, head: Head, sealer: Sealer) -> dict[str, list[Any]]:
+def pack(
+    mission: Path, mission_id: str, head: Head, sealer: Sealer, staged: Path | None = None
+) -> dict[str, list[Any]]:
     """Write everything into a sealer; path to size and SHA-256 of each file as it was read.
 
     Parameters
@@ -103,6 +121,8 @@ def pack(mission: Path, mission_id: str, head: Head, sealer: Sealer) -> dict[str
         Which log, and where it ends.
     sealer
         Where it goes; it is not finished here.
+    staged
+        Where the record lies that was brought from a server; None where it lies in the mission.
 
     Raises
     ------
@@ -115,8 +135,8 @@ def pack(mission: Path, mission_id: str, head: Head, sealer: Sealer) -> dict[str
         mode="w|", fileobj=cast("IO[bytes]", sealer), format=tarfile.PAX_FORMAT
     ) as archive:
         _put(archive, FIRST, canonical(said))
-        for inner in members(mission):
-            path, name = mission / inner, f"{WITHIN}/{inner.as_posix()}"
+        for inner, path in members(mission, staged).items():
+            name = f"{WITHIN}/{inner}"
             try:
                 with path.open("rb") as file:
                     source = _Hashed(file)

@@ -23,13 +23,17 @@ def command(mission: Path, recipient: str, out: Path, office: str, is_all: bool,
     command goes on.
     """
     from truceline.pipeline.evacuating import evacuate
+    from truceline.pipeline.leaving import left_behind
 
     what = "all of it" if is_all else "its keys"
     if not yes:
         click.confirm(f"Seal {mission} to {recipient} and destroy {what} here?", abort=True)
+    left = left_behind(mission)
     with stages() as announce:
         done = evacuate(mission, recipient, out, office=office, is_all=is_all, announce=announce)
     click.echo(f"sealed in {out} ({done.size_bytes:,} bytes), SHA-256 {done.sha256}")
     gone = counted(len(done.keys), "key is", "keys are")
     click.echo(f"{gone} destroyed here; `truceline record receive` opens it")
+    for each in left:
+        click.echo(f"note: {each}", err=True)
     click.echo("send the successor the SHA-256 by another way than the file")
