@@ -62,6 +62,13 @@ def test_an_exhibit_is_handed_out_as_a_copy_and_the_access_is_entered_first(miss
     assert "to copy.csv, case c-1" in told
 
 
+def test_each_exhibit_is_listed_on_a_line_that_can_be_copied(mission):
+    lines = truceline("record", "custody", mission).output.splitlines()
+    assert [line.split("  ", 1)[0] for line in lines] == sorted(
+        exhibits(mission), key=lambda digest: (exhibits(mission)[digest], digest)
+    )
+
+
 def test_an_access_that_cannot_be_entered_hands_out_nothing(mission, tmp_path):
     sha256 = next(iter(exhibits(mission)))
     out = tmp_path / "copy.csv"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from truceline.cli.show import json_option, print_json, print_table
+from truceline.cli.show import json_option, print_json
 
 
 @click.command("custody")
@@ -23,7 +23,8 @@ def command(mission: Path, digits: str | None, as_json: bool) -> None:
             if as_json:
                 print_json([{"sha256": digest, "name": name} for digest, name in known])
                 return
-            print_table("", ("exhibit", "name"), known)
+            for digest, name in known:  # a line each: a digest that is folded cannot be copied
+                click.echo(f"{digest}  {name}")
             return
         sha256 = exhibit_of(record, digits)
         steps = chain(record, sha256)
