@@ -29,6 +29,12 @@ THIN = "†"
 """Marks an error behind which too few acts stand."""
 CALIBRATED = ("real_calibration", "verdict_calibration")
 """Measures that are calibration errors."""
+_MANY = """\
+### On many acts
+
+```{include} scoreboard-acts.txt
+```
+"""
 _JOIN = """\
 ## Who belongs with whom
 
@@ -61,6 +67,7 @@ def page(results: Sequence[Result], targets: Targets, digest: str, plots: Mappin
         ),
         *_summary(results, targets.least_acts),
         *_plots(results, plots),
+        _MANY,
         "## Where we lose, and why",
         "```{include} scoreboard-in-words.txt\n```",
         _JOIN.format(budget=BUDGET, line=LINE),
@@ -106,7 +113,8 @@ def banded(found: Banded) -> str:
     return f"{number(found.value)} ({number(found.low)} to {number(found.high)})"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -130,7 +138,7 @@ def _summary(results: Sequence[Result], least: int) -> list[str]:
             "best rival", "beats the oracle"]  # fmt: skip
     found, true = sum(r.acts for r in results), sum(r.true_acts for r in results)
     said = f"Over all scenarios {found:,} held-out acts of {true:,} were found and scored."
-    return ["## At a glance", _table(head, rows), said]
+    return ["## At a glance", table(head, rows), said]
 
 
 def _oracle(result: Result) -> str:
@@ -161,7 +169,7 @@ def _joins(results: Sequence[Result]) -> list[str]:
             for j in r.joined
         ]  # fmt: skip
         head = ["competitor", "pair F1", "B-cubed", "observations", "seconds", "setting"]
-        blocks += [f"**{r.title}**", _table(head, rows)]
+        blocks += [f"**{r.title}**", table(head, rows)]
     return blocks
 
 
@@ -173,7 +181,7 @@ def _names(results: Sequence[Result]) -> list[str]:
             for n in r.named
         ]
         head = ["competitor", "nats", "Brier", "led by the wrong author", "setting"]
-        blocks += [f"**{r.title}**", _table(head, rows)]
+        blocks += [f"**{r.title}**", table(head, rows)]
     return blocks
 
 
@@ -186,11 +194,11 @@ def _duties(results: Sequence[Result]) -> list[str]:
     ]  # fmt: skip
     head = ["scenario", "of", "verdict", "true of", "stated of", "rightly of", "given", "Brier of both",
             "no row", "stated unasked"]  # fmt: skip
-    return [_DUE, _table(head, rows)] if rows else []
+    return [_DUE, table(head, rows)] if rows else []
 
 
 def _means(targets: Targets) -> list[str]:
-    return [_table(["measure", "what it is"], [[f"`{n}`", m] for n, m in targets.means.items()])]
+    return [table(["measure", "what it is"], [[f"`{n}`", m] for n, m in targets.means.items()])]
 
 
 def _judged(result: Result, least: int) -> list[str]:
@@ -204,7 +212,7 @@ def _judged(result: Result, least: int) -> list[str]:
     return [
         f"(targets-{result.scenario})=\n### {result.title}",
         f"Seed {result.seed}, scale {result.scale:g}; {kind}{lacks}.",
-        _table(["measure", "target", "found", ""], rows),
+        table(["measure", "target", "found", ""], rows),
     ]
 
 
@@ -221,4 +229,4 @@ def _tuned(results: Sequence[Result]) -> list[str]:
          words(t.best)]
         for r in results for t in r.tuned
     ]  # fmt: skip
-    return [_table(["scenario", "tuning seed", "competitor", "score", "chosen"], rows)]
+    return [table(["scenario", "tuning seed", "competitor", "score", "chosen"], rows)]

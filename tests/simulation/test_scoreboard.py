@@ -4,15 +4,17 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.board import counting, page, seeds, targets
+from benchmarks.board import many, page, seeds, targets
 from benchmarks.board.result import LINE, ORACLE
 from benchmarks.board.running import PLOTS, WRITTEN_AS, score_scenario
 
 from truceline.pipeline.oracle import PROVEN
+from truceline.pipeline.pooled import QUESTIONS, Said, pooled
 from truceline.pipeline.simulating import scenario_of
 from truceline.simulation.oracle.effort import Effort
 
@@ -114,11 +116,71 @@ def test_an_error_with_few_acts_behind_it_is_marked_and_one_with_enough_is_not(r
         assert (f"{acts:,}{page.THIN} of" in text) == is_marked
 
 
-def test_a_scenario_is_made_so_large_that_so_many_acts_can_be_scored():
-    scenario = scenario_of("quiet-week")
-    scale = counting.scale_for("quiet-week", scenario, 400)
-    held = counting.acts_at(scenario, seed=seeds.scoring_seed(DIGEST, "quiet-week"), scale=scale)
-    assert 0.8 * 400 < held * counting.FOUND < 1.3 * 400
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("worlds")
+    one = many.many(
+        "quiet-week", acts=60, scale=0.2, digest=DIGEST, folder=folder, announce=lambda _: None
+    )
+    return one, folder
+
+
+def test_worlds_are_drawn_until_so_many_acts_are_scored_and_none_is_left_lying(worlds):
+    one, folder = worlds
+    assert one.worlds == len(one.said) > 1
+    assert 60 <= one.acts <= one.true_acts
+    assert list(folder.iterdir()) == []
+    judged = one.judged()
+    for name, said in (
+        (name, [world[name] for world in one.said]) for name in ("real", "violation", "authors")
+    ):
+        assert sum(each.count for each in judged[name].bins) == sum(each.p.size for each in said)
+        assert all(each.p.size > 0 for each in said)
+
+
+def test_all_that_was_said_in_every_world_counts_together(worlds):
+    one, _ = worlds
+    twice = many.together([one, one])
+    assert (twice.acts, twice.worlds) == (2 * one.acts, 2 * one.worlds)
+    for name, judged in twice.judged().items():
+        alone = one.judged()[name]
+        for part in ("said", "came"):
+            both, each = (
+                sum(b.count * getattr(b, part) for b in of.bins) for of in (judged, alone)
+            )
+            assert both == pytest.approx(2 * each)
+
+
+def test_a_campaign_of_one_world_is_none_of_another():
+    """Were they one, nothing could be drawn anew and the band were a point."""
+
+    def world(came):
+        said = Said(
+            p=np.full(50, 0.5), came=np.full(50, fill_value=came), block=np.zeros(50, np.int64)
+        )
+        return dict.fromkeys(QUESTIONS, said)
+
+    judged = pooled([world(True), world(False)], np.random.default_rng(1))
+    (bin_,) = judged["real"].bins
+    assert bin_.came == 0.5
+    assert bin_.low < 0.1
+    assert bin_.high > 0.9
+
+
+def test_the_part_on_many_acts_says_which_are_few_and_what_was_not_run(worlds):
+    one, _ = worlds
+    text = many.fragment([one], TARGETS, "0123")
+    assert (
+        f"| {one.worlds} | {one.observations:,} | {one.acts}{page.THIN} of {one.true_acts} |"
+        in text
+    )
+    lost = text.split("Not run: ")[1]
+    assert "easter-truce" in lost
+    assert "quiet-week" not in lost
+    names = [name for name, svg in many.pictures([one]) if svg.startswith("<svg")]
+    assert all(f"pictures/{name}" in text for name in names)
+    enough = many.fragment([replace(one, acts=TARGETS.least_acts)], TARGETS, "0123")
+    assert f"{TARGETS.least_acts:,} of" in enough
 
 
 @pytest.mark.parametrize("name", list(TARGETS.bounds))

@@ -227,6 +227,11 @@ def acts_of(case: Case, tables: Mapping[str, pa.Table]) -> dict[str, int]:
     return _acts(case, tables, *_incidents(case, tables))
 
 
+def told_incidents(case: Case, tables: Mapping[str, pa.Table]) -> ToldIncidents:
+    """Computed incidents over the case's observations."""
+    return _incidents(case, tables)[0]
+
+
 def _rng() -> np.random.Generator:
     return np.random.default_rng(BAND_SEED)
 

@@ -202,9 +202,18 @@ def _nature(true: TrueIncidents, shares: Shares, count: int) -> _Nature:
     return _Nature(is_real=2 * real >= whole, campaign=campaign, is_empty=whole == 0)
 
 
-def _real(nature: _Nature, p_real: Floats, rng: Generator) -> tuple[Reliability, Banded, Banded]:
+def real_or_not(true: TrueIncidents, told: ToldIncidents) -> tuple[Floats, Flags, Ints]:
+    """Of each computed incident with a member: `p_real`, whether it is real, what is resampled with it."""
+    return _kept(_nature(true, told.shares, told.p_real.size), told.p_real)
+
+
+def _kept(nature: _Nature, p_real: Floats) -> tuple[Floats, Flags, Ints]:
     kept = ~nature.is_empty
-    p, real, block = p_real[kept], nature.is_real[kept], blocks(nature.campaign[kept])
+    return p_real[kept], nature.is_real[kept], blocks(nature.campaign[kept])
+
+
+def _real(nature: _Nature, p_real: Floats, rng: Generator) -> tuple[Reliability, Banded, Banded]:
+    p, real, block = _kept(nature, p_real)
     both = np.stack([1 - p, p], axis=1)
     truth = real.astype(np.int64)
     of_truth = both[np.arange(p.size), truth]
