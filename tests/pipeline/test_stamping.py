@@ -151,6 +151,13 @@ def test_a_stamp_is_checked_without_the_authority(mission, authority):
         assert found.size == found.entry  # all that stood before it
 
 
+def test_the_answer_of_an_authority_is_vouched_for_by_its_entry(mission, authority):
+    stamped(mission, authority.answer)
+    with Record.open(mission / "record", read_only=True) as record:
+        found = record.verify()
+    assert (found.faults, found.notices) == ((), ())
+
+
 def test_a_stamp_is_over_the_latest_checkpoint_and_cosignatures_leave_it_whole(mission, authority):
     import numpy as np
 

@@ -81,6 +81,24 @@ def test_any_flipped_byte_of_an_entry_is_found_at_that_entry(filled, sequence, t
         assert faults(filled) == []
 
 
+def test_an_acquisition_that_no_entry_tells_is_noticed(filled):
+    """The name and the hand that custody and fixity show: no commitment covers it."""
+    with Record.open(filled, read_only=True) as record:
+        (first, *_) = record.acquisitions()
+    tamper(
+        filled,
+        "INSERT INTO acquisitions SELECT 99, sha256, size_bytes, 'their-tank.jpg', acquired_at, "
+        "'party:west', how FROM acquisitions WHERE number = 0",
+    )
+    with Record.open(filled, read_only=True) as record:
+        found = record.verify()
+    digest = first["sha256"][:16]
+    assert found.notices == (
+        f"exhibit {digest} (their-tank.jpg) is said to be acquired by party:west, and no entry tells "
+        "of it: nothing vouches for that",
+    )
+
+
 def test_a_number_whose_first_digit_went_into_its_salt_is_found(tmp_path, make):
     """Every hash is in order: salt and digit together are the bytes that were committed to."""
     folder = tmp_path / "record"

@@ -38,7 +38,8 @@ Salts = Mapping[str, bytes]
 _ALTERED = (
     "it was changed after it was recorded: keep this copy as evidence, and compare it with another"
 )
-_HEARD = ("custody", forgetting.KIND, forgetting.KEY_KIND)
+_STAMP = "stamp"  # whose answer is an exhibit that the entry names by its digest
+_HEARD = ("custody", _STAMP, forgetting.KIND, forgetting.KEY_KIND)
 _SEALED = f'"{SEALED}":'.encode()  # as canonical JSON writes it
 _PAGE = 1000  # entries whose salts are asked for at once
 _LOST = "bring it back from a copy of the record: any file with that SHA-256 will do"
@@ -134,7 +135,7 @@ def verify(
         rows=rows,
         head=Head(size=size, digest=chain.hex()),
         faults=tuple(found + faults),
-        notices=(*heard.notices(), *notices),
+        notices=(*heard.notices(), *custody.alone(acquired), *notices),
     )
 
 
@@ -161,10 +162,9 @@ def _short(known_heads: Mapping[int, str], size: int) -> Iterator[Fault]:
 
 
 def _salted(log: Log) -> Iterator[tuple[Stored, Salts | None]]:
-    """Every entry with its salts, which are asked for a page at a time; None where that fails.
+    """Every entry with its salts, asked for a page at a time; None where that fails.
 
-    Of a page that cannot be read whole each entry is then asked for its own, and only those whose
-    salts are damaged are named.
+    Each entry of such a page is then asked for its own: only those that are damaged are named.
     """
     for page in _pages(log.stored()):
         try:
@@ -275,13 +275,24 @@ class _Custody:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._known: set[tuple[Any, ...]] = set()
+        self._told: set[tuple[Any, ...]] = set()
+        self.stamped: set[tuple[str, str]] = set()  # SHA-256, and who asked
 
     def faults(self, stored: Stored, said: list[dict[str, Any]]) -> Iterator[Fault]:
         """What an entry says of acquisitions that the table of them does not."""
         for source in said:
+            self._told.add(tuple(sorted(source.items())))
             if not self._has(source):
                 what = f"no acquisition of exhibit {source['sha256']} is as this entry tells it"
                 yield Fault(where=f"entry {stored.sequence}", what=what, advice=_ALTERED)
+
+    def alone(self, acquired: list[dict[str, Any]]) -> Iterator[str]:
+        """Acquisitions that no entry tells: what a writer left that died, or what somebody put there."""
+        for row in acquired:
+            is_stamp = (row["sha256"], row["acquired_by"]) in self.stamped
+            if not is_stamp and tuple(sorted(row.items())) not in self._told:
+                whose = f"{row['sha256'][:16]} ({row['name']}) is said to be acquired by {row['acquired_by']}"
+                yield f"exhibit {whose}, and no entry tells of it: nothing vouches for that"
 
     def _has(self, source: dict[str, Any]) -> bool:
         row = tuple(sorted(source.items()))
@@ -306,6 +317,8 @@ def _heard(
             acquired = entry.payload.get("acquired", [])
             named |= {each["sha256"] for each in acquired}
             yield from custody.faults(stored, acquired)
+        if stored.kind == _STAMP:
+            custody.stamped.add((entry.payload["response"], entry.actor))
     except (ValueError, KeyError, TypeError, AttributeError, RecordError) as exc:
         yield Fault(
             where=where, what=f"its payload is not what its kind says: {exc!r}", advice=_ALTERED
