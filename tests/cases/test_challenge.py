@@ -5,6 +5,7 @@ from casebook import Desk
 
 from truceline.cases.moves.emergency import state_of
 from truceline.cases.replay import replay
+from truceline.cases.tell import tell
 
 
 def put():
@@ -105,6 +106,28 @@ def test_even_votes_leave_it_to_lapse_and_no_vote_brings_it_back():
     desk.wait(24)
     assert "notice is lapsed" in desk.refused("member-4", "vote_emergency", choice="for")
     assert state(desk, 24) == "lapsed"
+
+
+def told(desk, hours):
+    notice = desk.case.emergencies[-1]
+    at = notice.at + hours * (notice.lapses_at - notice.at) / 24
+    (line,) = (line for line in tell(desk.case, desk.rules, at) if "emergency notice" in line)
+    return line.partition(": ")[2]
+
+
+def test_the_hour_of_lapsing_is_told_only_of_a_notice_that_lapses():
+    desk = warned()
+    hour = f"{desk.case.emergencies[-1].lapses_at:%Y-%m-%d %H:%M} UTC"
+    assert told(desk, 1) == f"standing until {hour}"
+    assert told(desk, 30) == f"lapsed at {hour}"
+    for office in ("chair", "member-2", "member-3"):
+        desk.do(office, "vote_emergency", choice="for")
+    for hours in (5, 30):
+        assert told(desk, hours) == "confirmed, so it stands beyond 24 hours"
+    desk = warned()
+    for office in ("chair", "member-2", "member-3"):
+        desk.do(office, "vote_emergency", choice="against")
+    assert told(desk, 5) == "lifted"
 
 
 def test_whoever_stepped_aside_has_no_vote_on_the_notice():

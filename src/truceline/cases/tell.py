@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from truceline.cases.case import Case, Clock
+from truceline.cases.case import Case, Clock, Emergency
 from truceline.cases.contract import Rules, Stage
 from truceline.cases.hearing import replied, unheard
 from truceline.cases.moves.emergency import state_of
@@ -104,8 +104,16 @@ def _times(case: Case, at: datetime) -> Iterator[str]:
             f"due {_hour(clock.due_at)}, {_state(clock, at)}"
         )
     for emergency in case.emergencies:
-        state = state_of(emergency, case, at)
-        yield f"emergency notice by {emergency.office}: {state}, until {_hour(emergency.lapses_at)}"
+        yield f"emergency notice by {emergency.office}: {_emergency(emergency, case, at)}"
+
+
+def _emergency(notice: Emergency, case: Case, at: datetime) -> str:
+    """What it is; the hour at which it lapses is told only where it lapses then, or did."""
+    state = state_of(notice, case, at)
+    if state == "confirmed":  # a reader takes an hour beside it for its end
+        return "confirmed, so it stands beyond 24 hours"
+    hours = {"standing": "until", "lapsed": "at"}
+    return f"{state} {hours[state]} {_hour(notice.lapses_at)}" if state in hours else state
 
 
 def _state(clock: Clock, at: datetime) -> str:
