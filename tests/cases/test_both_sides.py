@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from casebook import HOUR, ROSTER, RULES, Desk
+from casebook import ACCOUNTS, HOUR, ROSTER, RULES, Desk
 
-from truceline.cases.contract import Rules
+from truceline.cases.contract import Account, Rules
 from truceline.cases.docket import Docket
 from truceline.cases.hearing import unheard
 from truceline.cases.moves.emergency import state_of
@@ -172,3 +172,23 @@ def test_nobody_keeps_a_ruling_in_by_relieving_who_voted_against_it():
     desk.do("member-4", "dissent", stage="ruling", text="The crater was older.")
     desk.do("publisher", "publish", stage="ruling")
     assert desk.case.published[0].dissents == (desk.moves[-2].sequence,)
+
+
+@pytest.mark.parametrize("last", ["0-copy", "z-copy"])
+def test_whoever_repeats_two_roots_does_not_make_them_one_by_its_id(last, monkeypatch):
+    """A side could send in a text that names both, and try words until its id comes first."""
+    both = Account(observation_id=last, keys=("agency", "patrol 1"), is_direct=False)
+    monkeypatch.setitem(ACCOUNTS, last, both)
+    desk = Desk()
+    desk.do("duty", "open", because="casualty", cites=[last, "o-1", "o-2"])
+    desk.do("verifier-1", "begin").do("verifier-1", "corroborate", cites=[last, "o-1", "o-2"])
+    assert desk.case.status == "corroborated"
+    assert "the voice of 1" in desk_with(last).refused(
+        "verifier-1", "corroborate", cites=["o-2", last]
+    )
+
+
+def desk_with(copy: str) -> Desk:
+    desk = Desk()
+    desk.do("duty", "open", because="casualty", cites=["o-1", "o-2", copy])
+    return desk.do("verifier-1", "begin")
