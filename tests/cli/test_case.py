@@ -111,8 +111,10 @@ def ruled(desk):
     early = desk(8, "chair", case, "rule", *found, "text=A breach.", *SHELLS)
     assert early.return_value == 6
     assert "EAST: may reply until 2031-05-09" in early.output
-    desk.do(10, "chair", case, "rule", *found, "text=A breach.", *SHELLS)
-    desk.do(10, "member-2", case, "vote", "choice=for")
+    put = desk.do(10, "chair", case, "rule", *found, "text=A breach.", *SHELLS)
+    assert put.splitlines()[-1] == "waits for votes on the ruling"
+    voted = desk.do(10, "member-2", case, "vote", "choice=for")
+    assert voted.splitlines()[-1] == "waits for the parties to be heard on the ruling: WEST, EAST"
     clock = ("name=clarify", "due=24 h", "--reading", "determination")
     desk.do(11, "secretary", case, "start_clock", *clock)
     refused = desk(12, "publisher", case, "publish", "stage=ruling")
@@ -299,3 +301,23 @@ def test_a_text_that_lets_nobody_rule_has_no_adjudicator(tmp_path, project_root)
     done = office(1, "registrar", "-", "appoint", *seat)
     assert done.return_value == 6
     assert "the mandate grants `rule` to no body" in done.output
+
+
+def test_where_the_text_names_no_body_any_word_is_taken_and_the_desk_is_told(
+    tmp_path, project_root
+):
+    mission = tmp_path / "m"
+    ignored = shutil.ignore_patterns("out", "record", "release")
+    shutil.copytree(project_root / "examples" / "known-answers", mission, ignore=ignored)
+    seat = ("office=registrar", "as=registrar", "body=nonesuch", "holder=p-1")
+    office = Office(mission)
+    first = office(1, "registrar", "-", "appoint", *seat)
+    assert first.exception is None, first.exception
+    assert "the agreement names no body" in first.stderr
+    other = tmp_path / "other"
+    shutil.copytree(project_root / "examples" / "known-answers", other, ignore=ignored)
+    with (other / "agreement" / "agreement.yaml").open("a", encoding="utf-8") as file:
+        file.write(MANDATE)
+    refused = Office(other)(1, "registrar", "-", "appoint", *seat)
+    assert refused.return_value == 6
+    assert "names no body `nonesuch`; it names mission, commission" in refused.output

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -61,6 +62,14 @@ class Casework:
     at: datetime
 
 
+class Made(NamedTuple):
+    """A move that was entered, the docket after it, and the rules that it stands under."""
+
+    move: Move
+    docket: Docket
+    rules: Rules
+
+
 def look(folder: Path, as_of: datetime | None = None) -> Casework:
     """The docket as it stands, or as it stood at an instant.
 
@@ -81,7 +90,7 @@ def look(folder: Path, as_of: datetime | None = None) -> Casework:
     return Casework(docket=replay(moves, rules), rules=rules, moves=moves, at=at)
 
 
-def make(folder: Path, wanted: Wanted) -> tuple[Move, Docket] | Refusal:
+def make(folder: Path, wanted: Wanted) -> Made | Refusal:
     """Try a move and, where the rules allow it, append it to the record; else write nothing.
 
     The record is held by one writer from the look at the docket to the entry, so that no two desks
@@ -111,7 +120,7 @@ def make(folder: Path, wanted: Wanted) -> tuple[Move, Docket] | Refusal:
         )  # fmt: skip
         ask_witnesses = keep_signed(record)
     ask_witnesses()  # who did not cosign is asked again next time, and `record verify` tells
-    return move, after
+    return Made(move, after, rules)
 
 
 def _move(

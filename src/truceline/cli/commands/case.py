@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from truceline.cases.case import Case
 
 _REFUSED = 6
+_NO_BODY = (
+    "note: the agreement names no body, so the word after body= was taken as it stands; give it a "
+    "`mandate` with `bodies`, and no other word is taken"
+)
 
 
 @click.group("case")
@@ -51,6 +55,7 @@ def move(  # noqa: PLR0913  one option each
     `truceline case moves` lists the moves and what each says.
     """
     from truceline.cases.contract import Refusal
+    from truceline.cases.tell import waits_for
     from truceline.pipeline.casework import Wanted, make
 
     wanted = Wanted(
@@ -64,13 +69,18 @@ def move(  # noqa: PLR0913  one option each
         else:
             click.echo(f"truceline: refused: {done.why}; {done.do}. Nothing was written", err=True)
         ctx.exit(_REFUSED)
-    made, docket = done
+    made, docket, rules = done
     case = docket.cases.get(made.case_id)
+    waits = "" if case is None else waits_for(case, rules, made.counts_from)
     if as_json:
-        print_json({"entry": made.sequence, "case": _plain(case)})
+        print_json({"entry": made.sequence, "case": _plain(case), "waits_for": waits})
         return
     state = "" if case is None else f", case {case.case_id}: {case.status.value}"
     click.echo(f"entry {made.sequence}: {made.kind} by {made.office}{state}")
+    if waits:
+        click.echo(f"waits for {waits}")
+    if made.kind == "appoint" and not rules.at(made.at).mandate.bodies:
+        click.echo(_NO_BODY, err=True)
 
 
 @command.command("show")
