@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from truceline.pipeline import bundled
+from truceline.pipeline import bundled, bundling
 from truceline.pipeline.bundled import Number
 from truceline.pipeline.bundling import bundle
 from truceline.record import keys as log_keys
@@ -74,6 +74,24 @@ def test_a_head_of_another_history_beside_the_witnessed_one_is_refused(copy, han
     hand.seal(copy)
     with pytest.raises(verifier.RefusedError, match=f"two histories: at {newest.name} is signed"):
         verifier.verified(copy, keys, 0)
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+def test_what_is_said_to_be_withheld_and_was_not_is_refused(
+    mission, tmp_path, monkeypatch, is_here
+):
+    """A keeper would look careful, or rich in evidence, by what was never taken out."""
+    sound = bundling._exhibits
+
+    def boast(record, order, bag, found):
+        sound(record, order, bag, found)
+        here = [path.rpartition("/")[2] for path in bag.sizes if path.startswith("data/exhibits/")]
+        return {here[0] if is_here else "0" * 64: "forgotten"}
+
+    monkeypatch.setattr(bundling, "_exhibits", boast)
+    made = bundle(shutil.copytree(mission, tmp_path / "m"), CASE, out=tmp_path / "b")
+    with pytest.raises(verifier.RefusedError, match="is not withheld: it is here, or is none"):
+        verifier.verified(made.path, [verifier.key_of(made.vkey)], 0)
 
 
 @pytest.mark.parametrize("place", ["value", "entries"])

@@ -138,8 +138,7 @@ class Zip:
             end = zip_directory(directory, at)
             rest = head + file.read(len(end) + 1)
         if rest != end:
-            same = first_difference(rest, end)
-            where = f"{path.name}: block {(at + same) // BLOCK}"
+            where = f"{path.name}: block {(at + first_difference(rest, end)) // BLOCK}"
             refuse(where, "its directory does not follow from its files")
 
     def open(self, name: str) -> BinaryIO:
@@ -240,14 +239,13 @@ def compare(bundle: Bundle, source: str, names: dict[str, tuple[str, int]]) -> N
     if missing := [path for path in names if path not in bundle.sizes]:
         more = f" ({len(missing):,} files are missing)" if len(missing) > 1 else ""
         refuse(missing[0], f"is missing: {source} names it{more}")
-    order = list(names)
 
     def part(first: int) -> list[tuple[str, str]]:
-        return [(path, digest(bundle, path)) for path in order[first::THREADS]]
+        return [(path, digest(bundle, path)) for path in list(names)[first::THREADS]]
 
     with ThreadPoolExecutor(THREADS) as pool:
         found = dict(pair for pairs in pool.map(part, range(THREADS)) for pair in pairs)
-    wrong = [path for path in order if found[path] != names[path][0]]
+    wrong = [path for path in names if found[path] != names[path][0]]
     if wrong:
         more = f" ({len(wrong):,} files are damaged)" if len(wrong) > 1 else ""
         where, what = blame(bundle, source, wrong[0], names[wrong[0]][1])
@@ -672,6 +670,9 @@ class Verified:
                 refuse(path, "its bytes are not those of the exhibit that it is named for")
             if name not in named:
                 refuse(path, "no entry names this exhibit")
+        here = {path.rpartition("/")[2] for path in self.under("data/exhibits/")}
+        if lies := sorted(set(withheld) & here | set(withheld) - named):
+            refuse(where, f"exhibit {shown(lies[0])} is not withheld: it is here, or is none")
         for ref, row in self.rows.items():
             source = row.values.get("exhibit")
             if source and f"data/exhibits/{source}" not in self.digests and source not in withheld:
@@ -718,8 +719,7 @@ class Verified:
         """What was verified, for people."""
         about = self.about
         yield f"bundle of case {about['case']}, mission {about['mission']}: {about['kind']}, view {about['view']}"
-        total = sum(self.bundle.sizes.values())
-        yield f"{len(self.bundle.sizes):,} files, {total:,} bytes: every digest matches the manifests"
+        yield f"{len(self.bundle.sizes):,} files, {sum(self.bundle.sizes.values()):,} bytes: every digest matches the manifests"
         for each in self.checkpoints.values():
             yield f"checkpoint of {each.origin} at {each.size:,} entries, root {each.root.hex()}"
             yield from (f"  signed by {signer}" for signer in each.signers)
