@@ -1,6 +1,7 @@
 """Persons of a mission: entered under a key each, and forgotten by two offices together."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from truceline.model.errors import InputError
 from truceline.pipeline import mission as missions
 from truceline.pipeline.keeping import held
 from truceline.pipeline.mission import Mission
-from truceline.record import forgetting, personal
+from truceline.record import closing, custody, forgetting, personal
 from truceline.record.note import SEED_BYTES, Kind, Signer
 from truceline.record.store import Record
 from truceline.record.whole import read_whole, write_whole
@@ -74,6 +75,34 @@ def enrol(folder: Path, office: str, key_file: Path) -> str:
             entropy=secrets.token_bytes,
         )  # fmt: skip
     return signer.verifier().vkey
+
+
+def seal(folder: Path, digits: str, persons: Sequence[str], *, office: str, why: str) -> str:
+    """Put an exhibit that lies in the clear under the keys of persons; what was done.
+
+    Raises
+    ------
+    InputError
+        No such exhibit, office or key, no reason, or a reading that still counts rests on it.
+    RecordError
+        The bytes in the clear could not be removed; the same command goes on.
+    """
+    mission = missions.load(folder)
+    if not why.strip():
+        msg = "an exhibit is sealed for a reason; give one with --why, and name nobody in it"
+        raise InputError(msg)
+    with Record.open(mission.record_folder) as record:
+        held(mission, record, office)
+        sha256 = custody.exhibit_of(record, digits)
+        keyring = personal.Keyring(folder=mission.record_folder)
+        made = closing.close(
+            record, keyring, sha256, persons, by=office, why=why, now=datetime.now(UTC),
+            entropy=secrets.token_bytes,
+        )  # fmt: skip
+    whom = ", ".join(sorted(set(persons)))
+    if made is None:
+        return f"exhibit {sha256} was sealed for {whom} before; nothing of it lies in the clear"
+    return f"entry {made.sequence}: exhibit {sha256} is sealed for {whom}"
 
 
 def at_stake(folder: Path, person: str) -> tuple[str, ...]:

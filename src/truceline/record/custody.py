@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from truceline.model.errors import InputError
 from truceline.model.evidence import Exhibit
 from truceline.record.entry import Entropy, Entry, iso
 from truceline.record.personal import SEALED
 from truceline.record.sealing import whose
-from truceline.record.store import Record
+
+if TYPE_CHECKING:
+    from truceline.record.store import Record
 
 KIND = "custody"
 LEAST_DIGITS = 8  # of a digest that a person types: 1 in 4 billion that two share them
@@ -32,6 +34,7 @@ class Act(StrEnum):
     TRANSFERRED = "transferred"
     RECEIVED = "received"
     EXPORTED = "exported"
+    SEALED = "sealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,7 @@ class Step:
     clock_went_back: bool = False
 
 
-def handled(record: Record, handling: Handling, *, now: datetime, entropy: Entropy) -> Entry:
+def handled(record: "Record", handling: Handling, *, now: datetime, entropy: Entropy) -> Entry:
     """Write a handling; when this returns, it is on disk, and the bytes may be handed out.
 
     Parameters
@@ -117,7 +120,7 @@ def handled(record: Record, handling: Handling, *, now: datetime, entropy: Entro
 
 
 def take_in(
-    record: Record,
+    record: "Record",
     content: bytes | Path,
     *,
     name: str,
@@ -180,13 +183,14 @@ def take_in(
     return made
 
 
-def known_exhibits(record: Record) -> dict[str, str]:
+def known_exhibits(record: "Record") -> dict[str, str]:
     """SHA-256 of every exhibit that the record names, to the name it came under, or what it holds.
 
     Examples
     --------
     >>> import tempfile
     >>> from datetime import UTC
+    >>> from truceline.record.store import Record
     >>> at = datetime(2025, 4, 19, 15, 0, tzinfo=UTC)
     >>> with Record.create(Path(tempfile.mkdtemp()) / "record", mission_id="m", now=at) as record:
     ...     video = take_in(record, b"frames", name="a.mp4", by="duty", how="card", now=at, entropy=bytes)
@@ -207,7 +211,7 @@ def known_exhibits(record: Record) -> dict[str, str]:
     return found
 
 
-def exhibit_of(record: Record, digits: str) -> str:
+def exhibit_of(record: "Record", digits: str) -> str:
     """The SHA-256 that begins with what a person typed.
 
     Raises
@@ -230,7 +234,7 @@ def exhibit_of(record: Record, digits: str) -> str:
     return found[0]
 
 
-def chain(record: Record, sha256: str) -> tuple[Step, ...]:
+def chain(record: "Record", sha256: str) -> tuple[Step, ...]:
     """Every step of an exhibit's custody, in the order of the log.
 
     Parameters
@@ -305,6 +309,6 @@ def _named(said: Any) -> set[str]:
 
 
 def _append(
-    record: Record, payload: dict[str, Any], by: str, now: datetime, entropy: Entropy
+    record: "Record", payload: dict[str, Any], by: str, now: datetime, entropy: Entropy
 ) -> Entry:
     return record.append(KIND, payload, known_at=now, recorded_at=now, actor=by, entropy=entropy)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from truceline.model.errors import RecordError
+from truceline.record.closing import unreadable
 from truceline.record.custody import known_exhibits
 from truceline.record.entry import Entropy, Entry
 from truceline.record.store import Record
@@ -78,10 +79,16 @@ def due(record: Record, *, now: datetime, every: timedelta) -> Due:
     waits = {
         digest for digest, at in last.items() if digest not in ahead and now - at < every
     } & names.keys()
-    asked = sorted(names.keys() - waits, key=lambda each: (last.get(each, _NEVER), each))
+    closed = unreadable(record) & names.keys()
+    asked = sorted(names.keys() - waits - closed, key=lambda each: (last.get(each, _NEVER), each))
     notices: tuple[str, ...] = ()
+    if closed:
+        notices = (
+            f"{len(closed):,} exhibits are under keys of persons that are not here, and cannot be hashed",
+        )
     if ahead:
         notices = (
+            *notices,
             f"{len(ahead):,} exhibits were last checked at an hour that is still to come: the clock "
             "went back since, so they are checked again",
         )

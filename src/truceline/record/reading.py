@@ -1,6 +1,6 @@
 """Reading the record: entries and tables as they were known at an instant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,9 @@ from truceline.record.entry import Entry, Intake, Stored, parsed
 from truceline.record.exhibits import Exhibits
 from truceline.record.log import Log
 from truceline.tables.schemas import INSTANT, concat
+
+Salts = Mapping[str, bytes]
+PAGE = 1000  # entries whose salts are asked for at once
 
 
 def entries(log: Log, as_of: datetime | None = None, *, kind: str | None = None) -> Iterator[Entry]:
@@ -51,6 +54,37 @@ def entry_of(stored: Stored) -> Entry:
         previous_hash=stored.previous_hash.hex(),
         chain_hash=stored.chain_hash.hex(),
     )
+
+
+def salted(log: Log) -> Iterator[tuple[Stored, Salts | None]]:
+    """Every entry with its salts, asked for a page at a time; None where that fails.
+
+    Each entry of such a page is then asked for its own: only those that are damaged are named.
+    """
+    for page in _pages(log.stored()):
+        try:
+            salts = log.salts_between(page[0].sequence, page[-1].sequence)
+        except (RecordError, ValueError):
+            yield from ((one, None) for one in page)
+        else:
+            yield from ((one, salts.get(one.sequence, {})) for one in page)
+
+
+def _pages(every: Iterator[Stored]) -> Iterator[list[Stored]]:
+    """Entries by the thousand; those before a place that cannot be read come first."""
+    page: list[Stored] = []
+    try:
+        for one in every:
+            page.append(one)
+            if len(page) == PAGE:
+                yield page
+                page = []
+    except RecordError:
+        if page:
+            yield page
+        raise
+    if page:
+        yield page
 
 
 def table(log: Log, exhibits: Exhibits, name: str, as_of: datetime | None = None) -> pa.Table:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from truceline.model.errors import RecordError
 from truceline.model.evidence import Exhibit
 from truceline.model.time import from_microseconds
-from truceline.record import batch, lock, opening, personal, reading, setting, writing
+from truceline.record import batch, closing, lock, opening, personal, reading, setting, writing
 from truceline.record.entry import NO_SECRETS, Entropy, Entry, Head, Intake, Said, iso
 from truceline.record.exhibits import Exhibits, sync_folder
 from truceline.record.log import Acquisition, Log
@@ -60,6 +60,7 @@ class Record:
         except BaseException:
             self._unlock()
             raise
+        self._opening = closing.Opening(self._exhibits, self._log, folder)
         if not read_only:
             self.notices = (*self._log.notices, *self._exhibits.sweep())
 
@@ -304,9 +305,8 @@ class Record:
             "options": dict(options or {}),
             "sources": acquired,
             "tables": {name: table.said for name, table in stocked.items()},
+            **({personal.SEALED: list(sealed_for)} if sealed_for else {}),
         }
-        if sealed_for:
-            payload[personal.SEALED] = list(sealed_for)
         said = Said(
             kind=batch.KIND, payload=payload, known_at=known_at, known_until=known_until,
             recorded_at=received_at, actor=actor, role=role, supersedes=supersedes,
@@ -328,7 +328,7 @@ class Record:
         RecordError
             A batch's rows cannot be read.
         """
-        return reading.table(self._log, self._exhibits, name, as_of)
+        return reading.table(self._log, self._opening, name, as_of)
 
     def intake(self, as_of: datetime | None = None) -> Intake:
         """Rows upstream, taken and refused, over the batches known by then.
@@ -336,7 +336,7 @@ class Record:
         Of an archive, whose rows became known one after another, those known by then are counted
         as taken; a refused row counts as soon as the first row of its batch does.
         """
-        return reading.intake(self._log, self._exhibits, as_of)
+        return reading.intake(self._log, self._opening, as_of)
 
     def latest_known_at(self) -> datetime | None:
         """The last instant at which anything became known; None while the record says nothing."""
@@ -358,7 +358,7 @@ class Record:
         IntegrityError
             They are not what was recorded.
         """
-        return self._exhibits.read(sha256)
+        return self._opening.read(sha256)
 
     def acquisitions(self) -> list[dict[str, Any]]:
         """Who acquired which exhibit, when and how, in order; as plain values."""
@@ -366,7 +366,7 @@ class Record:
 
     def hashed(self, sha256: str) -> tuple[str, int]:
         """SHA-256 and size of what lies where an exhibit should; RecordError where nothing can."""
-        return self._exhibits.digest_of(sha256)
+        return self._opening.digest_of(sha256)
 
     def has_batch(self, feed: str, digests: Sequence[str]) -> bool:
         """Whether a batch of this feed, from exactly these exhibits, is in the record."""
@@ -379,7 +379,7 @@ class Record:
         known_heads: Mapping[int, str] | None = None,
     ) -> Verification:
         """Compute every hash again and compare; see `verify.verify`."""
-        return verify(self._log, self._exhibits, progress or _nothing, known_heads or {})
+        return verify(self._log, self._opening, progress or _nothing, known_heads or {})
 
     def _write(
         self, sayings: Sequence[Said], secrets: Mapping[str, bytes], entropy: Entropy

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from truceline.model.errors import InputError, RecordError
 from truceline.record import batch, forgetting
+from truceline.record.closing import ClosedError
 from truceline.record.entry import (
     NO_HASH,
     SALT_BYTES,
@@ -27,13 +28,12 @@ from truceline.record.exhibits import Exhibits
 from truceline.record.log import Log
 from truceline.record.merkle import leaf_hash, root
 from truceline.record.personal import SEALED
-from truceline.record.reading import entry_of
+from truceline.record.reading import Salts, entry_of, salted
 from truceline.record.rows import GROUPS, ROW_BYTES, chunk_commitments, row_leaves
 from truceline.tables.chunks import each_chunk
 
 Bytes = npt.NDArray[np.uint8]
 Progress = Callable[[str], None]
-Salts = Mapping[str, bytes]
 
 _ALTERED = (
     "it was changed after it was recorded: keep this copy as evidence, and compare it with another"
@@ -41,7 +41,6 @@ _ALTERED = (
 _STAMP = "stamp"  # whose answer is an exhibit that the entry names by its digest
 _HEARD = ("custody", _STAMP, forgetting.KIND, forgetting.KEY_KIND)
 _SEALED = f'"{SEALED}":'.encode()  # as canonical JSON writes it
-_PAGE = 1000  # entries whose salts are asked for at once
 _LOST = "bring it back from a copy of the record: any file with that SHA-256 will do"
 
 
@@ -108,7 +107,7 @@ def verify(
     custody = _Custody(log)
     try:
         found.extend(_form(log))
-        for stored, salts in _salted(log):
+        for stored, salts in salted(log):
             found.extend(_entry(log, stored, salts, size, chain))
             found.extend(_head(known_heads, stored.sequence + 1, stored.chain_hash))
             if stored.kind == batch.KIND and stored.payload is not None:
@@ -159,37 +158,6 @@ def _short(known_heads: Mapping[int, str], size: int) -> Iterator[Fault]:
         if noted > size:
             what = f"a head at {noted} entries was noted, and the log has {size}: the rest is gone"
             yield Fault(where=f"entry {size}", what=what, advice=_ALTERED)
-
-
-def _salted(log: Log) -> Iterator[tuple[Stored, Salts | None]]:
-    """Every entry with its salts, asked for a page at a time; None where that fails.
-
-    Each entry of such a page is then asked for its own: only those that are damaged are named.
-    """
-    for page in _pages(log.stored()):
-        try:
-            salts = log.salts_between(page[0].sequence, page[-1].sequence)
-        except (RecordError, ValueError):
-            yield from ((one, None) for one in page)
-        else:
-            yield from ((one, salts.get(one.sequence, {})) for one in page)
-
-
-def _pages(every: Iterator[Stored]) -> Iterator[list[Stored]]:
-    """Entries by the thousand; those before a place that cannot be read come first."""
-    page: list[Stored] = []
-    try:
-        for one in every:
-            page.append(one)
-            if len(page) == _PAGE:
-                yield page
-                page = []
-    except RecordError:
-        if page:
-            yield page
-        raise
-    if page:
-        yield page
 
 
 def _entry(
@@ -340,6 +308,8 @@ def _table(exhibits: Exhibits, said: Mapping[str, Any], secret: bytes) -> list[s
         found.append("its rows' commitments do not lead to the root of its tree")
     try:
         found.extend(_rows(exhibits, said, secret, by_row))
+    except ClosedError:
+        pass  # told among the exhibits: nobody can read them any more
     except (OSError, pa.ArrowException, InputError, RecordError) as exc:
         found.append(f"its rows in exhibit {said['exhibit']} cannot be read: {exc}")
     return found
@@ -386,6 +356,9 @@ def _files(
             continue
         try:
             again, size = exhibits.digest_of(digest)
+        except ClosedError as exc:
+            notices.append(str(exc))
+            continue
         except RecordError as exc:
             found.append(Fault(where=where, what=str(exc), advice=_LOST))
             continue

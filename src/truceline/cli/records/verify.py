@@ -25,6 +25,7 @@ def command(
 ) -> None:
     """Check every hash in the record of MISSION, and every signed head, and say what was found."""
     from truceline.record.audit import audit
+    from truceline.record.closing import left_open
     from truceline.record.forgetting import KIND, still_there
     from truceline.record.note import Verifier
     from truceline.record.personal import Keyring
@@ -42,7 +43,7 @@ def command(
         announce("comparing signed heads")
         heads = audit(record.parts[0], record.folder, others, trusted)
         keyring = Keyring(folder=mission / "record")
-        left = still_there(record.entries(kind=KIND), keyring)
+        left = (*still_there(record.entries(kind=KIND), keyring), *left_open(record))
     found = replace(found, notices=(*found.notices, *left))
     if as_json:
         print_json({**asdict(found), "heads": asdict(heads)})
