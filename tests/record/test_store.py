@@ -320,7 +320,7 @@ def test_arrival_order_changes_the_head_and_not_the_evidence(
 @given(
     st.lists(
         st.tuples(
-            st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=5).filter(
+            st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=5).filter(
                 lambda k: k not in ("batch", "mission")
             ),
             st.dictionaries(
