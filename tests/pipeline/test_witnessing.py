@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -168,8 +169,65 @@ def test_a_witness_refuses_a_fork_and_a_rollback_and_the_log_tells_why(mission, 
         (grown,) = witnessing.checkpoint(other).told
         assert grown.state is witnessing.State.REFUSED
         assert "was edited, dropped, moved or back-dated" in grown.why
+        said = truceline("record", "checkpoint", other, code=7)
+        assert "witness guarantor refused: no proof" in said
     assert cosigners(other, 8) == cosigners(other, 10) == cosigners(other, 12) == []
     assert len(list((tmp_path / "guarantor/refused").iterdir())) == 2
+    said = truceline("record", "verify", other)
+    for size, why in ((8, "the log was rolled back"), (10, "two histories"), (12, "no proof")):
+        (line,) = re.findall(rf"witness guarantor refused the checkpoint at {size} entries.*", said)
+        assert why in line
+        assert "with --checkpoint" in line
+    assert "refused" not in truceline("record", "verify", mission)
+
+
+def test_who_cosigned_a_larger_one_meanwhile_holds_no_other_history(mission, tmp_path):
+    """Two requests go out by post, and the answer to the first is given after that to the second."""
+    truceline("record", "checkpoint", mission, "--new-key")
+    vkey = begun(tmp_path / "ngo", "ngo.example/witness", mission)
+    post = tmp_path / "post"
+    truceline("record", "checkpoint", mission, "--witness", "ngo", vkey, "--requests", post)
+    append(mission, 5)
+    witnessing.checkpoint(mission, post)
+    for size, code in ((9, 0), (4, 6)):
+        request = post / f"ngo-{size}.request"
+        truceline("record", "witness", tmp_path / "ngo", "--request", request, code=code)
+    said = truceline("record", "checkpoint", mission, "--answers", post)
+    assert "witness ngo cosigned: at 9" in said
+    assert "has cosigned 9 entries by now" in said
+    assert "refused the checkpoint" not in truceline("record", "verify", mission)
+
+
+def test_an_answer_that_was_lost_is_given_again_and_is_no_other_history(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    vkey = begun(tmp_path / "ngo", "ngo.example/witness", mission)
+    post = tmp_path / "post"
+    truceline("record", "checkpoint", mission, "--witness", "ngo", vkey, "--requests", post)
+    request = post / "ngo-4.request"
+    truceline("record", "witness", tmp_path / "ngo", "--request", request)
+    Path(f"{request}.answer").unlink()
+    truceline("record", "witness", tmp_path / "ngo", "--request", request, code=6)
+    assert "it knows 4 entries; hand it" in truceline(
+        "record", "checkpoint", mission, "--answers", post
+    )
+    truceline("record", "witness", tmp_path / "ngo", "--request", request)
+    assert "cosigned: at 4" in truceline("record", "checkpoint", mission, "--answers", post)
+
+
+def test_one_key_is_not_listed_for_two_witnesses(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    vkey = begun(tmp_path / "ngo", "ngo.example/witness", mission)
+    witnessing.list_witnesses(mission, {"ngo": vkey}, {})
+    key = Verifier.parsed(vkey)
+    renamed = replace(key, name="other.example/witness").vkey
+    for again in (vkey, renamed):
+        with pytest.raises(InputError, match="is listed already, as that of ngo: one key is one"):
+            witnessing.list_witnesses(mission, {"other": again}, {})
+    fresh = Signer(name="two.example/witness", kind=Kind.WITNESS, seed=b"2" * 32).verifier().vkey
+    with pytest.raises(InputError, match="Ask two for a key of its own; if one is to be called"):
+        witnessing.list_witnesses(mission, {"one": fresh, "two": fresh}, {})
+    witnessing.list_witnesses(mission, {"ngo": vkey}, {"ngo": "http://127.0.0.1:1"})
+    assert [each.who for each in listed(mission / "record")] == ["ngo"]
 
 
 def test_a_witness_without_a_network_is_asked_by_files(mission, tmp_path):
@@ -223,7 +281,7 @@ def test_a_witness_that_serves_can_be_looked_at_and_tells_what_it_refused(missio
         truceline("record", "checkpoint", mission, *words)
         append(other, 1)
         append(other, 3)
-        truceline("record", "checkpoint", other, *words)
+        truceline("record", "checkpoint", other, *words, code=7)
         said = truceline("record", "witness", tmp_path / "party-a")
     assert here in said
     assert "truceline/known-answers: cosigned at" in said

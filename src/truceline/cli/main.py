@@ -16,6 +16,7 @@ EXIT_CODES: Mapping[int, str] = {
     4: "a plug-in is broken",
     5: "a release would break a red line; nothing was released",
     6: "the rules of casework do not allow the move; nothing was written",
+    7: "signed, and a witness says that it holds another history of this log",
 }
 """What the exit codes of every command mean."""
 

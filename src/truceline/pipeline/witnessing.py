@@ -12,43 +12,28 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from datetime import UTC, datetime
 from pathlib import Path
 
-from truceline.model.errors import InputError, IntegrityError, RecordError
+from truceline.model.errors import InputError, RecordError
 from truceline.pipeline import mission as missions
+from truceline.pipeline.answers import State as State
+from truceline.pipeline.answers import Told, heard
 from truceline.record import keys
 from truceline.record import note as notes
-from truceline.record.checkpoint import Opened, joined, opened
+from truceline.record.checkpoint import Opened
 from truceline.record.note import Kind, Signer, Verifier
 from truceline.record.panel import Listed, enlist, listed
 from truceline.record.signing import Heads
 from truceline.record.store import Record
 from truceline.record.whole import read_whole, write_whole
-from truceline.record.witness import CONFLICT, OK, Answer, Request, answered
+from truceline.record.witness import CONFLICT, OK, Answer, Request, answered, parsed
 
 PATIENCE_S = 3.0  # a witness that says nothing for so long is absent this time
 _LONGEST_S = 10.0  # and so is one that has not answered by then
 _MOST_BYTES = 1 << 16
 _REQUEST, _ANSWER = ".request", ".answer"
 REASON = "Truceline-Reason"  # header of an answer that is a number: the same in words
-
-
-class State(StrEnum):
-    """What came of asking a witness."""
-
-    COSIGNED = "cosigned"
-    ABSENT = "absent"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a witness said of a checkpoint."""
-
-    who: str
-    state: State
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +43,11 @@ class Signed:
     opened: Opened
     told: tuple[Told, ...]
     vkey: str
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether a witness holds another history of this log."""
+        return any(each.is_another_history for each in self.told)
 
     def notes(self) -> tuple[str, ...]:
         """For people: every witness that did not cosign."""
@@ -208,7 +198,7 @@ def ask(folder: Path, head: Opened) -> Signed:
         if each.url is not None and not _has_cosigned(heads, head, each)
     ]
     for witness, answer in zip(waiting, _asked_at_once(heads, head, waiting), strict=True):
-        said, line = heard(heads, head, witness, answer)
+        said, line = heard(heads, head, witness, answer, datetime.now(UTC))
         told.append(said)
         lines += [line] if line is not None else []
     if lines:
@@ -256,35 +246,6 @@ def last_cosigned(heads: Heads, witness: Listed, up_to: int) -> int:
     return 0
 
 
-def heard(
-    heads: Heads, head: Opened, witness: Listed, answer: Answer | None
-) -> tuple[Told, notes.Signature | None]:
-    """What an answer comes to, its signature checked; None is no answer."""
-    if answer is None:
-        why = f"no answer from {witness.url}; asked again with the next checkpoint"
-        return Told(who=witness.who, state=State.ABSENT, why=why), None
-    size = head.checkpoint.size
-    if answer.status != OK:
-        why = answer.why
-        if answer.size is not None and answer.size > size:
-            why = (
-                f"it has cosigned {answer.size:,} entries of this log, and this record has {size:,}: "
-                "entries are gone, or another copy of the log was signed with the same key"
-            )
-        return Told(who=witness.who, state=State.REFUSED, why=why), None
-    try:
-        said = [notes.signature(line) for line in answer.line.splitlines()]
-        key = (witness.key.name, witness.key.key_id)
-        mine = [each for each in said if (each.name, each.key_id) == key][:1]
-        with_it = joined(head.note.content(), mine)
-        if not opened(with_it, keys.public(heads.folder), [witness.key]).cosigners:
-            msg = "it signed with another key than the one that is listed for it"
-            raise IntegrityError(msg)
-    except (InputError, IntegrityError) as exc:
-        return Told(who=witness.who, state=State.REFUSED, why=str(exc)), None
-    return Told(who=witness.who, state=State.COSIGNED, why=f"at {size:,}"), mine[0]
-
-
 def _signed(folder: Path, head: Opened, told: Sequence[Told]) -> Signed:
     names = [key for key in keys.public(folder) if key.name == head.checkpoint.origin]
     return Signed(opened=head, told=tuple(told), vkey=names[-1].vkey)
@@ -310,16 +271,26 @@ def _taken(heads: Heads, witness: Listed, path: Path) -> Told:
     except (InputError, ValueError) as exc:
         msg = f"{path}: {exc}; take in answers under the names that their requests had"
         raise InputError(msg) from exc
-    if answer.status == CONFLICT and answer.size is not None and answer.size < int(digits):
-        again = path.with_name(path.name.removesuffix(_ANSWER))
+    again = path.with_name(path.name.removesuffix(_ANSWER))
+    if _asks_again(answer, int(digits), again):
         write_whole(again, request_of(heads, head, witness, answer.size).content(), what="request")
         path.unlink()
         why = f"it knows {answer.size:,} entries; hand it {again} once more"
         return Told(who=witness.who, state=State.ABSENT, why=why)
-    said, line = heard(heads, head, witness, answer)
+    said, line = heard(heads, head, witness, answer, datetime.now(UTC))
     if line is not None:
         heads.add_signatures(head.checkpoint.size, [line])
     return said
+
+
+def _asks_again(answer: Answer, size: int, request: Path) -> bool:
+    """Whether a witness knows another beginning than the request said, so that it saw no proof."""
+    if answer.status != CONFLICT or answer.size is None or answer.size > size:
+        return False
+    try:
+        return parsed(read_whole(request) or b"").old_size != answer.size
+    except InputError:  # the request is not here, or broken on its way
+        return True
 
 
 def _has_cosigned(heads: Heads, head: Opened, witness: Listed) -> bool:

@@ -15,6 +15,7 @@ from truceline.record.checkpoint import Opened, opened
 from truceline.record.log import Log
 from truceline.record.note import Kind, Verifier
 from truceline.record.panel import Listed, listed
+from truceline.record.refusals import Refused, kept
 from truceline.record.signing import Heads, root_of
 from truceline.record.tiles import EMPTY, Tile, chunked, grown, open_tiles
 from truceline.record.verify import Fault
@@ -23,6 +24,7 @@ _TWO = (
     "keep this copy and that checkpoint: together they prove what was done; bring the record back "
     "from a copy that leads to it"
 )
+_ASK = "ask it for the checkpoint that it keeps, and compare that with --checkpoint"
 _UNKNOWN = "ask the log's keeper for its public key and give it with --key"
 
 
@@ -38,12 +40,16 @@ class Cosigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What became of every signed head: `compared` of them, whose witnesses, and what is wrong."""
+    """What became of every signed head: `compared` of them, whose witnesses, and what is wrong.
+
+    `unheard` are witnesses that are listed and cosigned nothing; `refused` tells who holds another history.
+    """
 
     compared: int
     keys: tuple[str, ...]
     cosigned: tuple[Cosigned, ...]
-    unheard: tuple[str, ...]  # witnesses that are listed and cosigned nothing yet
+    unheard: tuple[str, ...]
+    refused: tuple[Refused, ...]
     faults: tuple[Fault, ...]
     notices: tuple[str, ...]
 
@@ -61,10 +67,19 @@ class Audit:
             more = f"{len(mine) - 5:,} smaller ones and " if len(mine) > 5 else ""
             lines.append(f"witness {who} cosigned at {more}{sizes} entries, last on {mine[-1].at}")
         lines += [f"witness {who} has cosigned nothing yet" for who in self.unheard]
+        lines += [self._refusal(each) for each in self.refused]
         lines += [f"note: {notice}" for notice in self.notices]
         if self.faults:
             lines.append(f"{len(self.faults):,} faults in signed heads:")
         return lines + [f"{each.where}: {each.what}; {each.advice}" for each in self.faults]
+
+    def _refusal(self, refused: Refused) -> str:
+        since = [c.size for c in self.cosigned if c.who == refused.who and c.size > refused.size]
+        later = f"; it has cosigned at {max(since):,} since" if since else ""
+        return (
+            f"witness {refused.who} refused the checkpoint at {refused.size:,} entries on "
+            f"{refused.at}{later}: {refused.why}; {_ASK}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +130,7 @@ def audit(
         keys=tuple(sorted({key.vkey for key in logs})),
         cosigned=cosigned,
         unheard=tuple(each.who for each in panel if each.who not in {c.who for c in cosigned}),
+        refused=tuple(kept(folder, notices)),
         faults=tuple(faults),
         notices=tuple(notices),
     )

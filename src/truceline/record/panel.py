@@ -58,12 +58,35 @@ def listed(folder: Path) -> tuple[Listed, ...]:
 
 
 def enlist(folder: Path, new: Sequence[Listed]) -> tuple[Listed, ...]:
-    """Add witnesses, or change those of the same name; all of them now."""
+    """Add witnesses, or change those of the same name; all of them now.
+
+    Raises
+    ------
+    InputError
+        A key or an address cannot be used, or two of them would have one key.
+    RecordError
+        The file cannot be read or written.
+    """
     known = {each.who: each for each in listed(folder)}
     known |= {each.who: _listed(each.line.split(), each.who) for each in new}
+    _check_distinct(folder, list(known.values()))
     content = "".join(f"{each.line}\n" for each in known.values()).encode()
     write_whole(folder / FILE, content, what="witnesses")
     return tuple(known.values())
+
+
+def _check_distinct(folder: Path, known: Sequence[Listed]) -> None:
+    """One key is one witness: under a second name it would be counted twice, or in place of the first."""
+    names: dict[bytes, str] = {}
+    for each in known:
+        first = names.setdefault(each.key.public_key, each.who)
+        if first != each.who:
+            msg = (
+                f"{folder / FILE}: the key of witness {each.who} is listed already, as that of {first}: one "
+                f"key is one witness. Ask {each.who} for a key of its own; if {first} is to be called "
+                f"{each.who}, change its name in that file instead"
+            )
+            raise InputError(msg)
 
 
 def _listed(said: list[str], where: str) -> Listed:

@@ -10,6 +10,8 @@ from truceline.cli.show import json_option, print_json
 if TYPE_CHECKING:
     from truceline.pipeline.witnessing import Signed
 
+_ANOTHER_HISTORY = 7
+
 
 @click.command("checkpoint")
 @click.argument("mission", type=click.Path(path_type=Path))
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 @click.option("--answers", type=click.Path(path_type=Path), metavar="FOLDER",
               help="Take in what witnesses answered by files.")  # fmt: skip
 @json_option
-def command(
+@click.pass_context
+def command(  # noqa: PLR0913  an option each
+    ctx: click.Context,
     mission: Path,
     new_key: bool,
     name: str | None,
@@ -38,7 +42,8 @@ def command(
 ) -> None:
     """Sign the record of MISSION as it is, and ask its witnesses to cosign.
 
-    A witness that is absent or refuses is told, and stops nothing.
+    A witness that is absent or refuses is told, and stops nothing. Exit code 7 says that one holds
+    another history of this log: `truceline record verify` tells it from then on.
     """
     from truceline.pipeline import witnessing
 
@@ -51,6 +56,8 @@ def command(
     else:
         signed = witnessing.checkpoint(mission, requests)
     _show(signed, as_json)
+    if signed.is_contradicted:
+        ctx.exit(_ANOTHER_HISTORY)
 
 
 def _show(signed: "Signed", as_json: bool) -> None:
@@ -63,7 +70,12 @@ def _show(signed: "Signed", as_json: bool) -> None:
                 "root": checkpoint.root.hex(),
                 "key": signed.vkey,
                 "witnesses": [
-                    {"who": each.who, "state": each.state.value, "why": each.why}
+                    {
+                        "who": each.who,
+                        "state": each.state.value,
+                        "why": each.why,
+                        "is_another_history": each.is_another_history,
+                    }
                     for each in signed.told
                 ],
             }
