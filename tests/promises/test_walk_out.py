@@ -223,7 +223,7 @@ def test_a_mandate_that_expires_ends_signing_at_its_hour_and_cases_stand(desk):
     assert line_of(desk.folder, datetime(2031, 5, 19, tzinfo=UTC))[1].findings.num_rows
     desk.do(20, "west", "reply", stance="denies")  # a reply is entered even now
     why = desk.refused(
-        21, "chair", "rule", verdict="violation", clauses="article-1", cites=SHELLS,
+        21, "chair", "rule", verdict="violation", clauses="ceasefire", cites=SHELLS,
         standard="clear_and_convincing", text="A breach.",
     )  # fmt: skip
     assert "the mandate ended 2031-05-20 00:00 UTC on the word of the text, article 9" in why
@@ -246,7 +246,7 @@ def test_a_party_that_walks_out_is_still_told_and_its_silence_admits_nothing(des
     before = line_of(desk.folder)[1]
     desk.do(7, "registrar", "walk_out", "-", party="WEST")
     rule = {
-        "verdict": "violation", "clauses": "article-1", "standard": "clear_and_convincing",
+        "verdict": "violation", "clauses": "ceasefire", "standard": "clear_and_convincing",
         "text": "A breach.",
     }  # fmt: skip
     desk.do(8, "secretary", "notice", to="EAST", within="72 h")
@@ -270,7 +270,7 @@ def test_walking_out_wins_no_vote_and_breaks_no_quorum_rule(desk):
     for party in ("EAST", "WEST"):
         desk.do(8, "secretary", "notice", to=party, within="72 h")
     rule = {
-        "verdict": "violation", "clauses": "article-1", "standard": "clear_and_convincing",
+        "verdict": "violation", "clauses": "ceasefire", "standard": "clear_and_convincing",
         "text": "A breach.", "cites": SHELLS,
     }  # fmt: skip
     desk.do(12, "chair", "rule", **rule)
