@@ -142,11 +142,23 @@ def test_two_hands_forget_a_person_and_every_proof_stays_valid(mission, offices)
         "--reason", "the person asked", "--yes",
     )  # fmt: skip
     assert "is destroyed" in second.output
+    with Record.open(mission / "record", read_only=True) as record:
+        (_, carried_out) = record.entries(kind="forget")
+        head = record.head()
+    again = truceline(
+        "record", "forget", mission, person, "--as", "secretary", "--key", offices["secretary"],
+        "--reason", "the person asked",
+    )  # fmt: skip
+    assert again.exception is None, "there is nothing to be asked"
+    assert f"{person} was forgotten by entry {carried_out.sequence}: 1 field (name" in again.output
+    assert "and 0 exhibits are unreadable for ever; nothing is left to be done" in again.output
+    assert "takes in what is to stay" not in again.output
+    assert verified(mission).head == head
     assert personal.Keyring(folder=mission / "record").key(person) is None
     after = verified(mission)
     assert after.faults == ()
     (carried,) = [n for n in after.notices if "sealed for ever" in n]
-    assert f"1 fields are sealed for ever: the key of {person} was destroyed by entry" in carried
+    assert f"1 field is sealed for ever: the key of {person} was destroyed by entry" in carried
     assert not [n for n in before.notices if "sealed for ever" in n]
     with Record.open(mission / "record", read_only=True) as record:
         now = {entry.sequence: entry.leaf_hash for entry in record.entries()}

@@ -111,7 +111,7 @@ def test_the_destruction_of_any_one_key_closes_what_names_several(mission, keys,
         assert record.exhibit_bytes(made.sha256) == content
     found = verified(mission)
     assert found.faults == ()
-    assert f"1 fields and 1 exhibits are sealed for ever: the key of {codes[1]}" in found.text()
+    assert f"1 field and 1 exhibit are sealed for ever: the key of {codes[1]}" in found.text()
     assert keeping.check_fixity(mission).unsound == ()
 
 
@@ -261,7 +261,7 @@ def test_a_forgotten_persons_line_computes_as_before_and_its_words_are_gone(
     assert "mill" not in told
     found = verified(mission)
     assert found.faults == ()
-    assert "1 fields and 1 exhibits are sealed for ever" in found.text()
+    assert "1 field and 1 exhibit are sealed for ever" in found.text()
     (taken,) = [one for one in take_in(mission) if INTERVIEWS in one.files]
     assert not taken.is_new  # the file still lies in the folder: it is never taken in anew
     assert f"names {codes[0]}, whose key is destroyed" in " ".join(taken.notes)
@@ -318,7 +318,8 @@ def test_forgetting_says_what_is_lost_and_asks_for_it_to_be_meant(mission, keys,
     said = (*words, "--reason", "asked")
     with Record.open(mission / "record", read_only=True) as record:
         before = record.head()
-        found = forgetting.at_stake(record, codes[0])
+        keyring = personal.Keyring(folder=mission / "record")
+        found = forgetting.at_stake(record, keyring, codes[0])
     assert found.exhibits == {both.sha256: tuple(sorted(codes[:2])), alone.sha256: (codes[0],)}
     assert found.derived == {both.sha256}
     assert [name for _, name in found.fields] == ["name"]
@@ -328,7 +329,7 @@ def test_forgetting_says_what_is_lost_and_asks_for_it_to_be_meant(mission, keys,
         assert verified(mission).head == before
     done = truceline(*said, input=f"{codes[0]}\n")
     assert done.exception is None, done.output
-    assert "1 fields (name of entry" in done.output
+    assert "1 field (name of entry" in done.output
     assert "and 2 exhibits" in done.output
     (of_both,) = [line for line in done.output.splitlines() if both.sha256[:16] in line]
     assert f"about {codes[1]} as well" in of_both

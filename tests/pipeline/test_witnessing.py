@@ -536,3 +536,21 @@ def test_of_many_histories_at_once_one_is_cosigned_though_a_client_hangs(tmp_pat
         server.shutdown()
     assert sorted(statuses) == [200] + [409] * 11
     assert len(list((tmp_path / "refused").iterdir())) == 11
+
+
+def test_a_file_that_is_no_checkpoint_is_said_to_be_none(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    given = tmp_path / "letter.txt"
+    given.write_text("Dear colleagues\n", encoding="utf-8")
+    said = truceline("record", "verify", mission, "--checkpoint", given, code=3)
+    assert "1 fault in signed heads:" in said
+    (line,) = [each for each in said.splitlines() if each.startswith(str(given))]
+    assert "this is no signed note" in line
+    assert "compare a checkpoint as it was signed" in line
+    assert "--key" not in line
+    other = Signer(name=LOG.name, kind=Kind.LOG, seed=b"o" * 32)
+    given.write_bytes(signed(Checkpoint(origin=LOG.name, size=1, root=bytes(32)), other))
+    said = truceline("record", "verify", mission, "--checkpoint", given, code=3)
+    assert "give it with --key" in said, (
+        "of a checkpoint by a key that is not known, the key is asked"
+    )

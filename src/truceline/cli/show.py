@@ -13,22 +13,12 @@ from typing import Any
 import click
 
 from truceline.model.errors import InputError
+from truceline.model.wording import counted as counted
 
 # A day alone, which Python would read as a day and an hour where an offset follows it.
 _DAY = re.compile(r"\s*(?P<day>\d{4}-\d{2}-\d{2})\s*(?P<offset>[+-]\d{2}(?::?\d{2})?|[Zz])?\s*")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """A number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "error", "errors"), counted(1200, "row", "rows")
-    ('1 error', '1,200 rows')
-    """
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def print_json(value: Any) -> None:

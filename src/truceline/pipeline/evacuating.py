@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from truceline.model.errors import InputError, IntegrityError, RecordError
+from truceline.model.wording import counted
 from truceline.pipeline import leaving
 from truceline.pipeline import mission as missions
 from truceline.pipeline.keeping import held
@@ -302,7 +303,7 @@ def _checked(part: Path, made: Unpacked) -> tuple[str, ...]:
         handling = custody.Handling(
             act=custody.Act.RECEIVED, exhibits=(), by="truceline record receive",
             how="opened with the successor's key; every hash checked",
-            why=f"{len(found.faults):,} faults found",
+            why=f"{counted(len(found.faults), 'fault', 'faults')} found",
         )  # fmt: skip
         custody.handled(record, handling, now=datetime.now(UTC), entropy=secrets.token_bytes)
     return tuple(f"{fault.where}: {fault.what}" for fault in found.faults)

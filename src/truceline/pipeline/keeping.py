@@ -14,6 +14,7 @@ from truceline.cases.docket import Docket
 from truceline.cases.replay import replay
 from truceline.model.errors import InputError, IntegrityError, RecordError
 from truceline.model.evidence import Exhibit
+from truceline.model.wording import counted
 from truceline.pipeline import mission as missions
 from truceline.pipeline.casework import moves_of, rules_of
 from truceline.pipeline.files import write_bytes
@@ -50,7 +51,7 @@ class Round:
         """What was found, for people."""
         sound = self.checked - len(self.unsound)
         lines = [
-            f"{self.checked:,} exhibits hashed again, {sound:,} of them sound "
+            f"{counted(self.checked, 'exhibit', 'exhibits')} hashed again, {sound:,} of them sound "
             f"({self.size_bytes:,} bytes); {self.later:,} not due yet",
             *(f"note: {notice}" for notice in self.notices),
         ]

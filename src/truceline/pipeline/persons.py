@@ -26,6 +26,14 @@ class Known:
     is_forgotten: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What is lost with a person's key, a sentence each, and whether it is lost already."""
+
+    told: tuple[str, ...]
+    is_forgotten: bool
+
+
 def add(folder: Path, name: str, *, office: str) -> str:
     """The code of a person, entered by an office.
 
@@ -105,7 +113,7 @@ def seal(folder: Path, digits: str, persons: Sequence[str], *, office: str, why:
     return f"entry {made.sequence}: exhibit {sha256} is sealed for {whom}"
 
 
-def at_stake(folder: Path, person: str) -> tuple[str, ...]:
+def at_stake(folder: Path, person: str) -> Stake:
     """What nobody could read any more without a person's key, for people.
 
     Raises
@@ -115,14 +123,16 @@ def at_stake(folder: Path, person: str) -> tuple[str, ...]:
     """
     mission = missions.load(folder)
     with Record.open(mission.record_folder, read_only=True) as record:
-        said = forgetting.at_stake(record, person).lines()
+        keyring = personal.Keyring(folder=mission.record_folder)
+        found = forgetting.at_stake(record, keyring, person)
+    said = found.lines()
     lines = [spec for spec in mission.feeds if person in spec.persons]
     said += [
         f"  feed {spec.feed} ({', '.join(spec.files)}) names {person}: it takes nothing in any more, and "
         "its files lie readable in the mission's folder until somebody takes them away"
         for spec in lines
     ]
-    return tuple(said)
+    return Stake(told=tuple(said), is_forgotten=found.forgotten_by is not None)
 
 
 def forget(folder: Path, person: str, *, office: str, key_file: Path, reason: str) -> str:

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from truceline.model.errors import InputError, IntegrityError, RecordError
+from truceline.model.wording import counted
 from truceline.record import keys
 from truceline.record.checkpoint import Opened, opened
 from truceline.record.log import Log
@@ -25,6 +26,10 @@ _TWO = (
     "from a copy that leads to it"
 )
 _ASK = "ask it for the checkpoint that it keeps, and compare that with --checkpoint"
+_NO_NOTE = (
+    "compare a checkpoint as it was signed: the keeper's lie under `checkpoints/` of the record, a "
+    "witness's under its `seen/`"
+)
 _UNKNOWN = "ask the log's keeper for its public key and give it with --key"
 
 
@@ -57,10 +62,8 @@ class Audit:
         """What was found, for people."""
         if not (self.compared or self.faults):
             return ["no checkpoint was signed yet: a keeper could still rewrite all of it unseen"]
-        heads = "checkpoint" if self.compared == 1 else "checkpoints"
-        lines = [
-            f"{self.compared:,} {heads} compared, signed by {', '.join(self.keys) or 'nobody'}"
-        ]
+        heads = counted(self.compared, "checkpoint", "checkpoints")
+        lines = [f"{heads} compared, signed by {', '.join(self.keys) or 'nobody'}"]
         for who in dict.fromkeys(each.who for each in self.cosigned):
             mine = [each for each in self.cosigned if each.who == who]
             sizes = ", ".join(f"{each.size:,}" for each in mine[-5:])
@@ -70,7 +73,7 @@ class Audit:
         lines += [self._refusal(each) for each in self.refused]
         lines += [f"note: {notice}" for notice in self.notices]
         if self.faults:
-            lines.append(f"{len(self.faults):,} faults in signed heads:")
+            lines.append(f"{counted(len(self.faults), 'fault', 'faults')} in signed heads:")
         return lines + [f"{each.where}: {each.what}; {each.advice}" for each in self.faults]
 
     def _refusal(self, refused: Refused) -> str:
@@ -163,7 +166,9 @@ def _opened(
             if folder is not None and found.checkpoint.size != int(name):
                 msg = f"it is of {found.checkpoint.size:,} entries: it was moved or swapped"
                 raise IntegrityError(msg)
-        except (InputError, IntegrityError, RecordError) as exc:
+        except InputError as exc:
+            faults.append(Fault(where=where, what=str(exc), advice=_NO_NOTE))
+        except (IntegrityError, RecordError) as exc:
             faults.append(Fault(where=where, what=str(exc), advice=_UNKNOWN))
         else:
             yield _Head(where=where, found=found, is_own=folder is not None)

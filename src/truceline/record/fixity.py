@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from truceline.model.errors import RecordError
+from truceline.model.wording import counted
 from truceline.record.closing import unreadable
 from truceline.record.custody import known_exhibits
 from truceline.record.entry import Entropy, Entry
@@ -84,13 +85,14 @@ def due(record: Record, *, now: datetime, every: timedelta) -> Due:
     notices: tuple[str, ...] = ()
     if closed:
         notices = (
-            f"{len(closed):,} exhibits are under keys of persons that are not here, and cannot be hashed",
+            f"{counted(len(closed), 'exhibit is', 'exhibits are')} under keys of persons that are not "
+            "here, and cannot be hashed",
         )
     if ahead:
         notices = (
             *notices,
-            f"{len(ahead):,} exhibits were last checked at an hour that is still to come: the clock "
-            "went back since, so they are checked again",
+            f"{counted(len(ahead), 'exhibit was', 'exhibits were')} last checked at an hour that is "
+            "still to come, because the clock went back since; checked again",
         )
     return Due(exhibits=tuple(asked), names=names, later=len(waits), notices=notices)
 

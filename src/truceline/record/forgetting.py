@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from truceline.model.errors import InputError
+from truceline.model.wording import counted
 from truceline.record import note
 from truceline.record.entry import Entropy, Entry
 from truceline.record.note import Kind, Signer, Verifier
@@ -48,20 +49,26 @@ class AtStake:
         SHA-256 to everybody under whose keys that exhibit is.
     derived
         SHA-256 of each of those of which something was made that opens without this person's key.
+    forgotten_by
+        The entry by which the key was destroyed; None while it stands.
     """
 
     person: str
     fields: tuple[tuple[int, str], ...]
     exhibits: Mapping[str, tuple[str, ...]]
     derived: frozenset[str]
+    forgotten_by: int | None = None
 
     def lines(self) -> list[str]:
         """For people, before they decide."""
-        entries = ", ".join(f"{name} of entry {entry}" for entry, name in self.fields[:_SHOWN])
-        more = ", ..." if len(self.fields) > _SHOWN else ""
+        if self.forgotten_by is not None:
+            return [
+                f"{self.person} was forgotten by entry {self.forgotten_by}: {self._sealed()} are unreadable for "
+                "ever; nothing is left to be done"
+            ]
         said = [
             f"sealed for {self.person}, and unreadable for ever once the key is destroyed: "
-            f"{len(self.fields):,} fields ({entries}{more}) and {len(self.exhibits):,} exhibits"
+            f"{self._sealed()}"
         ]
         for sha256, whom in self.exhibits.items():
             others = [each for each in whom if each != self.person]
@@ -75,9 +82,18 @@ class AtStake:
             said.append(f"  exhibit {sha256[:16]}{shared}; {made}")
         return said
 
+    def _sealed(self) -> str:
+        entries = ", ".join(f"{name} of entry {entry}" for entry, name in self.fields[:_SHOWN])
+        more = ", ..." if len(self.fields) > _SHOWN else ""
+        return (
+            counted(len(self.fields), "field", "fields")
+            + (f" ({entries}{more})" if entries else "")
+            + f" and {counted(len(self.exhibits), 'exhibit', 'exhibits')}"
+        )
 
-def at_stake(record: "Record", person: str) -> AtStake:
-    """What the destruction of a person's key would make unreadable.
+
+def at_stake(record: "Record", keyring: Keyring, person: str) -> AtStake:
+    """What the destruction of a person's key would make unreadable, or did.
 
     Raises
     ------
@@ -88,7 +104,10 @@ def at_stake(record: "Record", person: str) -> AtStake:
     fields: list[tuple[int, str]] = []
     exhibits: dict[str, tuple[str, ...]] = {}
     made: dict[str, list[tuple[str, ...]]] = {}
+    done: int | None = None
     for entry in record.entries():
+        if _carries_out(entry, person):
+            done = entry.sequence
         fields += [
             (entry.sequence, name) for name, whom in fields_of(entry.payload) if whom == person
         ]
@@ -106,7 +125,13 @@ def at_stake(record: "Record", person: str) -> AtStake:
             for sha256 in exhibits
             if any(person not in whom for whom in made.get(sha256, ()))
         ),
+        forgotten_by=done if keyring.key(person) is None else None,
     )
+
+
+def _carries_out(entry: Entry, person: str) -> bool:
+    said = entry.payload
+    return entry.kind == KIND and (said["person"], said["stage"]) == (person, CARRIED_OUT)
 
 
 def enrol(
@@ -282,9 +307,11 @@ class Tally:
         """What can never be read again, and by which entry."""
         for person, sequence in sorted(self.forgotten.items()):
             number, files = self.sealed.get(person, 0), len(self.exhibits.get(person, ()))
-            what = f"{number:,} fields" + (f" and {files:,} exhibits" if files else "")
+            what = counted(number, "field", "fields")
+            what += f" and {counted(files, 'exhibit', 'exhibits')}" if files else ""
+            verb = "is" if (number, files) == (1, 0) else "are"
             yield (
-                f"{what} are sealed for ever: the key of {person} was destroyed by entry {sequence}"
+                f"{what} {verb} sealed for ever: the key of {person} was destroyed by entry {sequence}"
             )
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from truceline.model.errors import InputError, RecordError
+from truceline.model.wording import counted
 from truceline.record import batch, forgetting
 from truceline.record.closing import ClosedError
 from truceline.record.entry import (
@@ -72,13 +73,15 @@ class Verification:
     def text(self) -> str:
         """What was found, for people."""
         checked = (
-            f"{self.entries:,} entries, {self.exhibits:,} exhibits and {self.rows:,} rows checked; "
-            f"head {self.head.digest[:16]} at {self.head.size:,}"
+            f"{counted(self.entries, 'entry', 'entries')}, "
+            f"{counted(self.exhibits, 'exhibit', 'exhibits')} and "
+            f"{counted(self.rows, 'row', 'rows')} checked; head {self.head.digest[:16]} at {self.head.size:,}"
         )
         lines = [checked, *(f"note: {notice}" for notice in self.notices)]
         if self.is_sound:
             return "\n".join([*lines, "every hash matches"])
-        lines.append(f"{len(self.faults):,} faults, the first of them first:")
+        first = ":" if len(self.faults) == 1 else ", the first of them first:"
+        lines.append(f"{counted(len(self.faults), 'fault', 'faults')}{first}")
         lines.extend(f"{fault.where}: {fault.what}; {fault.advice}" for fault in self.faults)
         return "\n".join(lines)
 

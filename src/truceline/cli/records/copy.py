@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from truceline.cli.show import json_option, print_json, stages
+from truceline.cli.show import counted, json_option, print_json, stages
 
 
 @click.command("copy")
@@ -30,8 +30,9 @@ def command(ctx: click.Context, source: Path, target: Path, as_json: bool) -> No
         print_json(asdict(done))
     else:
         click.echo(
-            f"{done.entries:,} entries, {done.exhibits:,} exhibits and {done.acquisitions:,} "
-            f"acquisitions are the same; head {done.head.digest[:16]} at {done.head.size:,}"
+            f"{counted(done.entries, 'entry', 'entries')}, "
+            f"{counted(done.exhibits, 'exhibit', 'exhibits')} and "
+            f"{counted(done.acquisitions, 'acquisition', 'acquisitions')} are the same; head {done.head.digest[:16]} at {done.head.size:,}"
         )
         if done.has_keys_left:
             click.echo(f"note: the keys in {source / 'record' / 'keys'} stay there")
