@@ -164,6 +164,15 @@ def test_what_cannot_be_sealed_for_all_is_not_taken_in(mission, keys, codes, tmp
     assert keyring.key(codes[0]) is not None
 
 
+def test_what_is_too_long_to_be_sealed_as_one_is_said(mission, codes, tmp_path, monkeypatch):
+    path = tmp_path / "long.mp4"
+    path.write_bytes(bytes(101))
+    monkeypatch.setattr(sealing, "MOST_BYTES", 100)
+    for whom in (codes[:1], codes):
+        with pytest.raises(InputError, match=r"long.mp4: has 101 bytes, and at most 100"):
+            acquired(mission, path, whom)
+
+
 def test_the_command_takes_several_persons(mission, codes, tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes(WORDS)

@@ -24,6 +24,7 @@ from truceline.record.entry import Entropy, canonical
 from truceline.record.personal import FORM, KEY_BYTES, NONCE_BYTES, Keyring, bound, cipher
 
 SEVERAL = "truceline persons 1"
+MOST_BYTES = (1 << 31) - (1 << 16)  # what the cipher takes at once, less the head
 _HEAD_BYTES = 1 << 14  # a head is sought in so many: some six hundred persons
 
 
@@ -47,7 +48,7 @@ def wrapped_for(content: bytes, name: str, keys: Mapping[str, bytes]) -> bytes:
     Raises
     ------
     InputError
-        Nobody is named.
+        Nobody is named, or it is too long to be sealed as one.
 
     Examples
     --------
@@ -149,6 +150,12 @@ def _grown(persons: Sequence[str], keys: Mapping[str, bytes]) -> tuple[bytes, by
 
 
 def _named(name: str, content: bytes) -> bytes:
+    if len(content) > MOST_BYTES:
+        msg = (
+            f"{name}: has {len(content):,} bytes, and at most {MOST_BYTES:,} can be sealed as one; cut it "
+            "into parts, and take each in"
+        )
+        raise InputError(msg)
     head = canonical({"name": name})
     return len(head).to_bytes(4) + head + content
 
