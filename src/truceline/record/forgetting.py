@@ -125,7 +125,7 @@ def at_stake(record: "Record", keyring: Keyring, person: str) -> AtStake:
             for sha256 in exhibits
             if any(person not in whom for whom in made.get(sha256, ()))
         ),
-        forgotten_by=done if keyring.key(person) is None else None,
+        forgotten_by=None if keyring.path(person).exists() else done,  # zeros are still to go
     )
 
 
