@@ -19,6 +19,7 @@ from truceline.model.errors import InputError, IntegrityError, RecordError
 from truceline.pipeline import proving, witnessing
 from truceline.pipeline.proving import Wanted
 from truceline.record import keys, proofs
+from truceline.record.note import Kind, Signer
 from truceline.record.store import Record
 from truceline.tables.schemas import OBSERVATIONS, from_columns
 
@@ -95,6 +96,30 @@ def test_fields_that_are_not_asked_for_stay_closed(mission, vkey, tmp_path):
     content = proving.prove(mission, Wanted(entry=3, only=("/payload/to",)))
     assert b"duty officer" not in content
     assert check(content, vkey, tmp_path).fields == {"/payload/to": "party:a"}
+
+
+def test_a_field_that_is_not_there_is_refused_with_those_that_are(mission):
+    for only in (("/payload/nosuch",), ("/payload/to", "payload/number")):
+        with pytest.raises(InputError, match=r"entry 3 has no field that begins with") as said:
+            proving.prove(mission, Wanted(entry=3, only=only))
+        assert repr(only[-1]) in str(said.value)
+        assert str(said.value).endswith(
+            "its fields are: /actor, /payload/number, /payload/to, /payload/within/hours, /role"
+        )
+
+
+def test_a_witness_that_did_not_cosign_is_told(mission, vkey, tmp_path):
+    file = tmp_path / "proof.json"
+    file.write_bytes(proving.prove(mission, Wanted(entry=3)))
+    witness = Signer(name="ngo.example/witness", kind=Kind.WITNESS, seed=b"w" * 32)
+    words = ["record", "prove", "--check", str(file), "--key", vkey]
+    words += ["--key", witness.verifier().vkey]
+    done = CliRunner().invoke(group, words)
+    assert "not cosigned by ngo.example/witness at 7 entries" in done.output, done.output
+    assert json.loads(CliRunner().invoke(group, [*words, "--json"]).output)["not_cosigned"] == [
+        "ngo.example/witness"
+    ]
+    assert check(file.read_bytes(), vkey, tmp_path).unsigned_by == ()
 
 
 @pytest.mark.parametrize("number", [0, 17, ROWS - 1])

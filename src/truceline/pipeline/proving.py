@@ -1,7 +1,7 @@
 """Proofs of a mission's record: made from the record, checked without it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from truceline.model.errors import InputError, RecordError
@@ -36,7 +36,7 @@ def prove(folder: Path, wanted: Wanted) -> bytes:
     Raises
     ------
     InputError
-        There is no such entry or row.
+        There is no such entry, row or field.
     RecordError
         Nothing was signed yet, something cannot be read, or the reading of a row cannot be entered.
     IntegrityError
@@ -107,11 +107,15 @@ def check(path: Path, vkeys: Sequence[str], folder: Path | None = None) -> proof
             "its keeper by another way than the proof came"
         )
         raise InputError(msg)
+    witnesses = _of(known, Kind.WITNESS)
     try:
-        return proofs.checked(content, logs, _of(known, Kind.WITNESS))
+        found = proofs.checked(content, logs, witnesses)
     except InputError as exc:
         msg = f"{path}: {exc}"
         raise InputError(msg) from exc
+    signed = {each.vkey for each in found.head.cosigners}
+    silent = dict.fromkeys(key.name for key in witnesses if key.vkey not in signed)
+    return replace(found, unsigned_by=tuple(silent))
 
 
 def _of(known: Collection[Verifier], kind: Kind) -> list[Verifier]:

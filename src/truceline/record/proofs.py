@@ -40,6 +40,7 @@ from truceline.tables.sha256 import DIGEST_BYTES
 
 FORM = "truceline-proof/1"
 _FIRST = "c2sp.org/tlog-proof@v1"
+_SHOWN = 30  # of the fields of an entry, where one is asked for that is not there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class Proven:
     """What a proof showed, every hash and signature of it checked.
 
     `fields` maps JSON pointers to values; `row` maps columns to values, of the groups that it opens.
+    `unsigned_by` names witnesses whose keys were there and who did not cosign its checkpoint.
     """
 
     head: Opened
@@ -58,6 +60,7 @@ class Proven:
     table: str = ""
     row_number: int | None = None
     row: Mapping[str, Any] | None = None
+    unsigned_by: tuple[str, ...] = ()
 
 
 def prove(
@@ -77,7 +80,7 @@ def prove(
     Raises
     ------
     InputError
-        The signed log has no such entry.
+        The signed log has no such entry, or the entry no field that begins so.
     IntegrityError
         The entry is not the one that was signed.
     """
@@ -326,16 +329,30 @@ def _said(stored: Stored, name: str) -> Mapping[str, Any]:
 
 
 def _opened(log: Log, stored: Stored, only: Collection[str] | None) -> list[dict[str, Any]]:
-    """Fields whose value and salt are both still there, in order."""
-    if stored.payload is None:
-        return []
-    salts = log.salts(stored.sequence)
-    said = committed(stored.actor or "", stored.role or "", parsed(stored.payload))
+    """Fields whose value and salt are both still there, in order.
+
+    Raises
+    ------
+    InputError
+        One of `only` begins no such field.
+    """
+    salts = {} if stored.payload is None else log.salts(stored.sequence)
+    payload = parsed(stored.payload or b"{}")
+    said = committed(stored.actor or "", stored.role or "", payload) if salts else ()
+    there = {pointer: value for pointer, value in said if pointer in salts}
+    for start in only or ():
+        if not any(pointer.startswith(start) for pointer in there):
+            have = ", ".join([*list(there)[:_SHOWN], *(["..."] if len(there) > _SHOWN else [])])
+            msg = (
+                f"entry {stored.sequence} has no field that begins with {start!r} and could be opened; "
+                f"its fields are: {have or 'none'}"
+            )
+            raise InputError(msg)
     wanted = None if only is None else tuple(only)
     return [
         {"field": pointer, "salt": salts[pointer].hex(), "value": parsed(value)}
-        for pointer, value in said
-        if pointer in salts and (wanted is None or pointer.startswith(wanted))
+        for pointer, value in there.items()
+        if wanted is None or pointer.startswith(wanted)
     ]
 
 

@@ -73,7 +73,7 @@ def _show(found: Any, as_json: bool) -> None:
         print_json(
             {
                 "origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex(),
-                "cosigned": cosigners, "entry": found.index, "kind": found.kind,
+                "cosigned": cosigners, "not_cosigned": list(found.unsigned_by), "entry": found.index, "kind": found.kind,
                 "known_at": found.known_at, "recorded_at": found.recorded_at,
                 "fields": dict(found.fields), "table": found.table, "row_number": found.row_number,
                 "row": found.row,
@@ -85,6 +85,8 @@ def _show(found: Any, as_json: bool) -> None:
     )
     for each in cosigners:
         click.echo(f"cosigned by {each['who']} at {each['at']}")
+    for who in found.unsigned_by:
+        click.echo(f"not cosigned by {who} at {checkpoint.size:,} entries")
     click.echo(f"entry {found.index}: {found.kind}, known at {found.known_at}")
     shown = found.fields if found.row is None else found.row
     if found.row is not None:
