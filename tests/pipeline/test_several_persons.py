@@ -346,3 +346,16 @@ def test_forgetting_says_what_is_lost_and_asks_for_it_to_be_meant(mission, keys,
     (of_one,) = [line for line in done.output.splitlines() if alone.sha256[:16] in line]
     assert "nothing was made of it without this person" in of_one
     assert verified(mission).head.size == before.size + 1
+
+
+def test_explain_shows_the_words_until_one_of_them_is_forgotten(mission, keys, codes):
+    with_interviews(mission, codes[:2])
+    assert truceline("run", mission).exception is None
+    told = truceline("explain", "ka-i-1", "--mission", mission)
+    assert told.exception is None, told.exception
+    assert SAID in told.output
+    forget(mission, keys, codes[1])
+    told = truceline("explain", "ka-i-1", "--mission", mission)
+    assert told.exception is None, told.exception
+    assert SAID not in told.output
+    assert f"sealed for {codes[1]}" in told.output
