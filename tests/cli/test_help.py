@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -36,3 +37,14 @@ def test_every_command_has_help_and_a_heading(name):
 def test_the_page_lists_the_exit_codes_as_they_are():
     rows = re.findall(r"^\| (\d) \| (.+) \|$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert {int(code): what for code, what in rows} == dict(EXIT_CODES)
+
+
+@pytest.mark.parametrize("name", ["record", "case"])
+def test_every_subcommand_is_summed_up_on_one_line_of_80_columns(name):
+    within = click.Context(group)
+    command = group.get_command(within, name)
+    shown = CliRunner(env={"COLUMNS": "80"}).invoke(group, [name, "--help"], terminal_width=80)
+    listed = shown.output.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed] == command.list_commands(within)
+    assert [line for line in listed if len(line) > 80 or not line.endswith(".")] == []
+    assert "..." not in "".join(listed)

@@ -25,7 +25,7 @@ def command() -> None:
     """Open, verify, attribute, notify, rule on and publish cases. Internal; nothing here is a release."""
 
 
-@command.command("move")
+@command.command("move", short_help="Make a move: open, verify, notify, rule, publish.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.argument("case_id", metavar="CASE")
 @click.argument("move")
@@ -83,7 +83,7 @@ def move(  # noqa: PLR0913  one option each
         click.echo(_NO_BODY, err=True)
 
 
-@command.command("show")
+@command.command("show", short_help="Tell what stands in a case, what waits, and every move.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.argument("case_id", metavar="CASE")
 @click.option("--as-of", "as_of", metavar="TIME", help="As it stood then; with a zone.")
@@ -119,7 +119,7 @@ def show(mission: Path, case_id: str, as_of: str | None, as_json: bool) -> None:
     )
 
 
-@command.command("list")
+@command.command("list", short_help="List the cases, the offices and the signed counts.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.option("--as-of", "as_of", metavar="TIME", help="As they stood then; with a zone.")
 @json_option
@@ -157,7 +157,7 @@ def list_cases(mission: Path, as_of: str | None, as_json: bool) -> None:
         print_table("Counts", ("legal day", "rule", "area", ""), counts)
 
 
-@command.command("propose")
+@command.command("propose", short_help="Say which cases might be opened; people open them.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @json_option
 def propose(mission: Path, as_json: bool) -> None:
@@ -180,7 +180,7 @@ def propose(mission: Path, as_json: bool) -> None:
         )
 
 
-@command.command("moves")
+@command.command("moves", short_help="List every move: who may make it, and what it says.")
 @json_option
 def moves(as_json: bool) -> None:
     """List every move: who may make it, and what it says."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _ANOTHER_HISTORY = 7
 
 
-@click.command("checkpoint")
+@click.command("checkpoint", short_help="Sign the record as it is, and have witnesses cosign it.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.option(
     "--new-key", is_flag=True, help="Make the key of the log first; printed is what others need."

@@ -8,7 +8,7 @@ import click
 from truceline.cli.show import counted, json_option, print_json, stages
 
 
-@click.command("copy")
+@click.command("copy", short_help="Copy the record into another store, and prove it the same.")
 @click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
 @click.argument("target", metavar="TO", type=click.Path(path_type=Path))
 @json_option

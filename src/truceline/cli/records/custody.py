@@ -8,7 +8,7 @@ import click
 from truceline.cli.show import json_option, print_json
 
 
-@click.command("custody")
+@click.command("custody", short_help="List the exhibits, or tell each step of one's custody.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.argument("digits", metavar="[SHA256]", required=False)
 @json_option

@@ -9,7 +9,7 @@ import click
 from truceline.cli.show import json_option, print_json, stages
 
 
-@click.command("fixity")
+@click.command("fixity", short_help="Hash the exhibits that are due, and say which changed.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.option("--every", "every_d", type=click.FloatRange(min=0), default=30, show_default=True,
               help="Days for which a check holds; 0 checks everything now.")  # fmt: skip

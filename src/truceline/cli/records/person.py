@@ -8,7 +8,7 @@ import click
 from truceline.cli.show import json_option, print_json, print_table
 
 
-@click.command("person")
+@click.command("person", short_help="List persons by their codes, or enter one.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.option("--add", "is_new", is_flag=True, help="Enter a person; the name is asked for.")
 @click.option("--as", "office", default="", help="The office that enters it; never a name.")
@@ -18,7 +18,8 @@ def command(mission: Path, is_new: bool, office: str, as_json: bool) -> None:
     from truceline.pipeline import persons
 
     if is_new:
-        name = click.prompt("Name", hide_input=True)  # so that no terminal and no history keeps it
+        # Hidden, so that no terminal and no history keeps it.
+        name = click.prompt("Name", hide_input=True, err=as_json)
         code = persons.add(mission, name, office=office)
         print_json({"person": code}) if as_json else click.echo(code)
         return

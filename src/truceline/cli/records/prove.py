@@ -8,7 +8,7 @@ import click
 from truceline.cli.show import json_option, print_json
 
 
-@click.command("prove")
+@click.command("prove", short_help="Prove an entry, or a row, to somebody without a record.")
 @click.argument("mission", type=click.Path(path_type=Path), required=False)
 @click.argument("entry", type=int, required=False)
 @click.option("--row", type=int, help="One row of the entry's batch, from 0.")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command("seal")
+@click.command("seal", short_help="Put an exhibit that lies in the clear under keys of persons.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.argument("digits", metavar="SHA256")
 @click.option("--person", "persons", multiple=True, required=True,

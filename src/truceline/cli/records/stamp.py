@@ -8,7 +8,7 @@ import click
 from truceline.cli.show import json_option, print_json
 
 
-@click.command("stamp")
+@click.command("stamp", short_help="Have an outside authority state when the log stood so.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.option("--check", "is_check", is_flag=True, help="Check the stamps there are; no network.")
 @json_option

@@ -7,7 +7,7 @@ import click
 from truceline.cli.show import counted
 
 
-@click.command("tiles")
+@click.command("tiles", short_help="Write the signed log as files for the tools of others.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--again", is_flag=True, help="Make the record's own tiles anew from its entries.")

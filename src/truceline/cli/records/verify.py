@@ -8,7 +8,7 @@ import click
 from truceline.cli.show import json_option, print_json, stages
 
 
-@click.command("verify")
+@click.command("verify", short_help="Check every hash and every signed head.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.option("--checkpoint", "files", multiple=True, type=click.Path(path_type=Path),
               help="Compare a checkpoint that somebody else was given; repeat for more.")  # fmt: skip

@@ -7,7 +7,7 @@ import click
 from truceline.cli.show import instant, json_option, print_json, stages
 
 
-@click.command("view")
+@click.command("view", short_help="Make layers of the record for QGIS; internal.")
 @click.argument("mission", type=click.Path(path_type=Path))
 @click.option("--as-of", "as_of", metavar="TIME", help="Only what was known then.")
 @json_option

@@ -15,7 +15,7 @@ _OPEN = (
 )
 
 
-@click.command("witness")
+@click.command("witness", short_help="Watch the logs of others, and cosign what follows.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--new-key", "name", metavar="NAME", help="Make the witness and its key; then stop.")
 @click.option("--watch", "vkeys", multiple=True, metavar="KEY",
