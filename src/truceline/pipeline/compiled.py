@@ -1,0 +1,11 @@
+"""Whether the numeric kernels of fusion were compiled before on this machine: the first run waits for it."""
+
+from pathlib import Path
+
+from truceline.fusion.identity import fold
+
+
+def is_compiled() -> bool:
+    """Whether compiled kernels of fusion are kept here; a look into one folder, nothing is compiled."""
+    stats = getattr(fold, "stats", None)
+    return stats is None or any(Path(stats.cache_path).glob("*.nbi"))  # None: kernels run as Python
