@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from truceline.pipeline import line
+from truceline.pipeline import compiled
 from truceline.pipeline.run import run
 
 ASKED = "from truceline.pipeline.compiled import is_compiled; print(is_compiled())"
@@ -32,7 +32,7 @@ def test_an_empty_cache_is_known_before_anything_is_compiled(tmp_path):
 def test_a_run_says_so_once_at_the_stage_that_waits(
     copy_mission, tmp_path, monkeypatch, is_compiled, says
 ):
-    monkeypatch.setattr(line, "is_compiled", lambda: is_compiled)
+    monkeypatch.setattr(compiled, "is_compiled", lambda: is_compiled)
     told = []
     run(copy_mission("known-answers", tmp_path / "m"), announce=told.append)
     (fusing,) = [each for each in told if each.startswith("fusing reports")]

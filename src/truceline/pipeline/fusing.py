@@ -14,6 +14,7 @@ from truceline.fusion.fuse import Fusion, fuse
 from truceline.fusion.parameters import FusionParameters
 from truceline.model.errors import InputError, RecordError, SourceError
 from truceline.pipeline import plugins
+from truceline.pipeline.compiled import wait_for
 from truceline.pipeline.files import write_csv
 from truceline.sources.contract import RawFile, ReadContext, Refusal
 from truceline.tables import schemas
@@ -86,7 +87,7 @@ def fused(
         screened_feeds=frozenset(),
         calendar_zone=zone,
     )
-    announce("fusing")
+    announce(f"fusing{wait_for()}")
     fusion = fuse(read.observations, schemas.empty(schemas.EXPOSURES), FusionParameters())
     return Fused(
         received=reading.tables["observations"],

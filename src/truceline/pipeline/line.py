@@ -30,7 +30,7 @@ from truceline.pipeline.agreements import agreement_of as agreement_of
 from truceline.pipeline.agreements import term_schemas as term_schemas
 from truceline.pipeline.agreements import versions_of as versions_of
 from truceline.pipeline.beginning import begun
-from truceline.pipeline.compiled import is_compiled
+from truceline.pipeline.compiled import wait_for
 from truceline.pipeline.corrections import refused_rows, standing
 from truceline.pipeline.editions import Edits, settled
 from truceline.pipeline.joining import Joined, joined
@@ -229,8 +229,7 @@ def compute(
     if tips.num_rows:
         reading = replace(reading, set_aside=pa.concat_tables([reading.set_aside, tips]))
     give_back()
-    first = "" if is_compiled() else "; compiling the kernels first, once"
-    announce(f"fusing reports into incidents{first}")
+    announce(f"fusing reports into incidents{wait_for()}")
     one = known.joined.among(reading.observations["observation_id"])
     fusion = _fused(reading.observations, known.tables["exposures"], parameters, cell_m, one)
     if cell_m is not None:
