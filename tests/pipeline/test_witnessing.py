@@ -214,6 +214,27 @@ def test_an_answer_that_was_lost_is_given_again_and_is_no_other_history(mission,
     assert "cosigned: at 4" in truceline("record", "checkpoint", mission, "--answers", post)
 
 
+def test_a_fork_is_known_by_the_first_answer_that_comes_as_a_file(mission, tmp_path):
+    truceline("record", "checkpoint", mission, "--new-key")
+    vkey = begun(tmp_path / "ngo", "ngo.example/witness", mission)
+    witnessing.list_witnesses(mission, {"ngo": vkey}, {})
+    other = tmp_path / "other"
+    shutil.copytree(mission, other)
+    append(mission, 1)
+    with Record.open(other / "record") as record:
+        record.append(
+            "notice", {"another": 1}, known_at=AT, recorded_at=AT, actor="duty", entropy=bytes
+        )
+    for folder, code in ((mission, 0), (other, 6)):
+        post = tmp_path / f"post-{folder.name}"
+        witnessing.checkpoint(folder, post)
+        request = post / "ngo-5.request"
+        truceline("record", "witness", tmp_path / "ngo", "--request", request, code=code)
+    answers = ("--answers", tmp_path / "post-other")
+    assert "two histories" in truceline("record", "checkpoint", other, *answers, code=7)
+    assert "refused the checkpoint at 5 entries" in truceline("record", "verify", other)
+
+
 def test_one_key_is_not_listed_for_two_witnesses(mission, tmp_path):
     truceline("record", "checkpoint", mission, "--new-key")
     vkey = begun(tmp_path / "ngo", "ngo.example/witness", mission)

@@ -27,7 +27,15 @@ from truceline.record.panel import Listed, enlist, listed
 from truceline.record.signing import Heads
 from truceline.record.store import Record
 from truceline.record.whole import read_whole, write_whole
-from truceline.record.witness import CONFLICT, OK, Answer, Request, answered, parsed
+from truceline.record.witness import (
+    CONFLICT,
+    OK,
+    TWO_HISTORIES,
+    Answer,
+    Request,
+    answered,
+    parsed,
+)
 
 PATIENCE_S = 3.0  # a witness that says nothing for so long is absent this time
 _LONGEST_S = 10.0  # and so is one that has not answered by then
@@ -286,6 +294,8 @@ def _taken(heads: Heads, witness: Listed, path: Path) -> Told:
 def _asks_again(answer: Answer, size: int, request: Path) -> bool:
     """Whether a witness knows another beginning than the request said, so that it saw no proof."""
     if answer.status != CONFLICT or answer.size is None or answer.size > size:
+        return False
+    if answer.size == size and answer.why.startswith(TWO_HISTORIES):
         return False
     try:
         return parsed(read_whole(request) or b"").old_size != answer.size

@@ -29,6 +29,7 @@ LOGS, SEEN, REFUSED = "logs.vkey", "seen", "refused"
 OK, BAD, FORBIDDEN, UNKNOWN, CONFLICT, UNPROVEN = 200, 400, 403, 404, 409, 422
 MOST_HASHES = 63
 SIZE_TYPE = "text/x.tlog.size"
+TWO_HISTORIES = "two histories"  # with these words a refusal begins that needs no proof to be seen
 _NUMBERS = 2
 
 
@@ -302,6 +303,6 @@ def _log_key(vkey: str) -> Verifier:
 
 def _two(found: Opened, size: int) -> str:
     return (
-        f"two histories: the key of {found.checkpoint.origin} signed another root at {size:,} "
+        f"{TWO_HISTORIES}: the key of {found.checkpoint.origin} signed another root at {size:,} "
         "entries than the one that this witness cosigned; both checkpoints together prove it"
     )
