@@ -37,8 +37,8 @@ from truceline.simulation.world.truce import Truce
 PROVEN: frozenset[str] = frozenset()
 """Scenarios in which the scoreboard holds the line against it: there its own doubt was measured on worlds
 that nobody had looked at, and is right by the bounds that `benchmarks.oracle` stated first. A quiet week
-is not among them: on seeds 7000 to 7039 at a quarter of its size, 80 in 100 true places lay in its 90 %
-regions, where 82 were asked for. `truceline score --oracle` shows it for all."""
+is not among them: on seeds 7200 to 7239 at a quarter of its size two of fourteen classes of sureness lay
+beyond their bounds (`docs/how-to/score-a-run.md`). `truceline score --oracle` shows it for all."""
 
 GHOSTS_SEED = 7_919
 """Seed of the oracle's own chance, mixed with the truce's: never one that a truce is drawn with."""

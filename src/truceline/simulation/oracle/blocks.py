@@ -137,6 +137,11 @@ class Blocks:
         ]
         return self.templates.moved(picked[0].astype(np.int64), *picked[1:])
 
+    def spots(self, lead: Anchor) -> tuple[Floats, Floats, Floats]:
+        """Where and when each guess of an anchor is: metres east and north, and seconds."""
+        of = self._guesses[lead]
+        return of.x_m[0], of.y_m[0], of.began_s[0]
+
     def authors(self, lead: Anchor) -> Ints:
         """`Author` of each guess of an anchor."""
         found: Ints = self.templates.deeds.author[self._guesses[lead].which[0]]

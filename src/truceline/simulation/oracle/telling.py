@@ -11,13 +11,14 @@ from truceline.simulation.judge import VERDICTS, Judge
 from truceline.simulation.oracle.blocks import Blocks
 from truceline.simulation.oracle.consensus import consensus, real
 from truceline.simulation.oracle.gate import components
-from truceline.simulation.oracle.places import Placed, placed
+from truceline.simulation.oracle.places import Placed, Spots, placed
 from truceline.simulation.oracle.posterior import Posterior
 from truceline.simulation.parties import PARTY_IDS
 from truceline.simulation.world.deeds import in_order, joined
 from truceline.tables.posterior import TYPES
 
 _UNSEEN = 1 << 50  # numbers of deeds that nobody noticed
+_FAINT = 1e-6  # a guess of a smaller share moves no ellipse
 _DOUBT = 0.5  # what no draw showed may still be so: so many draws' worth by how common it is
 
 
@@ -77,12 +78,11 @@ def told_of(
     clauses = judge.clauses
     breaks = np.zeros((count, len(PARTY_IDS), len(clauses), len(VERDICTS)))
     acts = np.zeros(count)
-    spots: list[tuple[Ints, Deeds]] = []
+    spots: list[Spots] = []
     rows = [(run.blocks, row) for run in found.runs for row in run.drawn]
     for number, (blocks, row) in enumerate(rows):
         incident, of = _stands_for(row, home, weight, count)
-        made = _deeds(blocks, row, of, authors, incident, rng)
-        spots.append((incident, made))
+        made = _deeds(blocks, row, of, (authors, spots), incident, rng)
         is_act = made.nature < int(Nature.QUARRY_BLAST)
         acts[incident[is_act]] += 1
         np.add.at(types, (incident, made.type), 1.0)
@@ -98,13 +98,7 @@ def told_of(
         authors=_shares(authors, acts),
         types=types.argmax(axis=1),
         verdicts=_verdicts(breaks, acts, clauses),
-        placed=placed(
-            np.concatenate([of for of, _ in spots]),
-            np.concatenate([made.x_m for _, made in spots]),
-            np.concatenate([made.y_m for _, made in spots]),
-            np.concatenate([made.began_s for _, made in spots]),
-            count,
-        ),
+        placed=placed(_every(spots), count),
     )
 
 
@@ -134,9 +128,15 @@ def _stands_for(row: Ints, home: Ints, weight: Floats, count: int) -> tuple[Ints
 
 
 def _deeds(
-    blocks: Blocks, row: Ints, of: Ints, authors: Floats, incident: Ints, rng: Generator
+    blocks: Blocks,
+    row: Ints,
+    of: Ints,
+    told: tuple[Floats, list[Spots]],
+    incident: Ints,
+    rng: Generator,
 ) -> Deeds:
-    """One deed of each incident; the chances of authors are added up on the way."""
+    """One deed of each incident; chances of authors and all guesses at the place are taken on the way."""
+    authors, spots = told
     order = np.argsort(row, kind="stable")
     first = np.searchsorted(row[order], of, side="left")
     last = np.searchsorted(row[order], of, side="right")
@@ -146,11 +146,30 @@ def _deeds(
         lead, nats = blocks.weights(block)
         up_to = np.cumsum(np.exp(nats - nats.max()))
         chosen[place] = np.searchsorted(up_to, rng.random() * up_to[-1], side="right")
-        np.add.at(
-            authors[incident[place]], blocks.authors(lead), np.diff(up_to, prepend=0.0) / up_to[-1]
+        share = np.diff(up_to, prepend=0.0) / up_to[-1]
+        np.add.at(authors[incident[place]], blocks.authors(lead), share)
+        x_m, y_m, began_s = blocks.spots(lead)
+        alive = np.flatnonzero(share > _FAINT)
+        spots.append(
+            Spots(
+                incident=np.full(len(alive), incident[place]),
+                weight=share[alive],
+                x_m=x_m[alive],
+                y_m=y_m[alive],
+                began_s=began_s[alive],
+            )
         )
         leads.append(lead)
     return blocks.deeds(leads, chosen)
+
+
+def _every(spots: list[Spots]) -> Spots:
+    """All guesses as one."""
+    columns = {
+        name: np.concatenate([np.zeros(0), *(getattr(one, name) for one in spots)])
+        for name in ("incident", "weight", "x_m", "y_m", "began_s")
+    }
+    return Spots(**{**columns, "incident": columns["incident"].astype(np.int64)})
 
 
 def _shares(authors: Floats, acts: Floats) -> Floats:

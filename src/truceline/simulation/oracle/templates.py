@@ -16,7 +16,7 @@ from numpy.random import Generator
 
 from truceline.model.vocabulary import IncidentType
 from truceline.simulation.columns import Author, Bools, Deeds, Floats, Ground, Ints, Nature
-from truceline.simulation.contract import Streams
+from truceline.simulation.contract import Scenario, Streams
 from truceline.simulation.observers.account import OBSTRUCTIONS
 from truceline.simulation.world import exercises
 from truceline.simulation.world.arms import type_index
@@ -31,9 +31,9 @@ HOT, ALONG, SPOT = range(3)
 
 OFF_SPREAD, WIDE_SPREAD = 0.3, 0.7  # of the logarithm of an offset, for which a template stands
 SPOT_M = {
-    int(Nature.QUARRY_BLAST): 100.0,
+    int(Nature.QUARRY_BLAST): 150.0,
     int(Nature.FIREWORKS): 200.0,
-    int(Nature.EXERCISE): 500.0,
+    int(Nature.EXERCISE): 1_000.0,
 }  # the same for what falls where it always does
 OTHER_SPOT_M = 300.0
 FOUGHT = (int(Nature.HOSTILE), int(Nature.RESPONSE), int(Nature.UNIT_ERROR))
@@ -58,7 +58,7 @@ def ghost(truce: Truce, streams: Streams, times: float = 1.0) -> Deeds:
     times
         So many times as much happens in it.
     """
-    scenario = truce.scenario
+    scenario = _trained(truce.scenario, times)
     making = replace(
         truce.making,
         scale=truce.making.scale * times,
@@ -67,6 +67,7 @@ def ghost(truce: Truce, streams: Streams, times: float = 1.0) -> Deeds:
     )
     again = replace(
         truce,
+        scenario=scenario,
         making=making,
         streams=streams,
         pending=joined([]),
@@ -76,6 +77,21 @@ def ghost(truce: Truce, streams: Streams, times: float = 1.0) -> Deeds:
     )
     done = joined([again.deeds(span) for span in spans(scenario)])
     return done.take(~np.isin(done.type, _OWN))
+
+
+def _trained(scenario: Scenario, times: float) -> Scenario:
+    """A scenario with so many times the exercises, each as long as it was.
+
+    With its scale only their series of fire grow: a few exercises, all of one side, would then stand for
+    every range of both.
+    """
+    own = numbers_of(scenario, "exercises")
+    more = {
+        **own,
+        "per_week": float(own["per_week"]) * times,
+        "deeds": float(own["deeds"]) / times,
+    }
+    return replace(scenario, world={**scenario.world, "exercises": more})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
