@@ -14,9 +14,16 @@ from numpy.random import PCG64, Generator
 
 from truceline.model.errors import InputError
 from truceline.pipeline import oracle, sighted
+from truceline.pipeline.desks import world_of
 from truceline.pipeline.scoring import score
+from truceline.pipeline.streams import Streams
+from truceline.simulation import scenario as scenarios
+from truceline.simulation.columns import Author, Nature
 from truceline.simulation.oracle import exact, gibbs
 from truceline.simulation.oracle.effort import Effort
+from truceline.simulation.oracle.places import Spots, placed
+from truceline.simulation.oracle.templates import ghosts_of, templates_of
+from truceline.simulation.world.ground import inside
 
 LITTLE = Effort(
     draws=200, kept=32, runs=1, partitions=16, burn=6, ghosts=6, rich=2, each=8, even=0.0
@@ -112,6 +119,31 @@ def test_two_that_stand_each_where_the_other_belongs_change_places():
     walked = together(chain.draws(3_000, burn=50))
     summed = together(exact.draws(score, log_false, 3_000, rng(2)))
     assert np.abs(walked - summed).max() < 0.06
+
+
+def test_it_knows_the_training_ranges_of_both_sides():
+    """On one day few truces have an exercise of either side; whose it was must still be told apart."""
+    week = scenarios.load("quiet-week")
+    truce, _ = world_of(replace(week, to_s=week.from_s + 86_400.0), seed=11, scale=0.25)
+    ghosts = ghosts_of(truce, Streams, usual=2, rich=1)
+    known = templates_of(truce, ghosts, each=8, rng=rng()).deeds
+    for letter, author in (("a", Author.A), ("b", Author.B)):
+        held = known.take((known.nature == int(Nature.EXERCISE)) & (known.author == int(author)))
+        rings = [r for n, r in truce.ground.zones_m.items() if n.startswith(f"range-{letter}")]
+        assert len(rings) == 2
+        assert all(inside(ring, held.x_m, held.y_m).any() for ring in rings)
+
+
+def test_an_ellipse_of_few_guesses_is_wider_than_they_lie_apart():
+    def spread_m(count):
+        at = np.tile([-1_000.0, 1_000.0], count // 2) + np.linspace(0.0, 1.0, count)
+        spots = Spots(
+            incident=np.zeros(count, np.int64), weight=np.ones(count), x_m=at, y_m=at, began_s=at
+        )
+        return float(np.sqrt(placed(spots, 1).var_x_m2[0]))
+
+    assert spread_m(200) == pytest.approx(1_000.0, rel=0.02)
+    assert spread_m(2) > 1_700.0
 
 
 @pytest.fixture(scope="module")
