@@ -286,15 +286,15 @@ def test_only_scoring_imports_the_module_that_unseals():
         if "pipeline.sealed" in path.read_text() or "import sealed as" in path.read_text()
     ]
     assert found == [
-        f"src/truceline/pipeline/{name}.py" for name in ("labels", "matter", "scoring")
+        f"src/truceline/pipeline/{name}.py" for name in ("dues", "labels", "matter", "scoring")
     ]
-    for name in ("labels", "matter", "scored", "scoring"):
+    for name in ("dues", "labels", "matter", "pooled", "scored", "scoring"):
         users = {
             path.name
             for path in (ROOT / "src").rglob("*.py")
             if f"truceline.pipeline.{name} import" in path.read_text()
         }
-        assert users <= {"score.py", "labels.py", "scoring.py", "scored.py"}, name
+        assert users <= {"score.py", "labels.py", "pooled.py", "scoring.py", "scored.py"}, name
 
 
 def test_the_truth_does_not_move_the_line(ran, tmp_path):
