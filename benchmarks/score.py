@@ -92,7 +92,10 @@ def ended(results: Sequence[Result]) -> int:
     """0, or 1 where the line beats the oracle beyond the band; it is said where."""
     leaks = [f"{r.scenario}: {measure}" for r in results for measure in r.beaten]
     for leak in leaks:
-        print(f"the line beats the oracle beyond the band: {leak}; something leaks")
+        print(
+            f"the line beats the oracle beyond the band: {leak}; something leaks, or the oracle is at "
+            "fault: find out which before any of these numbers is believed"
+        )
     return 1 if leaks else 0
 
 

@@ -10,5 +10,5 @@ from truceline.simulation.oracle.effort import Effort
 
 
 def oracle_tables(folder: Path, effort: Effort | None = None) -> Mapping[str, pa.Table] | None:
-    """Its tables, as `pipeline.scoring` takes them; None where nothing may be held against it."""
-    return oracle.tables(folder, effort) if oracle.is_proven(folder) else None
+    """Its tables, as `pipeline.scoring` takes them; None where a mission was not simulated."""
+    return oracle.tables(folder, effort) if oracle.has_oracle(folder) else None

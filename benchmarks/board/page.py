@@ -7,6 +7,7 @@ from benchmarks.board.result import LINE, ORACLE, Result
 from benchmarks.board.targets import Judged, Targets
 from benchmarks.board.tuning import words
 from benchmarks.rivals.contract import BUDGET
+from truceline.pipeline.oracle import PROVEN
 from truceline.simulation.scoring.resample import Banded
 
 _HEAD = """\
@@ -41,7 +42,10 @@ _JOIN = """\
 Pair F1, with the 95 % band. Each rival saw the same observations as the line, text already read into
 type, place and time, and tried {budget} settings on the tuning seed. *{line}* is the line as a
 mission runs it, at its defaults; it is the one that targets judge. *{line}, tuned* tried
-{budget} settings too. The oracle knows the density that the truce was drawn from.
+{budget} settings too. The oracle knows the density that the truce was drawn from; it is asked about
+a part of a large truce, and is set beside the line on the same part. A line above it beyond the band
+has seen the truth somewhere, or the oracle is at fault. Its own doubt was shown to be right, on worlds
+that nobody had looked at, in: {proven}. Elsewhere it is a little too sure of some things.
 """
 _NAME = """\
 ## Who did it
@@ -70,7 +74,9 @@ def page(results: Sequence[Result], targets: Targets, digest: str, plots: Mappin
         _MANY,
         "## Where we lose, and why",
         "```{include} scoreboard-in-words.txt\n```",
-        _JOIN.format(budget=BUDGET, line=LINE),
+        _JOIN.format(
+            budget=BUDGET, line=LINE, proven=", ".join(sorted(PROVEN)) or "no scenario yet"
+        ),
         *_joins(results),
         _NAME,
         *_names(results),

@@ -35,10 +35,10 @@ from truceline.simulation.oracle.windows import Windows, windows_of
 from truceline.simulation.world.truce import Truce
 
 PROVEN: frozenset[str] = frozenset()
-"""Scenarios in which the scoreboard holds the line against it: there its own doubt was measured on worlds
-that nobody had looked at, and is right by the bounds that `benchmarks.oracle` stated first. A quiet week
-is not among them: on seeds 7200 to 7239 at a quarter of its size two of fourteen classes of sureness lay
-beyond their bounds (`docs/how-to/score-a-run.md`). `truceline score --oracle` shows it for all."""
+"""Scenarios in which its own doubt was measured on worlds that nobody had looked at, and is right by the
+bounds that `benchmarks.oracle` stated first. The scoreboard sets it beside the
+line in all, and names these. A quiet week is not among them: on seeds 7200 to 7239 at a quarter of its
+size two of fourteen classes of sureness lay beyond their bounds (`docs/how-to/score-a-run.md`)."""
 
 GHOSTS_SEED = 7_919
 """Seed of the oracle's own chance, mixed with the truce's: never one that a truce is drawn with."""
@@ -97,11 +97,6 @@ class Asked:
 def has_oracle(folder: Path) -> bool:
     """Whether the mission holds what the oracle needs: a simulated one does."""
     return all((folder / TRUTH / name).is_file() for name in ("sightings.parquet", "world.json"))
-
-
-def is_proven(folder: Path) -> bool:
-    """Whether a line may be held against what it says of that mission."""
-    return has_oracle(folder) and read_world(folder / TRUTH / "world.json")[0].name in PROVEN
 
 
 def ask(folder: Path, effort: Effort | None = None) -> Asked:
