@@ -189,7 +189,7 @@ def test_no_secret_leaves(made, mission):
         log, _ = record.parts
         secrets = [each for n in range(record.head().size) for each in log.secrets(n).values()]
     key = (mission / "record" / "keys" / "log.key").read_text().strip()
-    seed = key.rpartition("+")[2]
+    seed = key.split("+", 4)[4]  # base64 may hold the sign that parts the fields
     assert secrets
     for path in made.path.rglob("*"):
         if path.is_file():
