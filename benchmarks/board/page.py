@@ -42,10 +42,11 @@ _JOIN = """\
 Pair F1, with the 95 % band. Each rival saw the same observations as the line, text already read into
 type, place and time, and tried {budget} settings on the tuning seed. *{line}* is the line as a
 mission runs it, at its defaults; it is the one that targets judge. *{line}, tuned* tried
-{budget} settings too. The oracle knows the density that the truce was drawn from; it is asked about
-a part of a large truce, and is set beside the line on the same part. A line above it beyond the band
-has seen the truth somewhere, or the oracle is at fault. Its own doubt was shown to be right, on worlds
-that nobody had looked at, in: {proven}. Elsewhere it is a little too sure of some things.
+{budget} settings too. The oracle knows the density that the truce was drawn from. It can
+sample only so much at once: where the truce is too dense, a truce of the same seed and a smaller scale
+stands in, and measures that need the oracle are taken there, the line on the same observations. A line
+above it beyond the band has seen the truth somewhere, or the oracle is at fault. Its own doubt was shown
+to be right, on worlds that nobody had looked at, in: {proven}. Elsewhere it is a little too sure of some things.
 """
 _NAME = """\
 ## Who did it
