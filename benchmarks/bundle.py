@@ -20,7 +20,7 @@ import numpy as np
 
 from truceline.model.errors import TrucelineError
 from truceline.pipeline import mission as missions
-from truceline.pipeline.bundled import Held, rested
+from truceline.pipeline.bundled import Held, made, rested
 from truceline.pipeline.bundling import Order, hand_over
 from truceline.pipeline.line import agreement_of
 from truceline.record import keys
@@ -70,10 +70,12 @@ def bundled(folder: Path, exhibits: int, kib: int) -> Path:
         order = Order(
             mission=mission, agreement=agreement_of(mission), case_id="bench", view="commission",
             kind="whole", under=(), as_of=NOW, made_at=NOW,
-            holds=Held(ids=frozenset(ids), moves=(), numbers=(rested(ids),), files={}),
+            holds=Held(ids=frozenset(ids), moves=(), numbers=(rested(ids), made(())), files={}),
         )  # fmt: skip
-        made = hand_over(record, order, folder / "bundle", is_zipped=False, announce=lambda _: None)
-    return made.path
+        handed = hand_over(
+            record, order, folder / "bundle", is_zipped=False, announce=lambda _: None
+        )
+    return handed.path
 
 
 def median_s(work: Callable[[], object]) -> float:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -139,10 +140,18 @@ def test_two_who_were_told_of_other_moves_see_it_by_their_numbers(
     assert said[1] == [f"{len(own) - 1} moves of the case when the log had {other.entry} entries"]
 
 
-def test_a_bundle_that_states_no_number_of_moves_is_refused(copy, keys, hand):
+def test_a_number_of_moves_taken_out_is_missed(copy, keys, hand):
     path = copy / "data/numbers.json"
     told = [one for one in json.loads(path.read_text()) if one["number"] != "moves of the case"]
     path.write_text(json.dumps(told))
     hand.seal(copy)
-    with pytest.raises(verifier.RefusedError):
+    with pytest.raises(verifier.RefusedError, match="it commits to other contents"):
         verifier.verified(copy, keys, 0)
+
+
+def test_a_bundle_made_without_a_number_of_moves_is_refused(mission, keys, tmp_path, monkeypatch):
+    copied, whole = shutil.copytree(mission, tmp_path / "m"), bundled.made
+    monkeypatch.setattr(bundled, "made", lambda moves: replace(whole(moves), number="of nothing"))
+    made = bundle(copied, CASE, out=tmp_path / "b")
+    with pytest.raises(verifier.RefusedError, match="how many moves the case has"):
+        verifier.verified(made.path, keys, 0)

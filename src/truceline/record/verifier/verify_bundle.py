@@ -706,12 +706,10 @@ class Verified:
             if sum(part["adds"] for part in number["parts"]) != number["value"]:
                 refuse(where, f"{name}: {number['value']} is not the sum of its parts")
             for part in number["parts"]:
-                for ref in part["rows"]:
-                    if ref not in self.rows:
-                        refuse(where, f"{name}: row {shown(ref)}, a part of it, is not here")
-                for sequence in part["entries"]:
-                    if sequence not in self.entries:
-                        refuse(where, f"{name}: entry {sequence}, a part of it, is not here")
+                for each in [each for each in part["rows"] if each not in self.rows]:
+                    refuse(where, f"{name}: row {shown(each)}, a part of it, is not here")
+                for each in [each for each in part["entries"] if each not in self.entries]:
+                    refuse(where, f"{name}: entry {each}, a part of it, is not here")
                 if not part["rows"] and not part["entries"]:
                     refuse(where, f"{name}: {shown(part['what'])} rests on nothing")
 
@@ -725,6 +723,8 @@ class Verified:
             yield from (f"  signed by {signer}" for signer in each.signers)
         numbers = self.json("data/numbers.json")
         moves = [each["value"] for each in numbers if each["number"] == "moves of the case"]
+        if not moves:
+            refuse("data/numbers.json", "does not say how many moves the case has")
         yield f"{len(self.entries):,} entries, {len(self.rows):,} rows and {len(self.under('data/exhibits/')):,} exhibits are what was committed to"
         yield f"{len(numbers):,} numbers have their parts here"
         yield f"{moves[0]:,} moves of the case when the log had {about['entry']:,} entries"
