@@ -16,7 +16,7 @@ demo: $(VENV)/ready
 	$(BIN)/truceline report $(EASTER) --view public
 
 # Every test and check, in at most 20 minutes on two cores.
-test: check
+test: check .venv-bench/ready
 	$(BIN)/python -m pytest -n 2 -m "not deep" --durations=10
 	$(MAKE) --no-print-directory docs
 	$(MAKE) --no-print-directory wheel

@@ -59,11 +59,10 @@ def test_a_grid_beyond_the_budget_is_refused():
         contract.settings({"radius_m": tuple(range(13))})
 
 
-@pytest.mark.parametrize("name", JOINERS)
+@pytest.mark.parametrize("name", [name for name in JOINERS if name != "Splink"])
 def test_near_reports_are_joined_and_far_ones_are_not(name):
+    """Splink is asked about more: five reports are too few to learn weights from."""
     rival = joiner(name)
-    if name == "Splink":
-        pytest.skip("five reports are too few to learn weights from")
     found = [
         rival.run(Given(observations=THREE), **setting) for setting in contract.settings(rival.grid)
     ]
