@@ -6,21 +6,16 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
+from registry import appointed, mandated
 
 from truceline.cli.main import group
 from truceline.model.errors import InputError, RecordError
 from truceline.pipeline import evacuating, keeping, persons
-from truceline.pipeline.casework import Wanted, make
 from truceline.pipeline.run import take_in
 from truceline.record import closing, copying, custody, personal, sealing
 from truceline.record.closing import ClosedError
 from truceline.record.store import Record
 
-MANDATE = """
-mandate:
-  bodies:
-    - {id: mission, name: The observers, kind: mission, may: [observe, find, propose, publish]}
-"""
 NAMES = ("Ivanna Testenko", "Petro Probny")
 SAID = "Ivanna Testenko told us that Petro Probny fired from the mill."
 INTERVIEWS = "raw/interviews.csv"
@@ -37,8 +32,7 @@ class DeathError(Exception):
 @pytest.fixture
 def mission(tmp_path, copy_mission):
     folder = copy_mission("known-answers", tmp_path / "m")
-    with (folder / "agreement" / "agreement.yaml").open("a", encoding="utf-8") as text:
-        text.write(MANDATE)
+    mandated(folder)
     header = (folder / "raw" / "observations.csv").read_text(encoding="utf-8").splitlines()[0]
     (folder / INTERVIEWS).write_text(f"{header}\n{ROW}\n", encoding="utf-8")
     name_on_line(folder, [])
@@ -56,17 +50,7 @@ def name_on_line(folder, codes):
 
 @pytest.fixture
 def keys(mission, tmp_path):
-    made = {}
-    for office, role, holder in (
-        ("registrar", "registrar", "p-1"),
-        ("secretary", "secretary", "p-2"),
-    ):
-        says = {"office": (office,), "as": (role,), "body": ("mission",), "holder": (holder,)}
-        wanted = Wanted(case_id="-", kind="appoint", office="registrar", reason="s", says=says)
-        assert isinstance(make(mission, wanted), tuple)
-        made[office] = tmp_path / f"{office}.key"
-        persons.enrol(mission, office, made[office])
-    return made
+    return appointed(mission, tmp_path)
 
 
 @pytest.fixture

@@ -7,23 +7,16 @@ import stat
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from registry import appointed, mandated, truceline
 
-from truceline.cli.main import group
 from truceline.model.errors import InputError, IntegrityError
 from truceline.pipeline import keeping, persons
 from truceline.pipeline import mission as missions
-from truceline.pipeline.casework import Wanted, make
 from truceline.pipeline.line import compute, known_at
 from truceline.pipeline.run import take_in
 from truceline.record import forgetting, personal
 from truceline.record.store import Record
 
-MANDATE = """
-mandate:
-  bodies:
-    - {id: mission, name: The observers, kind: mission, may: [observe, find, propose, publish]}
-"""
 NAME = "Ivanna Testenko"
 PERSON_ROWS = (
     f"ka-p-1,{NAME},person,2031-05-03T12:00:00Z,2031-05-02T10:00:00Z,2031-05-02T10:05:00Z,30.3,"
@@ -35,15 +28,10 @@ PERSON_ROWS = (
 )
 
 
-def truceline(*words, **rest):
-    return CliRunner().invoke(group, [str(word) for word in words], standalone_mode=False, **rest)
-
-
 @pytest.fixture
 def mission(tmp_path, copy_mission):
     folder = copy_mission("known-answers", tmp_path / "m")
-    with (folder / "agreement" / "agreement.yaml").open("a", encoding="utf-8") as text:
-        text.write(MANDATE)
+    mandated(folder)
     with (folder / "raw" / "observations.csv").open("a", encoding="utf-8") as text:
         text.write(PERSON_ROWS)
     take_in(folder)
@@ -59,17 +47,7 @@ def offices(mission, tmp_path):
         ("duty", "duty_officer", "mission", "p-1"),
         ("west", "liaison", "WEST", "p-9"),
     )
-    keys = {}
-    for office, role, body, holder in roster:
-        says = {"office": (office,), "as": (role,), "body": (body,), "holder": (holder,)}
-        wanted = Wanted(
-            case_id="-", kind="appoint", office="registrar", reason="service", says=says
-        )
-        assert isinstance(make(mission, wanted), tuple)
-        if role != "liaison":
-            keys[office] = tmp_path / f"{office}.key"
-            persons.enrol(mission, office, keys[office])
-    return keys
+    return appointed(mission, tmp_path, roster)
 
 
 def everything(mission):

@@ -6,52 +6,30 @@ from itertools import combinations
 
 import click
 import pytest
-from click.testing import CliRunner
+from registry import appointed, mandated, truceline
 
-from truceline.cli.main import group
 from truceline.model.errors import InputError, IntegrityError, SettingsError
 from truceline.pipeline import keeping, line, persons
 from truceline.pipeline import mission as missions
-from truceline.pipeline.casework import Wanted, make
 from truceline.pipeline.run import take_in
 from truceline.record import forgetting, personal, sealing
 from truceline.record.store import Record
 
-MANDATE = """
-mandate:
-  bodies:
-    - {id: mission, name: The observers, kind: mission, may: [observe, find, propose, publish]}
-"""
 NAMES = ("Ivanna Testenko", "Petro Probny", "Oksana Uchyteleva")
 WORDS = b"Ivanna Testenko and Petro Probny stood at the mill; Oksana Uchyteleva saw both.\n"
-
-
-def truceline(*words, **rest):
-    return CliRunner().invoke(group, [str(word) for word in words], standalone_mode=False, **rest)
 
 
 @pytest.fixture
 def mission(tmp_path, copy_mission):
     folder = copy_mission("known-answers", tmp_path / "m")
-    with (folder / "agreement" / "agreement.yaml").open("a", encoding="utf-8") as text:
-        text.write(MANDATE)
+    mandated(folder)
     take_in(folder)
     return folder
 
 
 @pytest.fixture
 def keys(mission, tmp_path):
-    made = {}
-    for office, role, holder in (
-        ("registrar", "registrar", "p-1"),
-        ("secretary", "secretary", "p-2"),
-    ):
-        says = {"office": (office,), "as": (role,), "body": ("mission",), "holder": (holder,)}
-        wanted = Wanted(case_id="-", kind="appoint", office="registrar", reason="s", says=says)
-        assert isinstance(make(mission, wanted), tuple)
-        made[office] = tmp_path / f"{office}.key"
-        persons.enrol(mission, office, made[office])
-    return made
+    return appointed(mission, tmp_path)
 
 
 @pytest.fixture
