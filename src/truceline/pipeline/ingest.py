@@ -110,7 +110,7 @@ def _ingest_feed(
     earlier = _standing(mission, record, spec.feed, came)
     if any(_is_same(entry, settings, spec) for entry in earlier):
         return Ingested(feed=spec.feed, files=names)
-    corrected = _corrected(mission, spec, earlier, came)
+    corrected = _corrected(mission, spec, area, earlier, came)
     _preserve(record, spec, got, now)
     reading = read(mission, spec, got.files, area, now)
     kept = _kept(mission, spec, reading, now)
@@ -282,7 +282,11 @@ def _is_same(entry: Entry, settings: Mapping[str, Any], spec: FeedSpec) -> bool:
 
 
 def _corrected(
-    mission: Mission, line: FeedSpec, earlier: list[Entry], came: tuple[RawFile, ...]
+    mission: Mission,
+    line: FeedSpec,
+    area: Area | None,
+    earlier: list[Entry],
+    came: tuple[RawFile, ...],
 ) -> Entry | None:
     """The last reading of these bytes that no line of the mission stands for any more.
 
@@ -291,7 +295,7 @@ def _corrected(
     """
     if not earlier:
         return None
-    area, digests = area_of(mission), {file.sha256 for file in came}
+    digests = {file.sha256 for file in came}
     lines = [
         (spec, _settings(mission, spec, area))
         for spec in mission.feeds

@@ -214,8 +214,7 @@ def line_of(mission: Mission, record: Record, sha256: str, number: int) -> str:
 
 def _sealed(mission: Mission, path: Path, persons: tuple[str, ...]) -> bytes:
     keyring = personal.Keyring(folder=mission.record_folder)
-    content, keys = read_whole(path), {person: keyring.key(person) for person in persons}
-    here = {person: key for person, key in keys.items() if key is not None}
+    content, here = read_whole(path), keyring.keys(persons)
     gone = [person for person in persons if person not in here]
     if gone or content is None:
         lack = f"the key of {', '.join(gone)} is not here" if gone else f"{path} is not there"

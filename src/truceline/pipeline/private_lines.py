@@ -68,7 +68,7 @@ def received(
             "enters one and gives the code"
         )
         raise SettingsError(msg)
-    keys = _keys(keyring, spec.persons)
+    keys = keyring.keys(spec.persons)
     if gone := tuple(sorted(set(spec.persons) - keys.keys())):
         return Received(files=tuple(files), kept={}, forgotten=gone)
     made = [sealing.wrapped_for(file.content, file.name, keys) for file in files]
@@ -102,7 +102,7 @@ def same_files(
     for batch in batches:
         whom = tuple(batch.payload.get(SEALED, ()))
         if whom not in known:
-            keys = _keys(keyring, whom)
+            keys = keyring.keys(whom)
             known[whom] = {
                 hashlib.sha256(sealing.wrapped_for(f.content, f.name, keys)).hexdigest()
                 for f in files
@@ -135,8 +135,3 @@ def refused_without_words(refused: Sequence[Refusal]) -> tuple[Refusal, ...]:
     return tuple(
         Refusal(file=each.file, line=each.line, reason=WITHHELD, advice=ADVICE) for each in refused
     )
-
-
-def _keys(keyring: Keyring, persons: Sequence[str]) -> dict[str, bytes]:
-    keys = {person: keyring.key(person) for person in persons}
-    return {person: key for person, key in keys.items() if key is not None}

@@ -81,6 +81,7 @@ class Opening:
     def __init__(self, kept: Exhibits, log: Log, folder: Path) -> None:
         self._kept, self._log = kept, log
         self._keyring = Keyring(folder=folder)
+        self._seals: tuple[int, dict[str, Seal]] = (-1, {})
 
     def where(self, sha256: str) -> str:
         """Where the bytes of a digest are, or would be, for messages."""
@@ -136,7 +137,7 @@ class Opening:
 
     def digests(self) -> list[str]:
         """Every digest that something stands under, open or closed, in order."""
-        return sorted({*self._kept.digests(), *seals(self._log)})
+        return sorted({*self._kept.digests(), *self._closed()})
 
     def leftovers(self) -> list[str]:
         """What was being written when a writer died."""
@@ -146,13 +147,24 @@ class Opening:
         """Remove those; a notice of each."""
         return self._kept.sweep()
 
+    def _closed(self) -> dict[str, Seal]:
+        """What was closed, looked up once for each length of the log: many are read in a row."""
+        try:
+            size = self._log.last()[0]
+        except RecordError:  # a log that cannot tell its length is read each time
+            return seals(self._log)
+        if size != self._seals[0]:
+            self._seals = (size, seals(self._log))
+        return self._seals[1]
+
     def _opened(self, sha256: str) -> bytes | None:
         """The bytes of an exhibit that was closed; None where it was not."""
-        seal = seals(self._log).get(sha256)
+        seal = self._closed().get(sha256)
         if seal is None:
             return None
         content = self._kept.read(seal.ciphertext)
-        if missing := [person for person in seal.persons if self._keyring.key(person) is None]:
+        here = self._keyring.keys(seal.persons)
+        if missing := [person for person in seal.persons if person not in here]:
             msg = (
                 f"exhibit {sha256} was sealed by entry {seal.sequence} for {', '.join(seal.persons)}, and the "
                 f"key of {', '.join(missing)} is not here: it cannot be read any more"
@@ -231,7 +243,7 @@ def _check_held(exhibits: Exhibits, keyring: Keyring, seal: Seal) -> None:
 
     Of somebody who was forgotten since, nobody can tell any more, and the bytes go all the same.
     """
-    if all(keyring.key(person) is not None for person in seal.persons):
+    if len(keyring.keys(seal.persons)) == len(seal.persons):
         held = sealing.plain(exhibits.read(seal.ciphertext), keyring)
         if hashlib.sha256(held).hexdigest() != seal.exhibit:
             msg = f"exhibit {seal.ciphertext} does not hold {seal.exhibit}; nothing was removed"
@@ -256,7 +268,7 @@ def unreadable(record: "Record") -> frozenset[str]:
     return frozenset(
         seal.exhibit
         for seal in seals(record.parts[0]).values()
-        if any(keyring.key(person) is None for person in seal.persons)
+        if len(keyring.keys(seal.persons)) < len(seal.persons)
     )
 
 
@@ -291,8 +303,7 @@ def _enter(
 ) -> Entry:
     by, why, now, entropy = entering
     content = record.parts[1].read(sha256)
-    keys = {person: keyring.key(person) for person in whom}
-    here = {person: key for person, key in keys.items() if key is not None}
+    here = keyring.keys(whom)
     if gone := [person for person in whom if person not in here]:
         msg = f"it cannot be sealed: the key of {', '.join(gone)} is not here"
         raise InputError(msg)

@@ -14,7 +14,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,6 +65,11 @@ class Keyring:
         """The key of a person; None where it is not here, or only zeros are left of it."""
         key = read_whole(self.path(person))
         return key if key and any(key) else None
+
+    def keys(self, persons: Iterable[str]) -> dict[str, bytes]:
+        """Keys by person, of those whose key is here."""
+        found = ((person, self.key(person)) for person in persons)
+        return {person: key for person, key in found if key is not None}
 
     def make(self, entropy: Entropy) -> str:
         """Make a key for a new person; the person's code."""

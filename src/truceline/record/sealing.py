@@ -128,15 +128,15 @@ def plain(content: bytes, keyring: Keyring) -> bytes:
     persons = whose(content)
     if not persons:
         return content
-    keys = {person: keyring.key(person) for person in persons}
-    if gone := [person for person, key in keys.items() if key is None]:
+    keys = keyring.keys(persons)
+    if gone := [person for person in persons if person not in keys]:
         others = f" (it is under the keys of {', '.join(persons)})" if len(persons) > 1 else ""
         msg = (
             f"this exhibit is sealed for {', '.join(gone)}, whose key is not here{others}: it cannot "
             "be read any more"
         )
         raise InputError(msg)
-    return unwrapped(content, {person: key for person, key in keys.items() if key is not None})[1]
+    return unwrapped(content, keys)[1]
 
 
 def _grown(persons: Sequence[str], keys: Mapping[str, bytes]) -> tuple[bytes, bytes]:
