@@ -92,6 +92,9 @@ class Observer:
         empty: that of `feed` alone.
     stands_with
         The observer whose posts are also its own, such as `patrols`; empty: it has posts of its own.
+    by_end
+        Whether of fire it notices, and places, the end that is nearer to the post; else only where it
+        took effect.
     """
 
     name: str
@@ -109,6 +112,7 @@ class Observer:
     copies: bool = False
     forms: tuple[str, ...] = ()
     stands_with: str = ""
+    by_end: bool = False
 
     def form_of(self, numbers: Mapping[str, float]) -> str:
         """The format that its sightings are written in: a feed's name, or that of a form of it."""

@@ -39,7 +39,7 @@ def look(
     name = f"observers/{observer.name}/span-{span.number}"
     chance, telling = streams(f"{name}/notices"), streams(f"{name}/tells")
     parts = []
-    for paired, by in _pairs(deeds, posts):
+    for paired, by in _pairs(deeds, posts, by_end=observer.by_end):
         sees = np.flatnonzero(
             chance.random(len(paired)) < observer.detects(numbers, paired, by, conditions)
         )
@@ -52,7 +52,7 @@ def look(
     return with_copies(numbers, said, posts, streams(f"{name}/copies")) if observer.copies else said
 
 
-def _pairs(deeds: Deeds, posts: Posts) -> Iterator[tuple[Deeds, Posts]]:
+def _pairs(deeds: Deeds, posts: Posts, *, by_end: bool) -> Iterator[tuple[Deeds, Posts]]:
     """Deeds and posts within reach of one another, row by row, so many at a time."""
     if len(posts) and np.isinf(posts.reach_m).all():
         # Everything is in reach of everybody: each post gets all deeds as they are, without copies.
@@ -63,6 +63,9 @@ def _pairs(deeds: Deeds, posts: Posts) -> Iterator[tuple[Deeds, Posts]]:
     for start in range(0, len(deeds), step):
         some = slice(start, start + step)
         off_m = np.hypot(deeds.x_m[some, None] - posts.x_m, deeds.y_m[some, None] - posts.y_m)
+        if by_end:
+            of = deeds.origin_x_m[some, None], deeds.origin_y_m[some, None]
+            off_m = np.minimum(off_m, np.hypot(of[0] - posts.x_m, of[1] - posts.y_m))
         # A post that stands nowhere is near everything: no comparison with NaN holds.
         rows, post = np.nonzero(~(off_m > posts.reach_m))
         yield deeds.take(rows + start), posts.take(post)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
-from truceline.simulation.errors.directions import FLOWN_M, IMPACT
+from truceline.simulation.errors.directions import FLOWN_M, IMPACT, flown_m, noticed_end
 from truceline.simulation.errors.hours import log_normal
 from truceline.simulation.errors.spot import GROSS_SHARE, GROSS_TIMES
 from truceline.simulation.errors.telling import Told
@@ -56,23 +56,23 @@ class Heard:
     family: str = "normal"
 
     def tell(self, told: Told, deeds: Deeds, posts: Posts, ground: Ground, rng: Generator) -> None:
-        """A bearing and a range to where it took effect."""
+        """A bearing and a range to where it took effect, or of fire to the nearer end."""
         rows = len(deeds)
-        true_deg = bearing_of(posts.x_m, posts.y_m, deeds.x_m, deeds.y_m)
+        x_m, y_m = noticed_end(deeds, posts)
+        true_deg = bearing_of(posts.x_m, posts.y_m, x_m, y_m)
         off = self.sigma_deg * rng.standard_normal(rows)
         if self.family == "gross_mixture":
             off *= np.where(rng.random(rows) < GROSS_SHARE, GROSS_TIMES, 1.0)
         told["bearing_deg"] = (true_deg + off) % 360.0
-        told["range_m"] = self._range(deeds, posts) * np.exp(
-            self.spread * rng.standard_normal(rows)
-        )
+        told["range_m"] = _range(posts, x_m, y_m) * np.exp(self.spread * rng.standard_normal(rows))
         self._state(told)
 
     def log_density(self, said: Sightings, deeds: Deeds, posts: Posts, ground: Ground) -> Floats:
         """Nats a degree and a metre."""
-        true_deg = bearing_of(posts.x_m, posts.y_m, deeds.x_m, deeds.y_m)
+        x_m, y_m = noticed_end(deeds, posts)
+        true_deg = bearing_of(posts.x_m, posts.y_m, x_m, y_m)
         with np.errstate(divide="ignore", invalid="ignore"):
-            off = np.log(said.range_m) - np.log(self._range(deeds, posts))
+            off = np.log(said.range_m) - np.log(_range(posts, x_m, y_m))
             found = log_normal(off, self.spread) - np.log(said.range_m)
             found = found + self._log_off(said.bearing_deg - true_deg)
         return np.where(np.isnan(said.bearing_deg), 0.0, found)
@@ -97,9 +97,6 @@ class Heard:
             return usual
         gross = log_wrapped(off_deg, GROSS_TIMES * self.sigma_deg)
         return np.logaddexp(np.log1p(-GROSS_SHARE) + usual, np.log(GROSS_SHARE) + gross)
-
-    def _range(self, deeds: Deeds, posts: Posts) -> Floats:
-        return np.maximum(np.hypot(deeds.x_m - posts.x_m, deeds.y_m - posts.y_m), LEAST_M)
 
     def _state(self, told: Told) -> None:
         told["bearing_error_deg"] = np.full(len(told["range_m"]), self.stated * self.sigma_deg)
@@ -195,6 +192,10 @@ class Course:
         return np.where(said.is_to_origin, -np.log(360.0), -np.inf)
 
 
+def _range(posts: Posts, x_m: Floats, y_m: Floats) -> Floats:
+    return np.maximum(np.hypot(x_m - posts.x_m, y_m - posts.y_m), LEAST_M)
+
+
 def _came(deeds: Deeds) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     """Whether deeds came from somewhere else."""
-    return np.hypot(deeds.origin_x_m - deeds.x_m, deeds.origin_y_m - deeds.y_m) >= FLOWN_M
+    return flown_m(deeds) >= FLOWN_M

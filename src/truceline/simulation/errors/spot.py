@@ -12,6 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
+from truceline.simulation.errors.directions import noticed_end
 from truceline.simulation.errors.telling import DAY_S, Told, distance_m
 
 FAMILIES = ("normal", "student", "gross_mixture", "common_bias")
@@ -35,16 +36,20 @@ class Spot:
         One of `FAMILIES`.
     stated
         Stated error over true error; below 1 an observer is too sure of itself.
+    by_end
+        Whether of fire it is the end nearer to the post; else always where it took effect.
     """
 
     sigma_m: float
     per_m: float = 0.0
     family: str = "normal"
     stated: float = 1.0
+    by_end: bool = False
 
     def tell(self, told: Told, deeds: Deeds, posts: Posts, ground: Ground, rng: Generator) -> None:
-        """A spot about the place of effect."""
-        sigma_m = self._sigma_m(distance_m(posts, deeds.x_m, deeds.y_m))
+        """A spot about the place of effect, or the end that was noticed."""
+        x_m, y_m = self._true(deeds, posts)
+        sigma_m = self._sigma_m(distance_m(posts, x_m, y_m))
         off = rng.standard_normal((2, len(deeds)))
         if self.family == "student":
             off /= np.sqrt(rng.chisquare(FREEDOM, len(deeds)) / FREEDOM)
@@ -52,13 +57,14 @@ class Spot:
             off *= np.where(rng.random(len(deeds)) < GROSS_SHARE, GROSS_TIMES, 1.0)
         elif self.family == "common_bias":
             off += BIAS_TIMES * _bias_of_day(posts, deeds.began_s, rng)
-        told["x_m"], told["y_m"] = deeds.x_m + sigma_m * off[0], deeds.y_m + sigma_m * off[1]
+        told["x_m"], told["y_m"] = x_m + sigma_m * off[0], y_m + sigma_m * off[1]
         self._state(told, posts)
 
     def log_density(self, said: Sightings, deeds: Deeds, posts: Posts, ground: Ground) -> Floats:
         """Nats a square metre; a day's common error is integrated out, sighting by sighting."""
-        sigma_m = self._sigma_m(distance_m(posts, deeds.x_m, deeds.y_m))
-        square = ((said.x_m - deeds.x_m) ** 2 + (said.y_m - deeds.y_m) ** 2) / sigma_m**2
+        x_m, y_m = self._true(deeds, posts)
+        sigma_m = self._sigma_m(distance_m(posts, x_m, y_m))
+        square = ((said.x_m - x_m) ** 2 + (said.y_m - y_m) ** 2) / sigma_m**2
         return np.where(np.isnan(square), 0.0, _log_of(self.family, square) - 2 * np.log(sigma_m))
 
     def invent(self, told: Told, posts: Posts, ground: Ground, rng: Generator) -> None:
@@ -86,6 +92,9 @@ class Spot:
         all_over = np.where(inside, -np.log((east - west) * (north - south)), -np.inf)
         disc = np.where(off_m <= reach_m * (1 + 1e-9), -np.log(np.pi * reach_m**2), -np.inf)
         return np.where(np.isnan(said.x_m), 0.0, np.where(near, disc, all_over))
+
+    def _true(self, deeds: Deeds, posts: Posts) -> tuple[Floats, Floats]:
+        return noticed_end(deeds, posts) if self.by_end else (deeds.x_m, deeds.y_m)
 
     def _state(self, told: Told, posts: Posts) -> None:
         # From the told spot, not the true one: a stated error must not betray the truth.

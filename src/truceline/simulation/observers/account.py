@@ -10,6 +10,7 @@ from numpy.random import Generator
 from truceline.model.errors import InputError
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
 from truceline.simulation.contract import Conditions, Observer, Span, Streams
+from truceline.simulation.errors.directions import noticed_end
 from truceline.simulation.errors.hours import LATE_FAMILIES
 from truceline.simulation.errors.telling import (
     DAY_S,
@@ -56,6 +57,8 @@ class Account:
         The chance of noticing by a post that is up, before its skill.
     tellings
         What it tells, in an order in which each may use what is told before.
+    by_end
+        Whether of fire it notices the end that is nearer to the post; else only where it took effect.
     own
         The one type of which it tells, for what is done to the mission itself; others tell nothing of
         such types. Empty: it tells of all the others.
@@ -72,6 +75,7 @@ class Account:
     copies: bool = False
     forms: tuple[str, ...] = ()
     stands_with: str = ""
+    by_end: bool = False
     own: str = ""
 
     def detects(
@@ -79,7 +83,8 @@ class Account:
     ) -> Floats:
         """As `Observer.detects`: nothing beyond its reach, nothing while it is out."""
         up = ~conditions.is_out(self.name, posts.post, deeds.began_s)
-        near = ~(np.hypot(deeds.x_m - posts.x_m, deeds.y_m - posts.y_m) > posts.reach_m)
+        x_m, y_m = noticed_end(deeds, posts) if self.by_end else (deeds.x_m, deeds.y_m)
+        near = ~(np.hypot(x_m - posts.x_m, y_m - posts.y_m) > posts.reach_m)
         chance = self.notices(numbers, deeds, posts, conditions) * posts.skill
         near &= (np.array(TYPES) == self.own if self.own else _IS_TOLD)[deeds.type]
         return np.where(up & near, np.clip(chance, 0.0, 1.0), 0.0)
@@ -149,6 +154,7 @@ def made(account: Account) -> Observer:
         copies=account.copies,
         forms=account.forms,
         stands_with=account.stands_with,
+        by_end=account.by_end,
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
+from truceline.simulation.errors.directions import noticed_end
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, UNTOLD, Kind, Rounds, table_of
 from truceline.simulation.errors.spot import FAMILIES
 from truceline.simulation.errors.telling import Telling, distance_m
@@ -38,7 +39,7 @@ def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
 
 def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
     """Heard within the range of its energy, less in wind."""
-    away_m = distance_m(posts, deeds.x_m, deeds.y_m)
+    away_m = distance_m(posts, *noticed_end(deeds, posts))
     loud_m = audible_m(deeds, numbers["blast_m"], numbers["shot_m"], numbers["flight_m"])
     east_ms, north_ms = conditions.wind_ms(posts.x_m, posts.y_m, deeds.began_s)
     calm = np.maximum(1 - numbers["wind_cost"] * np.hypot(east_ms, north_ms), 0.1)
@@ -48,7 +49,7 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Place with a stated error, time, type, direction, count."""
     return (
-        spot(numbers, family),
+        spot(numbers, family, by_end=True),
         clock(numbers),
         Kind(table=TYPES_TOLD, invented={BLAST: 0.7, "small_arms_fire": 0.3}),
         direction(numbers),
@@ -77,6 +78,7 @@ OBSERVER = made(
         families=FAMILIES,
         posts=posts,
         notices=notices,
+        by_end=True,
         tellings=tellings,
     )
 )

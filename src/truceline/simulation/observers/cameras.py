@@ -4,6 +4,7 @@ import numpy as np
 
 from truceline.simulation.columns import Deeds, Floats, Ground, Posts
 from truceline.simulation.contract import Conditions, Streams
+from truceline.simulation.errors.directions import noticed_end
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, UNTOLD, Kind, Rounds, table_of
 from truceline.simulation.errors.telling import Telling, distance_m
 from truceline.simulation.observers.account import Account, Numbers, made
@@ -37,7 +38,7 @@ def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
 
 def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
     """A flash or smoke in view; vehicles by day and near only."""
-    away_m = distance_m(posts, deeds.x_m, deeds.y_m)
+    away_m = distance_m(posts, *noticed_end(deeds, posts))
     dark = conditions.is_dark(posts.x_m, posts.y_m, deeds.began_s)
     shown_m = np.where(dark, numbers["by_night_m"], numbers["by_day_m"])
     driven_m = np.where(dark, 0.0, numbers["by_day_m"] / 2)
@@ -78,6 +79,7 @@ OBSERVER = made(
         families=("normal", "gross_mixture"),
         posts=posts,
         notices=notices,
+        by_end=True,
         tellings=tellings,
         forms=("observations", "smm_table"),
     )

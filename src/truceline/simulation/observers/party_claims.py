@@ -58,7 +58,7 @@ def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
         spot(numbers, family),
         clock(numbers, lasts_s=60.0),
         Kind(table=TYPES_TOLD, invented={BLAST: 0.3, "artillery": 0.3, "mortar": 0.4}),
-        Direction(told_share=0.3, wrong_share=0.15),
+        Direction(told_share=0.3, wrong_share=0.15, by_effect=True),
         Claim(voice=voice, is_party=True),
         Rounds(spread=0.4),
     )

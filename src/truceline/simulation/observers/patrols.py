@@ -9,6 +9,7 @@ from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
 from truceline.simulation.contract import Conditions, Streams
 from truceline.simulation.errors.authors import Claim, Voice
 from truceline.simulation.errors.bearings import Crater, Heard
+from truceline.simulation.errors.directions import is_by_the_guns, noticed_end
 from truceline.simulation.errors.kinds import AS_IT_IS, BLAST, UNTOLD, Kind, Rounds, table_of
 from truceline.simulation.errors.spot import FAMILIES, Spot
 from truceline.simulation.errors.telling import Telling, Told, distance_m
@@ -40,6 +41,8 @@ NUMBERS: Numbers = {
     "wrong": 0.002,  # assumed
     "false_per_day": 0.03,  # of each patrol: a door, a hunter, a truck; assumed
 }
+
+MUZZLE = 0.7  # how far a muzzle is heard against what it fires; assumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ class SawOrHeard:
         return np.where(np.isnan(said.x_m), heard, -np.inf)
 
     def _saw(self, deeds: Deeds, posts: Posts) -> Floats:
-        near = fades(distance_m(posts, deeds.x_m, deeds.y_m), 2 * self.sight_m)
+        near = fades(distance_m(posts, *noticed_end(deeds, posts)), 2 * self.sight_m)
         return np.where(is_of(deeds, VEHICLES), 1.0, np.clip(near, 0.02, 0.98))
 
     def _tell_one(
@@ -103,13 +106,11 @@ def posts(numbers: Numbers, ground: Ground, streams: Streams) -> Posts:
 
 def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions) -> Floats:
     """The chance to hear or to see, on the road; few are out by night."""
-    away_m = distance_m(posts, deeds.x_m, deeds.y_m)
+    away_m = distance_m(posts, *noticed_end(deeds, posts))
     loud_m = audible_m(deeds, numbers["blast_m"], numbers["shot_m"], numbers["flight_m"])
     dark = conditions.is_dark(posts.x_m, posts.y_m, deeds.began_s)
-    heard = fades(away_m, loud_m)
-    # The muzzle is loud, too: who stands behind the guns hears them.
-    muzzle_m = distance_m(posts, deeds.origin_x_m, deeds.origin_y_m)
-    heard = 1 - (1 - heard) * (1 - fades(muzzle_m, 0.7 * loud_m))
+    # The muzzle is loud, too, if less than the burst: who stands behind the guns hears them.
+    heard = fades(away_m, np.where(is_by_the_guns(deeds, posts), MUZZLE * loud_m, loud_m))
     saw = fades(away_m, numbers["sight_m"]) * np.where(dark, 0.3, 1.0)
     out = np.where(dark, numbers["by_night"], 1.0)
     return out * (1 - (1 - heard) * (1 - saw))
@@ -118,7 +119,11 @@ def notices(numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
 def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
     """Place or bearing, time, type, direction, crater, author, count."""
     return (
-        SawOrHeard(spot=spot(numbers, family), heard=heard(numbers), sight_m=numbers["sight_m"]),
+        SawOrHeard(
+            spot=spot(numbers, family, by_end=True),
+            heard=heard(numbers),
+            sight_m=numbers["sight_m"],
+        ),
         clock(numbers, lasts_s=60.0),
         Kind(table=TYPES_TOLD, invented={BLAST: 0.6, "small_arms_fire": 0.4}),
         direction(numbers),
@@ -169,6 +174,7 @@ OBSERVER = made(
         families=FAMILIES,
         posts=posts,
         notices=notices,
+        by_end=True,
         tellings=tellings,
         forms=("patrol_reports", "kobo", "odk"),
     )

@@ -10,8 +10,15 @@ from truceline.simulation.observers.account import Numbers
 _RIGHT_NAMES = 1e-6  # share of slips in a family without them: a density must not be zero; assumed
 
 
-def spot(numbers: Numbers, family: str) -> Spot:
+def spot(numbers: Numbers, family: str, *, by_end: bool = False) -> Spot:
     """A place by coordinates: `spot_m`, and `spot_per_m` more for each metre to the post.
+
+    Parameters
+    ----------
+    numbers, family
+        As an observer has them.
+    by_end
+        Whether fire is placed at the end nearer to the post.
 
     Examples
     --------
@@ -24,6 +31,7 @@ def spot(numbers: Numbers, family: str) -> Spot:
         per_m=numbers.get("spot_per_m", 0.0),
         family=family,
         stated=numbers["stated"],
+        by_end=by_end,
     )
 
 

@@ -122,7 +122,7 @@ def tellings(numbers: Numbers, family: str) -> tuple[Telling, ...]:
         spot(numbers, family),
         clock(numbers, lasts_s=60.0),
         Kind(table=TYPES_TOLD, invented={BLAST: 1.0}),
-        Direction(told_share=0.5, wrong_share=0.05),
+        Direction(told_share=0.5, wrong_share=0.05, by_effect=True),
         Rounds(spread=0.2),
     )
 

@@ -102,9 +102,11 @@ class Evidence:
         for watch in self.watches:
             for post in range(len(watch.posts)):
                 reach_m = watch.posts.reach_m[post]
-                away_m = np.hypot(
-                    deeds.x_m - watch.posts.x_m[post], deeds.y_m - watch.posts.y_m[post]
-                )
+                at = watch.posts.x_m[post], watch.posts.y_m[post]
+                away_m = np.hypot(deeds.x_m - at[0], deeds.y_m - at[1])
+                if watch.observer.by_end:
+                    muzzle_m = np.hypot(deeds.origin_x_m - at[0], deeds.origin_y_m - at[1])
+                    away_m = np.minimum(away_m, muzzle_m)
                 near = np.flatnonzero(~(away_m > reach_m))
                 by = watch.posts.take(np.full(len(near), post))
                 chance = watch.observer.detects(
