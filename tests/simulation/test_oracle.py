@@ -21,8 +21,9 @@ from truceline.simulation import scenario as scenarios
 from truceline.simulation.columns import Author, Nature
 from truceline.simulation.oracle import exact, gibbs
 from truceline.simulation.oracle.effort import Effort
+from truceline.simulation.oracle.ghosts import ghosts_of
 from truceline.simulation.oracle.places import Spots, placed
-from truceline.simulation.oracle.templates import ghosts_of, templates_of
+from truceline.simulation.oracle.templates import templates_of
 from truceline.simulation.world.ground import inside
 
 LITTLE = Effort(

@@ -27,10 +27,11 @@ from truceline.simulation.oracle.company import Company, company_of
 from truceline.simulation.oracle.copies import roots
 from truceline.simulation.oracle.effort import Effort
 from truceline.simulation.oracle.evidence import Evidence, Watch, gathered
+from truceline.simulation.oracle.ghosts import ghosts_of
 from truceline.simulation.oracle.posterior import Posterior, posterior
 from truceline.simulation.oracle.tables import tables_of
 from truceline.simulation.oracle.telling import told_of, unseen_of
-from truceline.simulation.oracle.templates import Templates, ghosts_of, templates_of
+from truceline.simulation.oracle.templates import Templates, templates_of
 from truceline.simulation.oracle.windows import Windows, windows_of
 from truceline.simulation.world.truce import Truce
 

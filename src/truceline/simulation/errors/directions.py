@@ -45,12 +45,17 @@ def flown_m(deeds: Deeds) -> Floats:
     return np.hypot(deeds.origin_x_m - deeds.x_m, deeds.origin_y_m - deeds.y_m)
 
 
+def is_fired_off(deeds: Deeds) -> Bools:
+    """Whether it was fired from elsewhere, with a bang there."""
+    found: Bools = _IS_FIRED[deeds.type] & (flown_m(deeds) >= FLOWN_M)
+    return found
+
+
 def is_by_the_guns(deeds: Deeds, posts: Posts) -> Bools:
     """Whether the post is nearer to the guns than to the impact; a post that stands nowhere is not."""
     to_origin = np.hypot(deeds.origin_x_m - posts.x_m, deeds.origin_y_m - posts.y_m)
     to_effect = np.hypot(deeds.x_m - posts.x_m, deeds.y_m - posts.y_m)
-    found: Bools = _IS_FIRED[deeds.type] & (flown_m(deeds) >= FLOWN_M) & (to_origin < to_effect)
-    return found
+    return is_fired_off(deeds) & (to_origin < to_effect)
 
 
 def noticed_end(deeds: Deeds, posts: Posts) -> tuple[Floats, Floats]:

@@ -5,15 +5,16 @@ the densities of the two sightings over the density of the draw, and thinned to 
 which then stand for the deed in every block that the two sightings lead.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 
-from truceline.simulation.columns import Deeds, Floats, Ints
+from truceline.simulation.columns import Bools, Deeds, Floats, Ints
 from truceline.simulation.oracle.evidence import Evidence
 from truceline.simulation.oracle.proposals import Proposals
-from truceline.simulation.oracle.templates import Templates
+from truceline.simulation.oracle.templates import MOVED, Templates
 
 KEEP_PRIOR = 0.25  # of a pair's draws, how many ask all templates again
 
@@ -24,8 +25,8 @@ class Guesses:
 
     Parameters
     ----------
-    which, x_m, y_m, began_s
-        Template, place and instant.
+    which, x_m, y_m, origin_x_m, origin_y_m, began_s
+        Template, place, origin and instant.
     nats
         Log weight; the sum over a row is the likelihood of the anchor's sightings as a deed's, and of
         silence of all other posts.
@@ -36,15 +37,15 @@ class Guesses:
     which: Ints
     x_m: Floats
     y_m: Floats
+    origin_x_m: Floats
+    origin_y_m: Floats
     began_s: Floats
     nats: Floats
     quiet: Floats
 
     def deeds(self, templates: Templates) -> Deeds:
         """All of them, row after row."""
-        return templates.moved(
-            self.which.ravel(), self.x_m.ravel(), self.y_m.ravel(), self.began_s.ravel()
-        )
+        return templates.moved(self.which.ravel(), [getattr(self, name).ravel() for name in MOVED])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,29 +110,24 @@ def _drawn(
     flat = which.ravel()
     anchor = np.repeat(np.arange(len(place)), draws)
     of_place, of_time = place[anchor], time[anchor]
-    x_m, y_m = proposals.places(of_place, flat, templates, rng)
-    at_s = proposals.times(of_time, rng)
-    law = templates.log_place(flat, x_m, y_m)
-    nats = np.log(templates.often[flat]) + law + templates.log_time(flat, at_s)
+    at = (*proposals.places(of_place, flat, templates, rng), proposals.times(of_time, rng))
+    law = (
+        templates.log_place(flat, at[0], at[1]),
+        templates.log_origin(flat, at[0], at[2], at[3]),
+    )
+    nats = np.log(templates.often[flat]) + law[0] + law[1] + templates.log_time(flat, at[4])
     nats -= np.log(draws)
     nats -= np.log(shares[anchor, flat])
-    nats -= proposals.log_place(of_place, flat, templates, x_m, y_m, law) + proposals.log_time(
-        of_time, at_s
-    )
+    nats -= proposals.log_place(of_place, flat, templates, at[:4], law)
+    nats -= proposals.log_time(of_time, at[4])
     nats = np.where(np.isnan(nats), -np.inf, nats)
     live = np.flatnonzero(np.isfinite(nats))
     two = live[of_place[live] != of_time[live]]
     for rows, seen in ((live, of_place), (two, of_time)):
-        deeds = templates.moved(flat[rows], x_m[rows], y_m[rows], at_s[rows])
+        deeds = templates.moved(flat[rows], [column[rows] for column in at])
         nats[rows] += evidence.log_seen(seen[rows], deeds)
-    return Guesses(
-        which=which,
-        x_m=x_m.reshape(which.shape),
-        y_m=y_m.reshape(which.shape),
-        began_s=at_s.reshape(which.shape),
-        nats=nats.reshape(which.shape),
-        quiet=np.zeros(which.shape),
-    )
+    nats = nats.reshape(which.shape)
+    return _guesses(which, [column.reshape(which.shape) for column in at], nats)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,38 +187,48 @@ def sharpened(
     evidence, _, templates = world
     share = _shares(0.5 * nats[None, :])[0]
     chosen = _even(share, nats.size, rng)
-    which, x_m, y_m, at_s = (getattr(old, name)[0] for name in ("which", "x_m", "y_m", "began_s"))
-    full = _shares(nats[None, :])[0]
     root = np.sqrt(block.size)
-    step_m = max(_spread(x_m, full), _spread(y_m, full), _known(sharper.width_m) / root)
-    step_s = max(_spread(at_s, full), _known(sharper.width_s) / root)
-    off = rng.standard_normal((3, nats.size))
+    full = _shares(nats[None, :])[0]
+    steps = _steps(old, full, _known(sharper.width_m) / root, _known(sharper.width_s) / root)
+    at = np.stack([getattr(old, name)[0] for name in MOVED])
+    to = at[:, chosen] + steps[:, None] * rng.standard_normal((5, nats.size))
+    which = old.which[0]
     new = which[chosen]
-    to_x, to_y = x_m[chosen] + step_m * off[0], y_m[chosen] + step_m * off[1]
-    to_s = at_s[chosen] + step_s * off[2]
-    square = ((to_x[:, None] - x_m) ** 2 + (to_y[:, None] - y_m) ** 2) / step_m**2
-    square += (to_s[:, None] - at_s) ** 2 / step_s**2
-    moves = np.where(new[:, None] == which, np.exp(-0.5 * square), 0.0) @ share
-    with np.errstate(divide="ignore"):
-        moved = np.log(moves)
-    drawn = moved - 1.5 * np.log(2 * np.pi) - 2 * np.log(step_m) - np.log(step_s)
-    found = np.log(templates.often[new]) + templates.log_place(new, to_x, to_y)
-    found += templates.log_time(new, to_s) - drawn - np.log(nats.size)
+    has_guns = templates.aside_m[new] > 0
+    to[2:4] = np.where(has_guns, to[2:4], templates.origins(new, to[0], to[1], rng))
+    found = np.log(templates.often[new]) + templates.log_place(new, to[0], to[1])
+    found += templates.log_origin(new, to[0], to[2], to[3]) + templates.log_time(new, to[4])
+    found -= _log_moves(to, at, steps, has_guns, np.where(new[:, None] == which, share, 0.0))
+    found -= np.log(nats.size)
     live = np.flatnonzero(np.isfinite(found))
-    deeds = templates.moved(new[live], to_x[live], to_y[live], to_s[live])
-    quiet = np.zeros(nats.size)
-    quiet[live] = evidence.log_silence(deeds)
-    found += quiet
+    deeds = templates.moved(new[live], list(to[:, live]))
+    made = _guesses(new[None, :], list(to[:, None, :]), found[None, :])
+    made.quiet[0, live] = evidence.log_silence(deeds)
+    made.nats[:] += made.quiet
     for one in block.tolist():
-        found[live] += evidence.log_seen(np.full(live.size, one), deeds)
-    return Guesses(
-        which=new[None, :],
-        x_m=to_x[None, :],
-        y_m=to_y[None, :],
-        began_s=to_s[None, :],
-        nats=found[None, :],
-        quiet=quiet[None, :],
-    )
+        made.nats[0, live] += evidence.log_seen(np.full(live.size, one), deeds)
+    return made
+
+
+def _steps(old: Guesses, share: Floats, width_m: float, width_s: float) -> Floats:
+    """How far guesses are moved: `(5,)` of place, origin and instant, as far as the likely ones lie apart."""
+    apart = [_spread(getattr(old, name)[0], share) for name in MOVED]
+    fell_m, fired_m = max(*apart[:2], width_m), max(*apart[2:4], width_m)
+    return np.array([fell_m, fell_m, fired_m, fired_m, max(apart[4], width_s)])
+
+
+def _log_moves(to: Floats, at: Floats, steps: Floats, has_guns: Bools, share: Floats) -> Floats:
+    """Log density of all such moves: `(new,)` of `(5, new)` from `(5, old)`, by `(new, old)` shares."""
+    moves = np.zeros(share.shape)
+    log_size = np.zeros(len(has_guns))
+    for column, (there, here, step) in enumerate(zip(to, at, steps.tolist(), strict=True)):
+        # An origin that follows from the place is no move of its own.
+        is_free = has_guns if column in (2, 3) else np.ones(len(has_guns), dtype=np.bool_)
+        moves += np.where(is_free[:, None], ((there[:, None] - here) / step) ** 2, 0.0)
+        log_size += np.where(is_free, 0.5 * np.log(2 * np.pi) + np.log(step), 0.0)
+    with np.errstate(divide="ignore"):
+        found: Floats = np.log((np.exp(-0.5 * moves) * share).sum(axis=1)) - log_size
+    return found
 
 
 def _known(width: float) -> float:
@@ -247,14 +253,17 @@ def _thinned(guesses: Guesses, power: float, kept: int, rng: Generator) -> Guess
     chosen = np.stack([_even(row, kept, rng) for row in share])
     row = np.arange(len(chosen))[:, None]
     nats = guesses.nats[row, chosen] - np.log(share[row, chosen]) - np.log(kept)
+    at = [getattr(guesses, name)[row, chosen] for name in MOVED]
+    return _guesses(guesses.which[row, chosen], at, nats)
+
+
+def _guesses(which: Ints, at: Sequence[Floats], nats: Floats) -> Guesses:
+    """Guesses of columns `MOVED`, of which nobody was asked who was silent."""
+    x_m, y_m, origin_x_m, origin_y_m, began_s = at
     return Guesses(
-        which=guesses.which[row, chosen],
-        x_m=guesses.x_m[row, chosen],
-        y_m=guesses.y_m[row, chosen],
-        began_s=guesses.began_s[row, chosen],
-        nats=nats,
-        quiet=np.zeros(nats.shape),
-    )
+        which=which, x_m=x_m, y_m=y_m, origin_x_m=origin_x_m, origin_y_m=origin_y_m,
+        began_s=began_s, nats=nats, quiet=np.zeros(nats.shape),
+    )  # fmt: skip
 
 
 def _even(share: Floats, count: int, rng: Generator) -> Ints:

@@ -25,7 +25,7 @@ from truceline.simulation.oracle.effort import Effort
 from truceline.simulation.oracle.evidence import Evidence
 from truceline.simulation.oracle.gate import candidates
 from truceline.simulation.oracle.proposals import Proposals, middles, proposals_of
-from truceline.simulation.oracle.templates import Templates
+from truceline.simulation.oracle.templates import MOVED, Templates
 
 _ANCHORS = 64  # at once
 _PAIRS = 400  # anchors and members at once
@@ -130,12 +130,17 @@ class Blocks:
 
     def deeds(self, lead: Sequence[Anchor], chosen: Ints) -> Deeds:
         """One guess of each anchor."""
+        return self.drawn(lead, chosen)[1]
+
+    def drawn(self, lead: Sequence[Anchor], chosen: Ints) -> tuple[Ints, Deeds]:
+        """One guess of each anchor: of which templates, and the deeds."""
         of = [self._guesses[pair] for pair in lead]
-        picked = [
+        which, *at = (
             np.array([getattr(g, name)[0, c] for g, c in zip(of, chosen.tolist(), strict=True)])
-            for name in ("which", "x_m", "y_m", "began_s")
-        ]
-        return self.templates.moved(picked[0].astype(np.int64), *picked[1:])
+            for name in ("which", *MOVED)
+        )
+        found = which.astype(np.int64)
+        return found, self.templates.moved(found, at)
 
     def spots(self, lead: Anchor) -> tuple[Floats, Floats, Floats]:
         """Where and when each guess of an anchor is: metres east and north, and seconds."""
@@ -258,11 +263,8 @@ class Blocks:
         return nats
 
     def _moved(self, of: Sequence[Guesses]) -> Deeds:
-        columns = [
-            np.concatenate([getattr(g, name)[0] for g in of])
-            for name in ("which", "x_m", "y_m", "began_s")
-        ]
-        return self.templates.moved(columns[0], *columns[1:])
+        at = [np.concatenate([getattr(g, name)[0] for g in of]) for name in MOVED]
+        return self.templates.moved(np.concatenate([g.which[0] for g in of]), at)
 
     def _be_partners(self, pairs: Ints) -> None:
         self.pairs = pairs
@@ -286,7 +288,7 @@ class Blocks:
                 self._guesses[lead] = Guesses(
                     **{
                         name: getattr(made, name)[row : row + 1]
-                        for name in ("which", "x_m", "y_m", "began_s", "nats", "quiet")
+                        for name in ("which", *MOVED, "nats", "quiet")
                     }
                 )
                 if lead[0] == lead[1]:

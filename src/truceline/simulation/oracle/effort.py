@@ -19,6 +19,8 @@ class Effort:
         Components of so many sightings or fewer are enumerated.
     burn, thin
         Sweeps of longer components.
+    sweeps
+        Over all components, in each other's company, for each partition that is drawn.
     even
         A block is guessed at anew where fewer guesses than this share its weight.
     ghosts, rich, each
@@ -36,6 +38,7 @@ class Effort:
     exact: int = 6
     burn: int = 15
     thin: int = 1
+    sweeps: int = 3
     even: float = 25.0
     ghosts: int = 24
     rich: int = 4

@@ -32,7 +32,7 @@ def candidates(evidence: Evidence, proposals: Proposals) -> Ints:
         Accounts of their own.
     """
     x_m, y_m, width_m, _, _ = middles(proposals)
-    reach_m = WIDE * width_m * _tails(evidence)
+    reach_m = WIDE * width_m * _tails(evidence) + proposals.flight_m
     # Who tells no place, or slips and names any, may mean any place.
     reach_m = np.where(np.isnan(x_m) | _slips(evidence), np.inf, reach_m)
     from_s, to_s = instants(evidence, proposals)

@@ -14,9 +14,10 @@ from truceline.simulation.oracle.effort import Effort
 from truceline.simulation.oracle.evidence import Evidence
 from truceline.simulation.oracle.gate import components
 from truceline.simulation.oracle.templates import Templates
+from truceline.simulation.oracle.together import Likely, drawn_together, likely
 
 NOTHING = -1
-REDRAWS = 10  # partitions drawn for each that is kept once company is weighed
+REDRAWS = 10  # partitions of a small component drawn for each that is kept of all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +101,24 @@ def _run(
     templates, company = world
     blocks = Blocks(evidence=evidence, templates=templates, company=company, effort=effort, rng=rng)
     part = components(blocks.pairs, len(evidence))
-    drawn = np.full((effort.partitions, len(evidence)), NOTHING, dtype=np.int64)
-    following = 0
     order = np.argsort(part, kind="stable")
-    for members in np.split(order, np.cumsum(np.bincount(part))[:-1]):
-        found = _drawn(blocks, members, effort, rng)
-        drawn[:, members] = np.where(found >= 0, found + following, NOTHING)
-        following += len(members)
-    return Run(blocks=blocks, drawn=drawn)
+    found = [
+        _likely(blocks, members, effort, rng)
+        for members in np.split(order, np.cumsum(np.bincount(part))[:-1])
+    ]
+    crowd = Crowd(blocks=blocks, members=range(len(evidence)))
+    sizes = (effort.partitions, effort.sweeps)
+    return Run(blocks=blocks, drawn=drawn_together(found, crowd, len(evidence), sizes, rng))
+
+
+def _likely(blocks: Blocks, members: Ints, effort: Effort, rng: Generator) -> Likely:
+    """Likely partitions of a component; of one account both, however unlikely alone."""
+    if len(members) > 1:
+        return likely(members, _drawn(blocks, members, effort, rng))
+    log_false = _never_both(blocks.log_false[members], blocks.log_single[members])
+    nats = np.append(log_false, blocks.log_single[members])
+    known = np.isfinite(nats)
+    return Likely(members=members, rows=np.array([[NOTHING], [0]])[known], nats=nats[known])
 
 
 def _drawn(blocks: Blocks, members: Ints, effort: Effort, rng: Generator) -> Ints:
@@ -120,7 +131,7 @@ def _drawn(blocks: Blocks, members: Ints, effort: Effort, rng: Generator) -> Int
     log_false = _never_both(blocks.log_false[members], blocks.log_single[members])
     if len(numbers) <= effort.exact:
         many = exact.draws(score, log_false, effort.partitions * REDRAWS, rng)
-        return crowd.redrawn(many, effort.partitions, rng)
+        return crowd.redrawn(many, len(many), rng)
     at = {one: place for place, one in enumerate(numbers)}
     partners = [[at[other] for other in blocks.partners[one]] for one in numbers]
     chain = gibbs.Chain(

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
-from truceline.simulation.columns import Floats, Ints
+from truceline.simulation.columns import DIRECTIONS, Floats, Ints, Sightings
+from truceline.simulation.errors.directions import INCOMING, OUTGOING, UNDETERMINED
 from truceline.simulation.errors.hours import log_normal
 from truceline.simulation.errors.spot import SIGMAS_95
 from truceline.simulation.oracle.evidence import Evidence
 from truceline.simulation.oracle.templates import DAY_S, SPOT, Templates
+from truceline.tables.posterior import TYPES
 
 SCALES, SHARES = np.array([1.0, 2.5, 8.0]), np.array([0.7, 0.2, 0.1])
 BY_LAW, BY_LAW_NAMED, BY_LAW_SPOT = (
@@ -22,6 +24,12 @@ BY_LAW, BY_LAW_NAMED, BY_LAW_SPOT = (
     0.6,
 )  # how many draws go by the world's law and not by what was told
 LATE_SHARE = 0.4  # draws of a text's time that go by its delay and not by the time told
+BY_GUNS = {OUTGOING: 0.85, UNDETERMINED: 0.4, INCOMING: 0.1}
+"""How many draws take a told place for that of the guns, by the told direction; of impacts none."""
+FLIGHTS_M = {
+    "small_arms_fire": 2_000.0, "sniper_fire": 2_000.0, "tank_fire": 4_000.0, "mortar": 7_000.0,
+}  # fmt: skip
+FLIGHT_M = 20_000.0  # of what else may have flown; greatest ranges of `world.arms`
 BURNS_S = 5_400.0  # how long before an overpass a fire began, commonly
 _LEAST_M = 60.0
 
@@ -46,6 +54,10 @@ class Proposals:
         A text's instant, and its delay; NaN: no text.
     is_overpass
         Whether it burned then, and may have begun long before.
+    by_guns
+        Share of draws that take the place for that of the guns.
+    flight_m
+        How far from there it may have fallen then; else 0.
     """
 
     x_m: Floats
@@ -64,11 +76,30 @@ class Proposals:
     late_s: Floats
     late_spread: Floats
     is_overpass: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    by_guns: Floats
+    flight_m: Floats
 
     def places(
         self, rows: Ints, which: Ints, templates: Templates, rng: Generator
-    ) -> tuple[Floats, Floats]:
-        """A place for each row and template."""
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """A place and an origin for each row and template: `(x_m, y_m, origin_x_m, origin_y_m)`."""
+        told_x, told_y = self._about(rows, rng)
+        law_x, law_y = templates.places(which, rng)
+        by_law = rng.random(len(rows)) < self._by_law(rows, which, templates)
+        x_m, y_m = np.where(by_law, law_x, told_x), np.where(by_law, law_y, told_y)
+        guns_x, guns_y = templates.origins(which, x_m, y_m, rng)
+        of_x, of_y = templates.effects(which, told_x, told_y, rng)
+        by_guns = ~by_law & (rng.random(len(rows)) < self._by_guns(rows, which, templates))
+        return (
+            np.where(by_guns, of_x, x_m), np.where(by_guns, of_y, y_m),
+            np.where(by_guns, told_x, guns_x), np.where(by_guns, told_y, guns_y),
+        )  # fmt: skip
+
+    def _by_guns(self, rows: Ints, which: Ints, templates: Templates) -> Floats:
+        return np.where(templates.has_muzzle[which], self.by_guns[rows], 0.0)
+
+    def _about(self, rows: Ints, rng: Generator) -> tuple[Floats, Floats]:
+        """A place about what each row tells."""
         count = len(rows)
         scale = SCALES[rng.choice(3, size=count, p=SHARES)]
         first, second = rng.standard_normal((2, count))
@@ -78,10 +109,7 @@ class Proposals:
         away = self.range_m[rows] * np.exp(self.spread[rows] * second)
         is_turn = ~np.isnan(turn)
         x_m = np.where(is_turn, self.x_m[rows] + away * np.sin(turn), x_m)
-        y_m = np.where(is_turn, self.y_m[rows] + away * np.cos(turn), y_m)
-        law_x, law_y = templates.places(which, rng)
-        by_law = rng.random(count) < self._by_law(rows, which, templates)
-        return np.where(by_law, law_x, x_m), np.where(by_law, law_y, y_m)
+        return x_m, np.where(is_turn, self.y_m[rows] + away * np.cos(turn), y_m)
 
     def _by_law(self, rows: Ints, which: Ints, templates: Templates) -> Floats:
         # What falls where it always does is found there and not about what was told.
@@ -89,9 +117,29 @@ class Proposals:
         return np.where(templates.law[which] == SPOT, at_its_spot, self.by_law[rows])
 
     def log_place(
-        self, rows: Ints, which: Ints, templates: Templates, x_m: Floats, y_m: Floats, law: Floats
+        self,
+        rows: Ints,
+        which: Ints,
+        templates: Templates,
+        at: tuple[Floats, Floats, Floats, Floats],
+        law: tuple[Floats, Floats],
     ) -> Floats:
-        """Nats a square metre of those draws; `law` is `Templates.log_place` of them."""
+        """Nats of those draws; `law` is `Templates.log_place` and `log_origin` of them."""
+        x_m, y_m, guns_x, guns_y = at
+        by_law, by_guns = (
+            self._by_law(rows, which, templates),
+            self._by_guns(rows, which, templates),
+        )
+        with np.errstate(invalid="ignore", divide="ignore"):
+            fell = np.log1p(-by_guns) + self._log_about(rows, x_m, y_m) + law[1]
+            fired = self._log_about(rows, guns_x, guns_y)
+            fired = np.log(by_guns) + fired + templates.log_effect(which, x_m, y_m, guns_x)
+            told = np.logaddexp(fell, np.where(by_guns > 0, fired, -np.inf))
+            mixed = np.logaddexp(np.log1p(-by_law) + told, np.log(by_law) + law[0] + law[1])
+        return np.where(by_law >= 1.0, law[0] + law[1], mixed)
+
+    def _log_about(self, rows: Ints, x_m: Floats, y_m: Floats) -> Floats:
+        """Nats a square metre of `_about`."""
         off_x, off_y = x_m - self.x_m[rows], y_m - self.y_m[rows]
         is_turn = ~np.isnan(self.bearing_deg[rows])
         told = np.full(len(rows), -np.inf)
@@ -108,9 +156,7 @@ class Proposals:
                 wound = [log_normal(turn + 360.0 * k, deg) for k in range(-3, 4)]
                 bent = ranged + np.logaddexp.reduce(wound, axis=0)
                 told = np.logaddexp(told, np.log(share) + np.where(is_turn, bent, round_))
-            by_law = self._by_law(rows, which, templates)
-            mixed = np.logaddexp(np.log1p(-by_law) + told, np.log(by_law) + law)
-        return np.where(by_law >= 1.0, law, mixed)
+        return told
 
     def times(self, rows: Ints, rng: Generator) -> Floats:
         """An instant for each row."""
@@ -187,7 +233,21 @@ def proposals_of(evidence: Evidence) -> Proposals:
         reported_s=said.reported_s, late_s=late_s,
         late_spread=1.1 * _number(evidence, "late_spread", np.nan),
         is_overpass=np.isnan(clock_s) & (lasts_s == 0),
+        by_guns=_by_guns(evidence), flight_m=np.where(_by_guns(evidence) > 0, _flight_m(said), 0.0),
     )  # fmt: skip
+
+
+def _by_guns(evidence: Evidence) -> Floats:
+    """How often a told place may be that of the guns; never where an observer tells where it fell."""
+    by_word = np.zeros(len(DIRECTIONS))
+    by_word[list(BY_GUNS)] = list(BY_GUNS.values())
+    by_end = np.array([watch.observer.by_end for watch in evidence.watches])[evidence.kind]
+    return np.where(by_end, by_word[evidence.told.direction], 0.0)
+
+
+def _flight_m(said: Sightings) -> Floats:
+    by_type = np.array([FLIGHTS_M.get(name, FLIGHT_M) for name in (*TYPES, "")])
+    return by_type[said.type]
 
 
 def middles(proposals: Proposals) -> tuple[Floats, Floats, Floats, Floats, Floats]:

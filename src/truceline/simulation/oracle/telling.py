@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from truceline.simulation.columns import Author, Deeds, Floats, Ints, Nature
 from truceline.simulation.judge import VERDICTS, Judge
+from truceline.simulation.oracle.answered import with_answered
 from truceline.simulation.oracle.blocks import Blocks
 from truceline.simulation.oracle.consensus import consensus, real
 from truceline.simulation.oracle.gate import components
@@ -82,13 +83,15 @@ def told_of(
     rows = [(run.blocks, row) for run in found.runs for row in run.drawn]
     for number, (blocks, row) in enumerate(rows):
         incident, of = _stands_for(row, home, weight, count)
-        made = _deeds(blocks, row, of, (authors, spots), incident, rng)
+        made, answered = _deeds(blocks, row, of, (authors, spots), incident, rng)
         is_act = made.nature < int(Nature.QUARRY_BLAST)
         acts[incident[is_act]] += 1
         np.add.at(types, (incident, made.type), 1.0)
         seen = replace(made, deed=incident, happening=incident)
         rest = unseen[number % len(unseen)] if unseen else joined([])
-        judged = replace(judge).judge(in_order(joined([seen, rest])))
+        numbers = _UNSEEN + len(rest) + np.arange(len(answered))
+        answered = replace(answered, deed=numbers, happening=numbers)
+        judged = replace(judge).judge(in_order(joined([seen, rest, answered])))
         ours = np.flatnonzero(judged.deed < _UNSEEN)
         cell = (judged.deed[ours], judged.party[ours], judged.clause[ours], judged.verdict[ours])
         np.add.at(breaks, cell, 1.0)
@@ -134,18 +137,20 @@ def _deeds(
     told: tuple[Floats, list[Spots]],
     incident: Ints,
     rng: Generator,
-) -> Deeds:
-    """One deed of each incident; chances of authors and all guesses at the place are taken on the way."""
+) -> tuple[Deeds, Deeds]:
+    """One deed of each incident, and what went unnoticed before answers among them.
+
+    Chances of authors and all guesses at the place are taken on the way.
+    """
     authors, spots = told
     order = np.argsort(row, kind="stable")
     first = np.searchsorted(row[order], of, side="left")
     last = np.searchsorted(row[order], of, side="right")
-    leads, chosen = [], np.empty(len(of), dtype=np.int64)
+    leads, shares = [], []
     for place in range(len(of)):
         block = tuple(sorted(order[first[place] : last[place]].tolist()))
         lead, nats = blocks.weights(block)
         up_to = np.cumsum(np.exp(nats - nats.max()))
-        chosen[place] = np.searchsorted(up_to, rng.random() * up_to[-1], side="right")
         share = np.diff(up_to, prepend=0.0) / up_to[-1]
         np.add.at(authors[incident[place]], blocks.authors(lead), share)
         x_m, y_m, began_s = blocks.spots(lead)
@@ -160,7 +165,17 @@ def _deeds(
             )
         )
         leads.append(lead)
-    return blocks.deeds(leads, chosen)
+        shares.append(up_to)
+
+    def drawn(rows: Ints) -> tuple[Ints, Deeds]:
+        chosen = [
+            int(np.searchsorted(shares[row], rng.random() * shares[row][-1], side="right"))
+            for row in rows.tolist()
+        ]
+        return blocks.drawn([leads[row] for row in rows.tolist()], np.array(chosen, dtype=np.int64))
+
+    first_drawn = drawn(np.arange(len(of)))
+    return with_answered(first_drawn, drawn, blocks.templates, blocks.evidence.log_silence, rng)
 
 
 def _every(spots: list[Spots]) -> Spots:

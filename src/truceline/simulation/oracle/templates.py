@@ -6,7 +6,7 @@ moved along the line and in time by the law of its kind, so that few of them sta
 are the mean rate; that bursts, answers and storms come together is in `company`.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,16 +16,19 @@ from numpy.random import Generator
 
 from truceline.model.vocabulary import IncidentType
 from truceline.simulation.columns import Author, Bools, Deeds, Floats, Ground, Ints, Nature
-from truceline.simulation.contract import Scenario, Streams
-from truceline.simulation.observers.account import OBSTRUCTIONS
-from truceline.simulation.world import exercises
+from truceline.simulation.errors.directions import is_fired_off
+from truceline.simulation.errors.hours import log_normal
+from truceline.simulation.oracle.ghosts import Ghosts
+from truceline.simulation.world import arms
 from truceline.simulation.world.arms import type_index
-from truceline.simulation.world.deeds import Counter, joined
+from truceline.simulation.world.commanders import ASIDE
+from truceline.simulation.world.deeds import joined
 from truceline.simulation.world.ground import inside, line_y
 from truceline.simulation.world.intensity import HotSpots
-from truceline.simulation.world.truce import Truce, numbers_of, spans
-from truceline.tables.posterior import TYPES
+from truceline.simulation.world.truce import Truce, numbers_of
 
+MOVED = ("x_m", "y_m", "origin_x_m", "origin_y_m", "began_s")
+"""What of a deed is guessed, in this order; all else is as a ghost did it."""
 HOT, ALONG, SPOT = range(3)
 """Where a kind of deed falls: about hot spots, anywhere along the line, or where it always does."""
 
@@ -38,60 +41,10 @@ SPOT_M = {
 OTHER_SPOT_M = 300.0
 FOUGHT = (int(Nature.HOSTILE), int(Nature.RESPONSE), int(Nature.UNIT_ERROR))
 CLUSTERED = (int(Nature.EXERCISE), int(Nature.THUNDER), int(Nature.FIREWORKS))
-RICH_DEEDS = 5_000.0  # in a rich ghost: of the rarest arm, one deed in two hundred, some 25
 EVEN = 0.03  # of each kind, taken to come at any time: ghosts are few
 DAY_S, HOUR_S = 86_400.0, 3_600.0
 GRID_M = 50.0  # fine against the least spread of a hot spot
 _LEAST_M = 1.0
-_OWN = [TYPES.index(name) for name in OBSTRUCTIONS]
-
-
-def ghost(truce: Truce, streams: Streams, times: float = 1.0) -> Deeds:
-    """All deeds of a truce like this one, on the same ground and with other chance.
-
-    What is done to the mission itself is left out: it alone tells of that.
-
-    Parameters
-    ----------
-    truce, streams
-        Of which it is a ghost, and its own chance.
-    times
-        So many times as much happens in it.
-    """
-    scenario = _trained(truce.scenario, times)
-    making = replace(
-        truce.making,
-        scale=truce.making.scale * times,
-        counter=Counter(),
-        campaigns=Counter(following=1 << 40),
-    )
-    again = replace(
-        truce,
-        scenario=scenario,
-        making=making,
-        streams=streams,
-        pending=joined([]),
-        planned=exercises.plan(
-            numbers_of(scenario, "exercises"), making, to_s=scenario.to_s, streams=streams
-        ),
-    )
-    done = joined([again.deeds(span) for span in spans(scenario)])
-    return done.take(~np.isin(done.type, _OWN))
-
-
-def _trained(scenario: Scenario, times: float) -> Scenario:
-    """A scenario with so many times the exercises, each as long as it was.
-
-    With its scale only their series of fire grow: a few exercises, all of one side, would then stand for
-    every range of both.
-    """
-    own = numbers_of(scenario, "exercises")
-    more = {
-        **own,
-        "per_week": float(own["per_week"]) * times,
-        "deeds": float(own["deeds"]) / times,
-    }
-    return replace(scenario, world={**scenario.world, "exercises": more})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +61,15 @@ class Templates:
         `HOT`, `ALONG` or `SPOT`.
     off_m
         Metres north of the line of contact; of its origin `origin_off_m`.
+    before, is_answer
+        What each answered, as the same ghost did it; of what answers nothing the template itself.
     is_across
         Whether the origin stays at its own offset when the deed is moved; else it moves with it.
+    aside_m
+        Deviation of where the guns stand along the line about where it falls, and they stand by the
+        law of their own offset; 0: the origin follows from where it falls.
+    has_muzzle
+        Whether whoever stands by the origin may notice that end of it.
     spread
         Of the logarithm of its offset, over which it stands for its neighbours: wide for what no
         party does, which falls far and near.
@@ -127,7 +87,11 @@ class Templates:
     law: Ints
     off_m: Floats
     origin_off_m: Floats
+    before: Deeds
+    is_answer: Bools
     is_across: Bools
+    aside_m: Floats
+    has_muzzle: Bools
     spread: Floats
     spot_m: Floats
     kind: Ints
@@ -141,30 +105,71 @@ class Templates:
     def __len__(self) -> int:
         return len(self.often)
 
-    def moved(self, which: Ints, x_m: Floats, y_m: Floats, began_s: Floats) -> Deeds:
-        """Those templates at other places and instants."""
-        deeds = self.deeds.take(which)
-        origin_x_m = x_m + deeds.origin_x_m - deeds.x_m
-        across_m = line_y(self.ground, origin_x_m) + self.origin_off_m[which]
-        with_it = y_m + deeds.origin_y_m - deeds.y_m
+    def moved(self, which: Ints, at: Sequence[Floats]) -> Deeds:
+        """Those templates elsewhere: `at` holds a column of each of `MOVED`."""
+        x_m, y_m, origin_x_m, origin_y_m, began_s = at
         return replace(
-            deeds,
-            x_m=x_m,
-            y_m=y_m,
-            began_s=began_s,
-            origin_x_m=origin_x_m,
-            origin_y_m=np.where(self.is_across[which], across_m, with_it),
+            self.deeds.take(which), x_m=x_m, y_m=y_m, origin_x_m=origin_x_m,
+            origin_y_m=origin_y_m, began_s=began_s,
+        )  # fmt: skip
+
+    def origins(
+        self, which: Ints, x_m: Floats, y_m: Floats, rng: Generator
+    ) -> tuple[Floats, Floats]:
+        """An origin of each, where it falls there: guns by their law, others as it was theirs."""
+        aside, behind = rng.standard_normal((2, len(which)))
+        deeds = self.deeds
+        east_m = np.where(
+            self.aside_m[which] > 0,
+            self.aside_m[which] * aside,
+            (deeds.origin_x_m - deeds.x_m)[which],
         )
+        own = self.origin_off_m[which]
+        own = np.where(self.aside_m[which] > 0, own * np.exp(OFF_SPREAD * behind), own)
+        across_m = line_y(self.ground, x_m + east_m) + own
+        with_it = y_m + (deeds.origin_y_m - deeds.y_m)[which]
+        return x_m + east_m, np.where(self.is_across[which], across_m, with_it)
+
+    def effects(
+        self, which: Ints, origin_x_m: Floats, origin_y_m: Floats, rng: Generator
+    ) -> tuple[Floats, Floats]:
+        """Where each falls, of guns that stand there; of what has a muzzle."""
+        aside, depth = rng.standard_normal((2, len(which)))
+        deeds = self.deeds
+        x_m = origin_x_m + self.aside_m[which] * aside
+        off_m = self.off_m[which] * np.exp(self.spread[which] * depth)
+        by_law = self.aside_m[which] > 0
+        with_it_m = origin_x_m + (deeds.x_m - deeds.origin_x_m)[which]
+        north_m = origin_y_m + (deeds.y_m - deeds.origin_y_m)[which]
+        return (
+            np.where(by_law, x_m, with_it_m),
+            np.where(by_law, line_y(self.ground, x_m) + off_m, north_m),
+        )
+
+    def log_origin(self, which: Ints, x_m: Floats, guns_x_m: Floats, guns_y_m: Floats) -> Floats:
+        """Nats a square metre of `origins`, of guns; 0 where the origin follows."""
+        aside_m = np.maximum(self.aside_m[which], _LEAST_M)
+        behind = self._log_off(guns_x_m, guns_y_m, self.origin_off_m[which], OFF_SPREAD)
+        found = log_normal(guns_x_m - x_m, aside_m) + behind
+        return np.where(self.aside_m[which] > 0, found, 0.0)
+
+    def log_effect(self, which: Ints, x_m: Floats, y_m: Floats, guns_x_m: Floats) -> Floats:
+        """Nats a square metre of `effects`, of guns; 0 where it follows from the origin."""
+        aside_m = np.maximum(self.aside_m[which], _LEAST_M)
+        depth = self._log_off(x_m, y_m, self.off_m[which], self.spread[which])
+        return np.where(self.aside_m[which] > 0, log_normal(x_m - guns_x_m, aside_m) + depth, 0.0)
+
+    def _log_off(self, x_m: Floats, y_m: Floats, own_m: Floats, spread: Floats | float) -> Floats:
+        """Nats a metre of an offset from the line that stands for its neighbours on the same side."""
+        off = y_m - line_y(self.ground, x_m)
+        log_off = np.log(np.maximum(np.abs(off), _LEAST_M))
+        far = (log_off - np.log(np.maximum(np.abs(own_m), _LEAST_M))) / spread
+        depth = -0.5 * far**2 - np.log(spread * np.sqrt(2 * np.pi)) - log_off
+        return np.where((off >= 0) == (own_m >= 0), depth, -np.inf)
 
     def log_place(self, which: Ints, x_m: Floats, y_m: Floats) -> Floats:
         """Nats a square metre at which each template falls there."""
-        off = y_m - line_y(self.ground, x_m)
-        own = self.off_m[which]
-        log_off = np.log(np.maximum(np.abs(off), _LEAST_M))
-        spread = self.spread[which]
-        far = (log_off - np.log(np.maximum(np.abs(own), _LEAST_M))) / spread
-        depth = -0.5 * far**2 - np.log(spread * np.sqrt(2 * np.pi)) - log_off
-        depth = np.where((off >= 0) == (own >= 0), depth, -np.inf)
+        depth = self._log_off(x_m, y_m, self.off_m[which], self.spread[which])
         spot = self.spot_m[which]
         deeds = self.deeds
         away2 = (x_m - deeds.x_m[which]) ** 2 + (y_m - deeds.y_m[which]) ** 2
@@ -215,46 +220,6 @@ class Templates:
         return _ends(self.ground)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ghosts:
-    """Truces from which templates come.
-
-    Parameters
-    ----------
-    usual
-        As much happens in them as in the truce: they say how often each kind comes.
-    rich
-        So `times` as much happens in these: they say what deeds of a kind are like, the rare ones too.
-    times
-        See above.
-    """
-
-    usual: list[Deeds]
-    rich: list[Deeds]
-    times: float
-
-
-def ghosts_of(truce: Truce, streams: Callable[[int], Streams], usual: int, rich: int) -> Ghosts:
-    """Ghosts of a truce, each with a chance of its own.
-
-    Parameters
-    ----------
-    truce
-        Before its first span.
-    streams
-        Chance by number of the ghost.
-    usual, rich
-        How many of each.
-    """
-    found = [ghost(truce, streams(number)) for number in range(usual)]
-    mean = max(1.0, sum(len(one) for one in found) / max(usual, 1))
-    # A storm of fire that a scenario orders is as large however much else happens.
-    ordered = numbers_of(truce.scenario, "intensity")["surge"] is not None
-    times = 1.0 if ordered else max(1.0, RICH_DEEDS / mean)
-    more = [ghost(truce, streams(usual + number), times) for number in range(rich)]
-    return Ghosts(usual=found, rich=more, times=times)
-
-
 def templates_of(truce: Truce, ghosts: Ghosts, *, each: int, rng: Generator) -> Templates:
     """Templates from ghosts.
 
@@ -279,6 +244,9 @@ def templates_of(truce: Truce, ghosts: Ghosts, *, each: int, rng: Generator) -> 
     often = many[sort[kept]] / few[sort[kept]] / (len(ghosts.rich) * ghosts.times)
     often *= _rarer(every.nature, ghosts)[every.nature[kept]]
     deeds = every.take(kept)
+    before = _before(
+        every, kept, np.repeat(np.arange(len(ghosts.rich)), list(map(len, ghosts.rich)))
+    )
     kind = _numbered(every.nature, every.author)
     law, is_across = _law(deeds, truce.ground)
     days = int(np.ceil((truce.scenario.to_s - truce.scenario.from_s) / DAY_S))
@@ -289,7 +257,11 @@ def templates_of(truce: Truce, ghosts: Ghosts, *, each: int, rng: Generator) -> 
         law=law,
         off_m=deeds.y_m - line_y(truce.ground, deeds.x_m),
         origin_off_m=deeds.origin_y_m - line_y(truce.ground, deeds.origin_x_m),
+        before=every.take(before),
+        is_answer=before != kept,
         is_across=is_across,
+        aside_m=_aside_m(deeds, truce),
+        has_muzzle=is_fired_off(deeds),
         spread=np.where(deeds.author <= int(Author.JOINT), OFF_SPREAD, WIDE_SPREAD),
         spot_m=np.array([SPOT_M.get(int(nature), OTHER_SPOT_M) for nature in deeds.nature]),
         kind=kind[kept],
@@ -322,6 +294,30 @@ def _rarer(nature: Ints, ghosts: Ghosts) -> Floats:
         if rich[kind] > 0 and usual[kind] > 0:
             found[kind] = usual[kind] / rich[kind]
     return found
+
+
+def _aside_m(deeds: Deeds, truce: Truce) -> Floats:
+    """By the commanders' law: an answer lands about the guns that it answers, and not below its own."""
+    off_m = float(numbers_of(truce.scenario, "commanders")["answer_off_m"])
+    range_m = arms.column("range_m")[np.maximum(deeds.weapon, 0)]
+    answers = np.where(deeds.nature == int(Nature.RESPONSE), off_m, 0.0)
+    return np.where(_by_command(deeds), np.hypot(ASIDE * range_m, answers), 0.0)
+
+
+def _by_command(deeds: Deeds) -> Bools:
+    found: Bools = np.isin(deeds.nature, FOUGHT) & (deeds.author <= int(Author.JOINT))
+    return found & (deeds.weapon >= 0)
+
+
+def _before(every: Deeds, kept: Ints, ghost: Ints) -> Ints:
+    """Row of what each kept deed answers, its own where that is nothing; numbers are one ghost's own."""
+    step = int(every.deed.max(initial=0)) + 1
+    key = ghost * step + every.deed
+    order = np.argsort(key, kind="stable")
+    wanted = ghost[kept] * step + every.answers[kept]
+    at = order[np.minimum(np.searchsorted(key[order], wanted), len(order) - 1)]
+    is_answer = (every.nature[kept] == int(Nature.RESPONSE)) & (every.answers[kept] >= 0)
+    return np.where(is_answer & (key[at] == wanted), at, kept)
 
 
 def _numbered(*columns: npt.NDArray[Any]) -> Ints:

@@ -32,6 +32,7 @@ NUMBERS: Mapping[str, Any] = {
     "behind_factor": 1.0,  # stretches how far behind the line arms stand
     "generations": 8,  # clusters end here; the ninth generation holds under 1 % of the deeds
 }
+ASIDE = 0.3  # deviation of where the guns stand along the line, of the arm's range; assumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,7 @@ def _fired(
     into_m = np.minimum(arms.column("into_m")[arm] * scatter[1] + half_m, 0.95 * range_m - behind_m)
     north = np.where(side == 0, 1.0, -1.0)  # side A stands in the north
     most_m = np.sqrt(np.maximum(range_m**2 - (behind_m + into_m) ** 2, 0.0))
-    origin_x_m = x_m + np.clip(rng.normal(0.0, 0.3, count) * range_m, -most_m, most_m)
+    origin_x_m = x_m + np.clip(rng.normal(0.0, ASIDE, count) * range_m, -most_m, most_m)
     burns = rng.random(count) < arms.column("p_fire")[arm]
     rounds = np.maximum(1, np.rint(arms.column("rounds")[arm] * rng.lognormal(0.0, 0.6, count)))
     return make(
