@@ -32,7 +32,7 @@ BESIDE = {
     "attributed_of_oracle": "share attributed over the oracle's",
 }
 SCALES = {YEAR: 0.05}
-"""The year of the front is run whole by `make bench`; here a twentieth of it stands for it."""
+"""The year of the front is run whole by `make bench`; here, and to tune on, a twentieth stands for it."""
 
 
 def main() -> int:
@@ -50,7 +50,8 @@ def main() -> int:
         scale = given.scale or SCALES.get(name, 1.0)
         with tempfile.TemporaryDirectory(prefix="truceline-score-") as scratch:
             result = score_scenario(
-                name, stated, Path(scratch), scale=scale, digest=digest, without=given.without,
+                name, stated, Path(scratch), digest=digest, without=given.without,
+                scales=(min(scale, SCALES.get(name, scale)), scale),
                 announce=lambda stage, name=name: print(f"{name}: {stage} ...", file=sys.stderr),
             )  # fmt: skip
         show(result)
@@ -118,7 +119,9 @@ def show(result: Result) -> None:
     """One scenario on the terminal."""
     print(f"\n{result.title}: seed {result.seed}, scale {result.scale:g}, "
           f"{result.observations:,} observations, {result.acts:,} of {result.true_acts:,} acts found")  # fmt: skip
-    print(f"tuned on seed {result.tuning_seed}, the chosen marked:")
+    print(
+        f"tuned on seed {result.tuning_seed} at scale {result.tuning_scale:g}, the chosen marked:"
+    )
     for tuned in result.tuned:
         print("\n".join(tuned.lines()))
     print("who belongs with whom: pair F1")

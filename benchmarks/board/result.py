@@ -73,6 +73,7 @@ class Result:
     title: str
     seed: int
     tuning_seed: int
+    tuning_scale: float
     scale: float
     observations: int
     acts: int

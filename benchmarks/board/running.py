@@ -35,7 +35,7 @@ def score_scenario(
     targets: Targets,
     folder: Path,
     *,
-    scale: float,
+    scales: tuple[float, float],
     digest: str,
     without: Collection[str] = (),
     announce: Announce = lambda _: None,
@@ -49,8 +49,9 @@ def score_scenario(
         A scenario that the targets speak of.
     folder
         Empty; missions are written into it.
-    scale
-        Of the missions; the oracle may be asked about a thinner one.
+    scales
+        Of the mission that everybody is tuned on, and of the one that is scored; the oracle may be
+        asked about a thinner one.
     digest
         Of the source that is scored.
     without
@@ -60,7 +61,8 @@ def score_scenario(
     """
     watch, scenario = Watch(announce), scenario_of(WRITTEN_AS.get(name, name))
     tuning_seed, seed = seeds.tuning_seed(name), seeds.scoring_seed(digest, name)
-    _, tuning = opened_case(scenario, tuning_seed, scale, folder / "tuning", watch)
+    tuning_scale, scale = scales
+    _, tuning = opened_case(scenario, tuning_seed, tuning_scale, folder / "tuning", watch)
     with watch.stage("tuning"):
         tuned = tuple(competing.tune_all(tuning, without))
     opened, case = opened_case(scenario, seed, scale, folder / "scoring", watch)
@@ -75,6 +77,7 @@ def score_scenario(
         title=scenario.title,
         seed=seed,
         tuning_seed=tuning_seed,
+        tuning_scale=tuning_scale,
         scale=scale,
         observations=case.given.observations.num_rows,
         acts=len(set(case.act_of.values())),

@@ -29,7 +29,13 @@ DIGEST = "of no source"  # a test is not scored: it must say the same on every s
 def result(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("truce")
     return score_scenario(
-        request.param, TARGETS, folder, scale=0.2, digest=DIGEST, without=SLOW, effort=LITTLE
+        request.param,
+        TARGETS,
+        folder,
+        scales=(0.2, 0.2),
+        digest=DIGEST,
+        without=SLOW,
+        effort=LITTLE,
     )
 
 
@@ -117,7 +123,12 @@ def test_an_error_with_few_acts_behind_it_is_marked_and_one_with_enough_is_not(r
 def worlds(tmp_path_factory):
     folder = tmp_path_factory.mktemp("worlds")
     one = many.many(
-        "quiet-week", acts=60, scale=0.2, digest=DIGEST, folder=folder, announce=lambda _: None
+        "quiet-week",
+        acts=60,
+        scale=0.2,
+        digest=DIGEST,
+        folder=folder,
+        announce=lambda _: None,
     )
     return one, folder
 

@@ -122,7 +122,7 @@ def test_a_partition_against_itself_has_the_ratio_one_with_no_band():
 def result(*beaten: str) -> Result:
     """A scored scenario of which only the leaks matter."""
     return Result(
-        scenario="quiet-week", title="A quiet week", seed=2, tuning_seed=1, scale=1.0,
+        scenario="quiet-week", title="A quiet week", seed=2, tuning_seed=1, tuning_scale=1.0, scale=1.0,
         observations=0, acts=0, true_acts=0, is_exchangeable=True, misfit=(), joined=(), named=(), judged=(),
         tuned=(), beaten=beaten, took_s={}, plots={},
     )  # fmt: skip
