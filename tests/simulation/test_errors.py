@@ -2,18 +2,38 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from truceline.simulation.columns import Author, Posts, Sightings
 from truceline.simulation.conformance import FROM_S, Plain, sample_deeds, sample_ground
-from truceline.simulation.errors import bearings, hours, spot
+from truceline.simulation.contract import Span
+from truceline.simulation.errors import bearings, directions, hours, spot
 from truceline.simulation.errors.authors import Claim, Voice
 from truceline.simulation.errors.directions import Direction
 from truceline.simulation.errors.gazetteer import Named
 from truceline.simulation.errors.telling import DAY_S, blank
-from truceline.simulation.observers import copying, standing, uavs
+from truceline.simulation.looking import look
+from truceline.simulation.observers import (
+    acoustic,
+    cameras,
+    copying,
+    party_claims,
+    patrols,
+    standing,
+    uavs,
+)
+from truceline.simulation.observers.physics import VEHICLES
+from truceline.simulation.world.deeds import Counter, make
 from truceline.tables.posterior import TYPES
 
 GROUND = sample_ground()
+NOON_S = FROM_S + DAY_S / 2
+FLOWN_M = 4_000.0
+BY_END = [each.OBSERVER for each in (patrols, acoustic, cameras)]
+BY_EFFECT = [(uavs.OBSERVER, 0.05), (party_claims.OBSERVER, 0.15)]
+"""With the share of directions that each tells wrongly."""
+TURNS = st.floats(0.0, 2 * np.pi)
 
 
 def deed(rows: int):
@@ -29,6 +49,36 @@ def post(rows: int, *, reach_m: float = 5_000.0, host: int = -1) -> Posts:
         reach_m=np.full(rows, reach_m),
         host=np.full(rows, host),
         skill=np.ones(rows),
+    )
+
+
+def fire(rows: int, turn: float, *, kind="mortar", flown_m=FLOWN_M):
+    """Deeds at noon that take effect so far from the guns, which are where the axes meet."""
+    return make(
+        Counter(), began_s=np.full(rows, NOON_S), x_m=flown_m * np.sin(turn),
+        y_m=flown_m * np.cos(turn), origin_x_m=0.0, origin_y_m=0.0, type=TYPES.index(kind),
+        energy_kg=5.0,
+    )  # fmt: skip
+
+
+def at(x_m, y_m, rows: int, **columns) -> Posts:
+    """Posts at a place, or at places."""
+    every = {f: getattr(post(rows, **columns), f) for f in Posts.__dataclass_fields__}
+    return Posts(**{**every, "x_m": np.zeros(rows) + x_m, "y_m": np.zeros(rows) + y_m})
+
+
+def told_of(observer, deeds, posts) -> Sightings:
+    rng = np.random.default_rng(4)
+    return observer.sees(dict(observer.numbers), deeds, posts, Plain(), GROUND, rng)
+
+
+def told_place(told: Sightings, posts: Posts):
+    """The spot, or where bearing and range lead from the post."""
+    turn = np.deg2rad(told.bearing_deg)
+    by_ear = np.isnan(told.x_m)
+    return (
+        np.where(by_ear, posts.x_m + told.range_m * np.sin(turn), told.x_m),
+        np.where(by_ear, posts.y_m + told.range_m * np.cos(turn), told.y_m),
     )
 
 
@@ -179,3 +229,79 @@ def test_a_drone_flies_by_day_and_where_it_says_that_it_is():
     assert np.array_equal(x_m, at_x)
     assert np.array_equal(y_m, at_y)
     assert len(uavs.legs(numbers, posts, Plain(out=True), FROM_S, FROM_S + DAY_S)[0]) == 0
+
+
+@pytest.mark.parametrize("observer", BY_END, ids=lambda each: each.name)
+@pytest.mark.parametrize("is_by_guns", [True, False])
+@given(TURNS, TURNS, st.floats(0.0, 500.0))
+@settings(max_examples=15, deadline=None)
+def test_who_stands_by_one_end_of_fire_tells_of_that_end(observer, is_by_guns, turn, aside, off_m):
+    rows = 400
+    deeds = fire(rows, turn)
+    ends = [(deeds.origin_x_m, deeds.origin_y_m), (deeds.x_m, deeds.y_m)]
+    own, other = ends if is_by_guns else ends[::-1]
+    posts = at(own[0] + off_m * np.sin(aside), own[1] + off_m * np.cos(aside), rows)
+    told = told_of(observer, deeds, posts)
+    x_m, y_m = told_place(told, posts)
+    off_own, off_other = (np.hypot(x_m - end[0], y_m - end[1]) for end in (own, other))
+    assert np.mean(off_own < off_other) > 0.95
+    assert np.median(off_own) < 500.0
+    way = told.direction[told.direction != directions.UNDETERMINED]
+    assert len(way) > 100
+    assert np.mean(way == (directions.OUTGOING if is_by_guns else directions.IMPACT)) > 0.75
+
+
+@pytest.mark.parametrize(("observer", "wrong"), BY_EFFECT, ids=["uavs", "party_claims"])
+@given(TURNS, st.floats(0.0, 1.0))
+@settings(max_examples=15, deadline=None)
+def test_who_looks_down_on_the_impact_calls_it_outgoing_by_error_alone(
+    observer, wrong, turn, along
+):
+    """A drone's team may stand anywhere between both ends; a party stands nowhere."""
+    rows = 2_000
+    deeds = fire(rows, turn)
+    stand = np.nan if observer is party_claims.OBSERVER else along
+    posts = at(stand * deeds.x_m, stand * deeds.y_m, rows, reach_m=np.inf, host=0)
+    told = told_of(observer, deeds, posts)
+    way = told.direction[told.direction != directions.UNDETERMINED]
+    assert set(way.tolist()) <= {directions.OUTGOING, directions.IMPACT}
+    assert np.mean(way == directions.OUTGOING) == pytest.approx(wrong, abs=0.05)
+    x_m, y_m = told_place(told, posts)
+    assert np.mean(np.hypot(x_m - deeds.x_m, y_m - deeds.y_m)) < FLOWN_M / 2
+
+
+@given(TURNS, st.floats(-6_000.0, 6_000.0), st.floats(-6_000.0, 6_000.0))
+@settings(max_examples=60, deadline=None)
+def test_what_drives_has_no_direction_of_fire_and_what_flies_by_is_in_transit(turn, x_m, y_m):
+    """Whoever stands where; and both are told of where they were, not of where they set out."""
+    way = Direction(told_share=1.0, wrong_share=0.0)
+    flights = ("uav_overflight", "aircraft_overflight")
+    for kind in (*VEHICLES, "maritime", *flights):
+        deeds, posts = fire(1, turn, kind=kind), at(x_m, y_m, 1)
+        wanted = directions.TRANSIT if kind in flights else directions.UNDETERMINED
+        assert directions.true_direction(deeds, posts).tolist() == [wanted], kind
+        told = blank(1)
+        way.tell(told, deeds, posts, GROUND, np.random.default_rng(1))
+        assert told["direction"].tolist() == [wanted], kind
+        assert np.array_equal(directions.noticed_end(deeds, posts), (deeds.x_m, deeds.y_m)), kind
+
+
+@pytest.mark.parametrize("observer", [*BY_END, uavs.OBSERVER], ids=lambda each: each.name)
+@given(TURNS, TURNS, st.floats(200.0, 2_000.0), st.floats(3_000.0, 8_000.0), st.floats(1.5, 4.0))
+@settings(max_examples=15, deadline=None)
+def test_guns_within_reach_are_noticed_though_the_impact_is_beyond_it(
+    observer, turn, aside, guns_m, reach_m, times
+):
+    """But not by a drone, which sees nothing of fire but where it strikes."""
+    rows = 300
+    posts = at(guns_m * np.sin(aside), guns_m * np.cos(aside), 1, reach_m=reach_m)
+    deeds = fire(rows, turn, flown_m=guns_m + times * reach_m)
+    assert np.all(np.hypot(deeds.x_m - posts.x_m, deeds.y_m - posts.y_m) > reach_m)
+    numbers = {**observer.numbers, "false_per_day": 0.0}
+    chance = observer.detects(numbers, deeds, posts.take(np.zeros(rows, int)), Plain())
+    span = Span(number=0, from_s=FROM_S, to_s=FROM_S + DAY_S)
+    seen = look(
+        observer, numbers, deeds, posts, Plain(), GROUND, span, lambda _: np.random.default_rng(6)
+    )
+    assert np.all(chance > 0) == observer.by_end
+    assert (len(seen) > 0) == observer.by_end

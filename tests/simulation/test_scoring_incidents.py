@@ -1,6 +1,8 @@
 """Scores of incidents against hand examples, brute force and closed forms."""
 
 import itertools
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import PCG64, Generator
 
+from truceline.pipeline import scoring
+from truceline.pipeline.matter import Labelled, are_outgoing, true_incidents
+from truceline.pipeline.sealed import Sealed
 from truceline.simulation.scoring.acts import true_act_of
 from truceline.simulation.scoring.bulletin import Bulletin, compare, overlap
 from truceline.simulation.scoring.incidents import ToldIncidents, TrueIncidents, score_incidents
@@ -187,6 +192,27 @@ def test_bulletins_are_compared_event_by_event():
     assert (found.overlapping, found.placed) == (1, 2)  # 1 km apart, and 55 km apart
 
 
+@pytest.mark.parametrize(("own_out", "other_out", "placed"), [
+    (None, None, 2), ([True, False], None, 1), ([True, False], [True, False], 2), ([False, False], None, 2),
+])  # fmt: skip
+def test_ellipses_of_two_ends_of_one_fire_are_not_held_against_each_other(
+    own_out, other_out, placed
+):
+    """The guns and what they hit lie apart, and neither bulletin errs; one end told by both is compared."""
+    places = pa.table({
+        "lat": [48.0, 48.0], "lon": [37.0, 37.5],
+        "error_major_m": [2000.0] * 2, "error_minor_m": [2000.0] * 2, "error_azimuth_deg": [0.0] * 2,
+    })  # fmt: skip
+
+    def bulletin(is_outgoing):
+        flags = None if is_outgoing is None else np.array(is_outgoing)
+        home = np.array([0, 0, 1, 1])
+        return Bulletin(home=home, stated=np.ones(2, bool), incidents=places, is_outgoing=flags)
+
+    found = compare(bulletin(own_out), bulletin(other_out))
+    assert (found.matched, found.placed, found.overlapping) == (2, placed, placed)
+
+
 def truth(of, campaign=None, is_incident=None):
     of = np.array(of)
     count = int(of.max()) + 1
@@ -234,27 +260,135 @@ def test_copies_alone_are_no_second_sighting():
     assert (found.rate.value, found.rate_two.value) == (0.5, 1.0)
 
 
+def stated_at(ids, lat, lon=37.0, var_m2=1e10):
+    """One round Gaussian for each incident, in the schema of posteriors."""
+    count = len(ids)
+    columns = {
+        "incident_id": ids, "component": 0, "weight": 1.0, "lat": np.broadcast_to(lat, count), "lon": lon,
+        "var_east_m2": var_m2, "cov_en_m2": 0.0, "var_north_m2": var_m2,
+        "began": pa.array([0] * count, pa.timestamp("us", "UTC")),
+        "ended": pa.array([60_000_000] * count, pa.timestamp("us", "UTC")),
+        "type_log_p": pa.array([[-np.log(len(TYPES))] * len(TYPES)] * count, pa.list_(pa.float32(), len(TYPES))),
+        "pruned_mass": 0.0,
+    }  # fmt: skip
+    return from_columns(POSTERIOR, columns, count)
+
+
 def test_coverage_and_area_come_with_each_other():
     """A place stated a hundred times too wide covers, and its area says so."""
     ids = pa.array(["i"])
-    columns = {
-        "incident_id": ids, "component": 0, "weight": 1.0, "lat": 48.001, "lon": 37.0,
-        "var_east_m2": 1e10, "cov_en_m2": 0.0, "var_north_m2": 1e10,
-        "began": pa.array([0], pa.timestamp("us", "UTC")), "ended": pa.array([60_000_000], pa.timestamp("us", "UTC")),
-        "type_log_p": pa.array([[-np.log(len(TYPES))] * len(TYPES)], pa.list_(pa.float32(), len(TYPES))),
-        "pruned_mass": 0.0,
-    }  # fmt: skip
     told = ToldIncidents(
         shares=labelled(np.array([0, 0])),
         p_real=np.array([0.9]),
         ids=ids,
-        posterior=from_columns(POSTERIOR, columns, 1),
+        posterior=stated_at(ids, 48.001),
     )
     placed = score_incidents(truth([0, 0]), told, rng()).placed
     assert placed.coverage[0.5].value == 1.0
     assert placed.area_km2[0.9] == pytest.approx(np.pi * 1e4 * 2 * np.log(10), rel=1e-6)
     assert placed.miss_m == pytest.approx(111.19, abs=0.1)
     assert (placed.within_s.value, placed.interval_s, placed.late_s) == (1.0, 60.0, 0.0)
+
+
+def ends(**changes):
+    """Two happenings at 48 degrees that were fired from 48.1, each seen twice, and their labelling."""
+    true = replace(truth([0, 0, 1, 1]), fired_lat=np.full(2, 48.1), fired_lon=np.full(2, 37.0))
+    ids = pa.array(["i", "j"])
+    told = ToldIncidents(
+        shares=labelled(np.array([0, 0, 1, 1])),
+        p_real=np.ones(2),
+        ids=ids,
+        posterior=stated_at(ids, changes.pop("lat"), var_m2=1e4),
+        is_outgoing=np.array([True, False]),
+    )
+    return replace(true, **changes), told
+
+
+def test_a_place_told_as_outgoing_is_held_against_the_guns_and_any_other_against_the_impact():
+    true, told = ends(lat=[48.1, 48.0])
+    placed = score_incidents(true, told, rng()).placed
+    assert (placed.miss_m, placed.coverage[0.5].value, placed.placed) == (0.0, 1.0, 2)
+    true, told = ends(lat=[48.0, 48.1])  # each at the wrong end, 11 km off
+    placed = score_incidents(true, told, rng()).placed
+    assert placed.miss_m == pytest.approx(11_119, abs=20)
+    assert placed.coverage[0.99].value == 0.0
+
+
+def test_who_states_no_direction_is_held_against_the_impact():
+    true, told = ends(lat=[48.0, 48.0])
+    assert score_incidents(true, replace(told, is_outgoing=None), rng()).placed.miss_m == 0.0
+
+
+@pytest.mark.parametrize("unknown", [None, np.full(2, np.nan)])
+def test_guns_that_the_truth_does_not_know_are_not_scored(unknown):
+    true, told = ends(lat=[48.1, 48.0], fired_lat=unknown, fired_lon=unknown)
+    placed = score_incidents(true, told, rng()).placed
+    assert (placed.miss_m, placed.placed) == (0.0, 1)
+
+
+def test_an_incident_is_told_by_its_guns_where_all_its_acts_are_outgoing():
+    acts = pa.table({
+        "incident_id": ["i", "j", "j", "k", "l", "x"],
+        "direction": ["outgoing", "outgoing", "transit", "incoming", None, "outgoing"],
+    })  # fmt: skip
+    ids = pa.array(["m", "l", "k", "j", "i"])
+    assert are_outgoing(acts, ids).tolist() == [False, False, False, False, True]
+    assert are_outgoing(acts.drop_columns("direction"), ids) is None
+    assert are_outgoing(None, ids) is None
+
+
+def texts(**columns):
+    return pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+
+
+BEGAN = "2025-04-19T19:00:00Z"
+SEALED = Sealed(
+    incidents=texts(
+        incident_id=["i", "j", "k"], began=[BEGAN] * 3, ended=[BEGAN] * 3, lat=["48.0", "48.5", "49.0"],
+        lon=["37.0"] * 3, campaign=[""] * 3, is_incident=["true"] * 3,
+    ),
+    acts=texts(
+        act_id=["c", "a", "b", "o", "f"], incident_id=["i", "i", "i", "", "k"],
+        began=["2025-04-19T18:59:00Z", BEGAN, BEGAN, BEGAN, BEGAN],
+        lat=["48.0", "48.1", "48.0", "48.0", "49.0"], lon=["37.0"] * 5,
+        type=["mortar", "mortar", "artillery", "mortar", "uav_overflight"],
+        origin_lat=["48.7", "48.8", "48.2", "48.9", "48.4"], origin_lon=["36.7", "36.8", "36.2", "36.9", "36.4"],
+    ),
+    members=texts(
+        observation_id=["1", "2"], incident_id=["i", "i"], act_id=["b", "a"], copied_from=["", ""],
+    ),
+    responsibility=texts(act_id=[]), verdicts=texts(act_id=[]), duties=texts(act_id=[]),
+)  # fmt: skip
+"""Act `b` leads incident `i`, as it is when and where the incident is; nothing is known of `j`; `k` flies."""
+SIGHTED = Labelled(
+    observation_id=pa.array(["1", "2"]), member=np.arange(2), not_taken=0, of_other_kind=0, unlabelled=0
+)  # fmt: skip
+
+
+def test_the_guns_of_an_incident_are_those_of_the_act_that_leads_it():
+    found = true_incidents(SEALED, SIGHTED)
+    assert found.fired_lat == pytest.approx([48.2, np.nan, 49.0], nan_ok=True)
+    assert found.fired_lon == pytest.approx([36.2, np.nan, 37.0], nan_ok=True)
+
+
+def test_guns_stay_known_where_nobody_asked_saw_the_act_that_leads():
+    whole = scoring.Case(
+        title="", agreement=None, sealed=SEALED, tables={}, labelled=SIGHTED,
+        true=true_incidents(SEALED, SIGHTED),
+    )  # fmt: skip
+    part = scoring.narrowed(whole, pa.array(["2"]))
+    assert part.sealed.acts["act_id"].to_pylist() == ["a"]
+    assert (part.true.of.tolist(), part.true.fired_lat[0]) == ([0], 48.2)
+
+
+def test_the_acts_of_a_run_say_which_of_its_incidents_go_out():
+    case = SimpleNamespace(labelled=SIGHTED)
+    tables = {
+        "incidents": pa.table({"incident_id": ["p", "q"], "p_real": [1.0, 1.0]}),
+        "members": pa.table({"observation_id": ["1"], "incident_id": ["p"], "probability": [1.0]}),
+        "acts": pa.table({"incident_id": ["q", "p"], "direction": ["outgoing", "impact"]}),
+    }
+    assert scoring.told_incidents(case, tables).is_outgoing.tolist() == [False, True]
 
 
 def test_a_million_observations_are_scored_in_one_go():

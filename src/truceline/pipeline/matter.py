@@ -14,6 +14,7 @@ from truceline.model.errors import InputError
 from truceline.pipeline import sealed as seals
 from truceline.pipeline.files import read_csv
 from truceline.pipeline.sealed import Sealed
+from truceline.simulation.errors.directions import FIRED
 from truceline.simulation.scoring.attribution import TrueAuthors
 from truceline.simulation.scoring.due import Known
 from truceline.simulation.scoring.findings import TrueVerdicts
@@ -23,6 +24,8 @@ from truceline.simulation.scoring.resample import with_own
 from truceline.tables import schemas
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 _CSV: Mapping[str, pa.Schema] = {
     "members": schemas.MEMBERS,
@@ -189,10 +192,32 @@ def shares(of: Labelled, members: pa.Table, incidents: pa.Array) -> Shares:
     )
 
 
+def are_outgoing(acts: pa.Table | None, incidents: pa.Array) -> Flags | None:
+    """Which computed incidents are placed where they were fired from: all their acts are outgoing.
+
+    Parameters
+    ----------
+    acts
+        incident_id, and a direction; None without either.
+    incidents
+        Identifiers by number.
+    """
+    if acts is None or "direction" not in acts.column_names:
+        return None
+    of = np.asarray(pc.fill_null(pc.index_in(acts["incident_id"], value_set=incidents), -1))
+    goes_out = np.asarray(pc.fill_null(pc.equal(acts["direction"], "outgoing"), False))
+    every, out = (
+        np.bincount(rows[rows >= 0], minlength=len(incidents)) for rows in (of, of[goes_out])
+    )
+    found: Flags = (every > 0) & (every == out)
+    return found
+
+
 def true_incidents(sealed: Sealed, of: Labelled) -> TrueIncidents:
     """The true incidents, and whose sighting each labelled observation is."""
     incidents, members = sealed.incidents, sealed.members
     owner = seals.codes(members["incident_id"], incidents["incident_id"])
+    fired_lat, fired_lon = _fired_from(sealed)
     return TrueIncidents(
         of=owner[of.member],
         is_copy=np.asarray(pc.not_equal(members["copied_from"], ""))[of.member],
@@ -202,7 +227,31 @@ def true_incidents(sealed: Sealed, of: Labelled) -> TrueIncidents:
         lon=seals.numbers(incidents["lon"]),
         began_s=seals.seconds(incidents["began"]),
         ended_s=seals.seconds(incidents["ended"]),
+        fired_lat=fired_lat,
+        fired_lon=fired_lon,
     )
+
+
+def _fired_from(sealed: Sealed) -> tuple[Floats, Floats]:
+    """Where each true incident's leading act was fired from: the act that is when and where it is.
+
+    What was not fired has one end alone: a flight that somebody calls outgoing is still where it was seen.
+    """
+    acts, incidents = sealed.acts, sealed.incidents
+    of = seals.codes(acts["incident_id"], incidents["incident_id"])
+    late_s = np.abs(seals.seconds(acts["began"]) - seals.seconds(incidents["began"])[of])
+    lat, lon = (
+        seals.numbers(acts[name]) - seals.numbers(incidents[name])[of] for name in ("lat", "lon")
+    )
+    order = np.lexsort((np.hypot(lat, lon), late_s, of))
+    leads = order[np.diff(of[order], prepend=-1) != 0]  # of no incident: -1, which come first
+    was_fired = np.asarray(pc.is_in(acts["type"], value_set=pa.array([t.value for t in FIRED])))
+    found = np.full((2, incidents.num_rows), np.nan)
+    for row, name in zip(found, ("lat", "lon"), strict=True):
+        own = seals.numbers(incidents[name])[of]
+        origin = seals.numbers(acts[f"origin_{name}"])
+        row[of[leads]] = np.where(was_fired, origin, own)[leads]
+    return found[0], found[1]
 
 
 def true_acts(sealed: Sealed, of: Labelled) -> Ints:

@@ -178,7 +178,9 @@ def narrowed(case: Case, asked: pa.Array) -> Case:
         if (table := getattr(sealed, name)).num_rows
     }
     sealed = replace(sealed, **kept)
-    return replace(case, sealed=sealed, labelled=of, true=matter.true_incidents(sealed, of))
+    # Happenings stay whole: the act that leads one may be among those that nobody asked saw.
+    true = replace(case.true, of=case.true.of[rows], is_copy=case.true.is_copy[rows])
+    return replace(case, sealed=sealed, labelled=of, true=true)
 
 
 def score_partition(case: Case, labels: Ints) -> IncidentScores:
@@ -213,7 +215,7 @@ def score_tables(
         findings=score_findings(verdicts, tables["findings"], act_of, _rng(), best),
         attribution=score_attribution(authors, said, _rng(), oracle.authors if oracle else None),
         remedies=_remedies(case, tables, act_of),
-        bulletin=_bulletin(tables, home, oracle),
+        bulletin=_bulletin(tables, told, home, oracle),
         duties=score_duties(
             dues.true_duties(case.sealed),
             dues.told_duties(tables["findings"], tables["holdings"]),
@@ -243,6 +245,7 @@ def _incidents(case: Case, tables: Mapping[str, pa.Table]) -> tuple[ToldIncident
         p_real=np.asarray(tables["incidents"]["p_real"], dtype=np.float64),
         ids=ids,
         posterior=tables.get("posterior"),
+        is_outgoing=matter.are_outgoing(tables.get("acts"), ids),
     )
     return told, told.shares.homes()
 
@@ -309,7 +312,7 @@ def best_of(case: Case, tables: Mapping[str, pa.Table]) -> Best:
     if "members" in tables:
         given, home = _incidents(case, tables)
         incidents = score_incidents(case.true, given, _rng())
-        bulletin = _as_bulletin(tables, home)
+        bulletin = _as_bulletin(tables, given, home)
         if "acts" in tables:
             act_of = _acts(case, tables, given, home)
     if "findings" in tables:
@@ -347,16 +350,20 @@ def _whole(findings: pa.Table) -> pa.Table:
     return findings
 
 
-def _as_bulletin(tables: Mapping[str, pa.Table], home: Ints) -> Bulletin | None:
+def _as_bulletin(
+    tables: Mapping[str, pa.Table], told: ToldIncidents, home: Ints
+) -> Bulletin | None:
     incidents = tables["incidents"]
     if "error_major_m" not in incidents.column_names:
         return None
     stated = np.asarray(incidents["p_real"], dtype=np.float64) >= LIKELY
-    return Bulletin(home=home, stated=stated, incidents=incidents)
+    return Bulletin(home=home, stated=stated, incidents=incidents, is_outgoing=told.is_outgoing)
 
 
-def _bulletin(tables: Mapping[str, pa.Table], home: Ints, oracle: Best | None) -> Comparison | None:
-    own = _as_bulletin(tables, home)
+def _bulletin(
+    tables: Mapping[str, pa.Table], told: ToldIncidents, home: Ints, oracle: Best | None
+) -> Comparison | None:
+    own = _as_bulletin(tables, told, home)
     if own is None or oracle is None or oracle.bulletin is None:
         return None
     return compare(own, oracle.bulletin)

@@ -36,18 +36,22 @@ class Bulletin:
         `(events,)` which are stated as events.
     incidents
         Their places in the columns of incidents.
+    is_outgoing
+        `(events,)` whether the place is where the fire came from; None: of none.
     """
 
     home: Ints
     stated: Flags
     incidents: pa.Table
+    is_outgoing: Flags | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Of `reference` events so many were matched; so many own events are false.
 
-    `overlapping` counts the matched whose 90 % ellipses touch, of `placed` where both state one.
+    `overlapping` counts the matched whose 90 % ellipses touch, of `placed` where both state one of the
+    same end of fire.
     """
 
     reference: int
@@ -74,6 +78,8 @@ def compare(own: Bulletin, reference: Bulletin) -> Comparison:
     there = np.flatnonzero(by >= 0)
     one, other = _ellipses(own.incidents, by[there]), _ellipses(reference.incidents, there)
     known = np.isfinite(one).all(axis=1) & np.isfinite(other).all(axis=1)
+    # Guns and what they hit are two places: that these lie apart is no error of either bulletin.
+    known &= _goes_out(own, by[there]) == _goes_out(reference, there)
     stated = int(np.count_nonzero(own.stated))
     return Comparison(
         reference=int(np.count_nonzero(reference.stated)),
@@ -83,6 +89,11 @@ def compare(own: Bulletin, reference: Bulletin) -> Comparison:
         overlapping=int(np.count_nonzero(_touch(one[known], other[known]))),
         placed=int(np.count_nonzero(known)),
     )
+
+
+def _goes_out(bulletin: Bulletin, rows: Ints) -> Flags:
+    is_outgoing = bulletin.is_outgoing
+    return np.zeros(rows.size, np.bool_) if is_outgoing is None else is_outgoing[rows]
 
 
 def _ellipses(incidents: pa.Table, rows: Ints) -> Floats:

@@ -50,7 +50,10 @@ class TrueIncidents:
     is_incident
         `(happenings,)` False: a quarry blast, thunder, a farm fire.
     lat, lon, began_s, ended_s
-        `(happenings,)` where, degrees, and when, seconds since 1970; NaN: not known.
+        `(happenings,)` where it took effect, degrees, and when, seconds since 1970; NaN: not known.
+    fired_lat, fired_lon
+        `(happenings,)` where it was fired from, degrees, or where it was if nothing was fired; NaN:
+        not known; None: of none.
     """
 
     of: Ints
@@ -61,6 +64,8 @@ class TrueIncidents:
     lon: Floats
     began_s: Floats
     ended_s: Floats
+    fired_lat: Floats | None = None
+    fired_lon: Floats | None = None
 
     def blocks(self) -> Ints:
         """What is resampled together, of each observation; clutter is each its own."""
@@ -82,12 +87,15 @@ class ToldIncidents:
         `(incidents,)` identifiers in the posterior; None with it.
     posterior
         Places and times in the schema of posteriors; None: none stated.
+    is_outgoing
+        `(incidents,)` whether the stated place is where the fire came from; None: of none.
     """
 
     shares: Shares
     p_real: Floats
     ids: pa.Array | None = None
     posterior: pa.Table | None = None
+    is_outgoing: Flags | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +131,7 @@ class Found:
 class Placed:
     """Where and when against what was stated, over matched incidents.
 
+    Fire told as outgoing is held against where it was fired from, all else against where it took effect.
     `coverage` and `area_km2` (median) are by level of region; `within_s` is the share whose true
     beginning lies in the stated interval, `interval_s` its median length, `late_s` the median
     distance of the true beginning from the interval; `miss_m` the median distance from the true place
@@ -275,9 +284,10 @@ def _per_true(false: Flags, of_false: Ints, of_true: Ints, rng: Generator) -> Ba
 def _placed(true: TrueIncidents, told: ToldIncidents, matched: Ints) -> Placed | None:
     if told.posterior is None or told.ids is None:
         return None
-    at = np.flatnonzero((matched >= 0) & np.isfinite(true.lat) & true.is_incident)
+    lat, lon = _at_told_end(true, told, matched)
+    at = np.flatnonzero((matched >= 0) & np.isfinite(lat) & true.is_incident)
     ids = told.ids.take(pa.array(matched[at]))
-    where = regions(places(told.posterior, ids, true.lat[at], true.lon[at]), at.size)
+    where = regions(places(told.posterior, ids, lat[at], lon[at]), at.size)
     block = blocks(true.campaign)[at]
     began, ended = _interval(told.posterior, ids)
     late = np.maximum(np.maximum(began - true.began_s[at], true.began_s[at] - ended), 0.0)
@@ -291,6 +301,16 @@ def _placed(true: TrueIncidents, told: ToldIncidents, matched: Ints) -> Placed |
         interval_s=_median(ended - began),
         late_s=_median(late),
     )
+
+
+def _at_told_end(true: TrueIncidents, told: ToldIncidents, matched: Ints) -> tuple[Floats, Floats]:
+    """The true place of that end of fire at which each happening is told; NaN where it is not known."""
+    if told.is_outgoing is None:
+        return true.lat, true.lon
+    goes_out = np.append(told.is_outgoing, False)[matched]
+    fired_lat = np.nan if true.fired_lat is None else true.fired_lat
+    fired_lon = np.nan if true.fired_lon is None else true.fired_lon
+    return np.where(goes_out, fired_lat, true.lat), np.where(goes_out, fired_lon, true.lon)
 
 
 def _coverage(where: Regions, block: Ints) -> dict[float, Banded]:
