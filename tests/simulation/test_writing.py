@@ -21,6 +21,7 @@ from truceline.simulation.writing import (
     access_obstructions,
     adsb,
     ais,
+    cells,
     firms,
     hotline,
     observations,
@@ -210,3 +211,16 @@ def test_a_track_comes_from_where_the_deed_came_and_passes_where_it_was(name):
     assert np.median(cosine) > 0.99
     ends = np.hypot(track.x_m[:, -1] - track.x_m[:, 0], track.y_m[:, -1] - track.y_m[:, 0])
     assert (ends < 15_000.0).all() if name == "aircraft" else (ends > 29_000.0).all()
+
+
+@pytest.mark.parametrize("years", [0.1, 40.0])
+def test_instants_and_days_are_written_as_the_calendar_has_them(years):
+    at_s = FROM_S + np.random.default_rng(8).uniform(-1.0, 1.0, 50) * years * 365.25 * 86_400.0
+    told = [datetime.fromtimestamp(int(one // 1), UTC) for one in at_s.tolist()]
+    instants = [one.strftime("%Y-%m-%dT%H:%M:%SZ") for one in told]
+    assert cells.instants(at_s).to_pylist() == instants
+    assert cells.compact_days(at_s).to_pylist() == [one.strftime("%Y%m%d") for one in told]
+    at_s[::3] = np.nan
+    instants[::3] = [None] * len(instants[::3])
+    assert cells.instants(at_s).to_pylist() == instants
+    assert cells.instants(np.full(2, np.nan)).to_pylist() == [None, None]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from truceline.model.errors import InputError
-from truceline.simulation.columns import Sightings
+from truceline.simulation.columns import Floats, Ints, Sightings
 from truceline.simulation.errors.telling import blank
 from truceline.simulation.writing.contract import Lines, Names, Setting, Writer, Written
 
@@ -76,12 +76,12 @@ class Stream:
         said = Sightings.concat([part[0] for part in self._waiting])
         ids = np.concatenate([part[1] for part in self._waiting])
         copied_from = np.concatenate([part[2] for part in self._waiting])
-        ready = np.floor(said.reported_s) < until_s
-        later = ~ready
+        received_s = np.floor(said.reported_s)
+        is_ready = received_s < until_s
+        later, ready = np.flatnonzero(~is_ready), np.flatnonzero(is_ready)
         self._waiting = []
         self._wait(said.take(later), ids[later], copied_from[later])
-        said, ids, copied_from = said.take(ready), ids[ready], copied_from[ready]
-        order = np.lexsort([ids.astype(np.bytes_), np.floor(said.reported_s)])
+        order = ready[_in_order(received_s[ready], ids[ready])]
         return said.take(order), ids[order], copied_from[order]
 
     def _wait(self, said: Sightings, ids: Names, copied_from: Names) -> None:
@@ -123,3 +123,14 @@ class Stream:
             file=none.copy(),
             line=zero.copy(),
         )
+
+
+def _in_order(received_s: Floats, ids: Names) -> Ints:
+    """Rows by when they were received, then by id; few are received in one second."""
+    order = np.argsort(received_s, kind="stable")
+    in_order_s = received_s[order]
+    is_tied = in_order_s[1:] == in_order_s[:-1]
+    tied = np.flatnonzero(np.append(is_tied, False) | np.insert(is_tied, 0, False))
+    rows = order[tied]
+    order[tied] = rows[np.lexsort([ids[rows].astype(np.bytes_), in_order_s[tied]])]
+    return order

@@ -22,9 +22,9 @@ def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
     places = setting.ground.settlements
     lat, lon = cells.point(setting.ground, places.x_m, places.y_m)
     name = cells.words(list(places.en), said.place)
-    identifier = pa.array(ids, pa.string())
+    identifier, first = pa.array(ids, pa.string()), np.zeros(rows, dtype=np.int64)
     columns = {
-        "viina_version": pa.array(["2.0"] * rows),
+        "viina_version": cells.words(("2.0",), first),
         "event_id": identifier,
         "event_id_1pd": identifier,
         "date": cells.compact_days(said.reported_s),
@@ -33,10 +33,10 @@ def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
         "asciiname": name,
         "longitude": cells.figures(lon[said.place], 5),
         "latitude": cells.figures(lat[said.place], 5),
-        "GEO_PRECISION": pa.array(["CITY"] * rows),
+        "GEO_PRECISION": cells.words(("CITY",), first),
         "report_id": identifier,
         "source": cells.words(list(setting.posts.name), said.post),
-        "url": pa.array([None] * rows, pa.string()),
+        "url": pa.nulls(rows, pa.string()),
         "text": texts_of(said, setting),
         "lang": cells.words(LANGUAGES, said.language),
     }
@@ -45,7 +45,7 @@ def render(said: Sightings, ids: Names, setting: Setting) -> Lines:
 
 def recorded(said: Sightings, ids: Names, setting: Setting) -> Names:
     """The feed puts its name before the id."""
-    return np.array([f"viina:{one}" for one in ids], np.object_)
+    return np.asarray("viina:" + ids, np.object_)
 
 
 def _clock(said: Sightings) -> pa.Array:
