@@ -11,9 +11,10 @@ from truceline.pipeline.desks import desks_of, world_of
 from truceline.simulation import scenario as scenarios
 from truceline.simulation.columns import Author, Nature
 from truceline.simulation.errors.gazetteer import nearest
-from truceline.simulation.looking import look
+from truceline.simulation.looking import is_near, look
+from truceline.simulation.observers.standing import along_line
 from truceline.simulation.world.deeds import joined
-from truceline.simulation.world.ground import distance_to_line_m, inside, signed_distance_m
+from truceline.simulation.world.ground import distance_to_line_m, inside, plain, signed_distance_m
 from truceline.simulation.world.truce import spans
 from truceline.tables.posterior import TYPES
 
@@ -256,3 +257,40 @@ def test_zones_lie_where_they_are_said_to():
         if name.startswith("disengagement"):
             assert abs(off_m) < 1_000
             assert inside(ring, middle[:1], middle[1:])[0]
+
+
+def test_the_nearest_leg_and_the_crossed_edges_are_those_of_all():
+    rng = np.random.default_rng(9)
+    line_m = np.cumsum(rng.uniform([0.0, -4_000.0], [5_000.0, 4_000.0], (30, 2)), axis=0)
+    x_m, y_m = rng.uniform(-20_000.0, 100_000.0, (2, 400))
+    first, along = line_m[:-1], np.diff(line_m, axis=0)
+    off = np.stack([x_m, y_m], axis=1)[:, None] - first
+    share = np.clip((off * along).sum(axis=2) / (along**2).sum(axis=1), 0.0, 1.0)
+    away_m = np.linalg.norm(off - share[:, :, None] * along, axis=2).min(axis=1)
+    for line in (line_m, line_m[::-1]):
+        np.testing.assert_allclose(distance_to_line_m(line, x_m, y_m), away_m, rtol=1e-9)
+    aside_m = np.array([0.0, 9_000.0])
+    ring_m = np.concatenate([line_m - aside_m, line_m[::-1] + aside_m])
+    found = inside(ring_m, x_m, y_m)
+    assert 0 < found.sum() < len(found)
+    alone = [inside(ring_m, x_m[row : row + 1], y_m[row : row + 1])[0] for row in range(len(x_m))]
+    assert found.tolist() == alone
+    within = (x_m > line_m[0, 0]) & (x_m < line_m[-1, 0])
+    middle_m = np.interp(x_m, line_m[:, 0], line_m[:, 1])
+    assert found.tolist() == (within & (np.abs(y_m - middle_m) < 9_000.0)).tolist()
+
+
+def test_a_post_sees_to_its_reach_and_no_farther():
+    rng = np.random.default_rng(10)
+    x_m, y_m = rng.uniform(-3e4, 3e4, (2, 2_000))
+    numbers = {"posts": 5, "reach_m": 1.0, "behind_m": 900.0, "tilt": 0.0}
+    one = along_line("post", numbers, plain(60_000.0), lambda _: rng, is_hosted=False)
+    off_m = np.hypot(x_m[:, None] - one.x_m, y_m[:, None] - one.y_m)
+    for reach_m in off_m[
+        :40, 2
+    ].tolist():  # a reach of just so much, and of the next number below it
+        for reach in (reach_m, np.nextafter(reach_m, 0.0)):
+            posts = replace(one, reach_m=np.full(len(one), reach))
+            assert is_near(x_m, y_m, posts).tolist() == (off_m <= reach).tolist()
+    nowhere = replace(one, x_m=np.full(len(one), np.nan))
+    assert is_near(x_m, y_m, nowhere).all()

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from truceline.simulation.columns import Deeds, Ground, Posts, Sightings
+from truceline.simulation.columns import Bools, Deeds, Floats, Ground, Posts, Sightings
 from truceline.simulation.contract import Conditions, Observer, Span, Streams
 from truceline.simulation.observers.copying import with_copies
 
+_ALMOST = 1 + 1e-9  # squares are quick, if not to the last digit: who is beyond by so much is far
 _PAIRS = 400_000  # at once: some hundred megabytes of columns
 
 
@@ -62,10 +63,19 @@ def _pairs(deeds: Deeds, posts: Posts, *, by_end: bool) -> Iterator[tuple[Deeds,
     step = max(1, _PAIRS // max(1, len(posts)))
     for start in range(0, len(deeds), step):
         some = slice(start, start + step)
-        off_m = np.hypot(deeds.x_m[some, None] - posts.x_m, deeds.y_m[some, None] - posts.y_m)
+        found = is_near(deeds.x_m[some], deeds.y_m[some], posts)
         if by_end:
-            of = deeds.origin_x_m[some, None], deeds.origin_y_m[some, None]
-            off_m = np.minimum(off_m, np.hypot(of[0] - posts.x_m, of[1] - posts.y_m))
-        # A post that stands nowhere is near everything: no comparison with NaN holds.
-        rows, post = np.nonzero(~(off_m > posts.reach_m))
+            found |= is_near(deeds.origin_x_m[some], deeds.origin_y_m[some], posts)
+        rows, post = np.nonzero(found)
         yield deeds.take(rows + start), posts.take(post)
+
+
+def is_near(x_m: Floats, y_m: Floats, posts: Posts) -> Bools:
+    """Which places are within reach of which posts, `(places, posts)`."""
+    east_m, north_m = x_m[:, None] - posts.x_m, y_m[:, None] - posts.y_m
+    # A post that stands nowhere is near everything: no comparison with NaN holds.
+    found: Bools = ~(east_m * east_m + north_m * north_m > posts.reach_m**2 * _ALMOST)
+    rows, post = np.nonzero(found)
+    off_m = np.hypot(east_m[rows, post], north_m[rows, post])
+    found[rows, post] = ~(off_m > posts.reach_m[post])
+    return found

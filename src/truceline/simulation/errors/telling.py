@@ -55,10 +55,11 @@ def blank(rows: int) -> Told:
         "seen_from_s", "seen_to_s", "reported_s", "x_m", "y_m", "error_m", "bearing_deg",
         "bearing_error_deg", "range_m",
     )  # fmt: skip
+    zeros = ("direction", "stance", "wording")
     return {
-        **{name: np.full(rows, -1, dtype=np.int64) for name in numbers},
-        **{name: np.full(rows, np.nan) for name in figures},
-        **{name: np.zeros(rows, dtype=np.int64) for name in ("direction", "stance", "wording")},
+        **dict(zip(numbers, np.full((len(numbers), rows), -1, dtype=np.int64), strict=True)),
+        **dict(zip(figures, np.full((len(figures), rows), np.nan), strict=True)),
+        **dict(zip(zeros, np.zeros((len(zeros), rows), dtype=np.int64), strict=True)),
         "is_to_origin": np.zeros(rows, dtype=np.bool_),
     }
 

@@ -38,6 +38,7 @@ OBSTRUCTIONS = ("monitor_access_denied", "sensor_interference")
 """What is done to the mission itself, which it tells in logs and reports of its own."""
 
 _IS_TOLD = ~np.isin(TYPES, OBSTRUCTIONS)
+_TYPES = np.array(TYPES)
 
 NAMED: Mapping[str, tuple[str, ...]] = {"late": LATE_FAMILIES, "copying": copying.FAMILIES}
 """Numbers that a scenario gives by name, and the names."""
@@ -82,12 +83,13 @@ class Account:
         self, numbers: Numbers, deeds: Deeds, posts: Posts, conditions: Conditions
     ) -> Floats:
         """As `Observer.detects`: nothing beyond its reach, nothing while it is out."""
-        up = ~conditions.is_out(self.name, posts.post, deeds.began_s)
-        x_m, y_m = noticed_end(deeds, posts) if self.by_end else (deeds.x_m, deeds.y_m)
-        near = ~(np.hypot(x_m - posts.x_m, y_m - posts.y_m) > posts.reach_m)
+        may = ~conditions.is_out(self.name, posts.post, deeds.began_s)
+        may &= (self.own == _TYPES if self.own else _IS_TOLD)[deeds.type]
+        if not np.isinf(posts.reach_m).all():
+            x_m, y_m = noticed_end(deeds, posts) if self.by_end else (deeds.x_m, deeds.y_m)
+            may &= ~(np.hypot(x_m - posts.x_m, y_m - posts.y_m) > posts.reach_m)
         chance = self.notices(numbers, deeds, posts, conditions) * posts.skill
-        near &= (np.array(TYPES) == self.own if self.own else _IS_TOLD)[deeds.type]
-        return np.where(up & near, np.clip(chance, 0.0, 1.0), 0.0)
+        return np.where(may, np.clip(chance, 0.0, 1.0), 0.0)
 
     def sees(
         self,

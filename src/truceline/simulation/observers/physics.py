@@ -1,5 +1,7 @@
 """How far sounds and shocks carry, by what made them."""
 
+from functools import cache
+
 import numpy as np
 
 from truceline.simulation.columns import Bools, Deeds, Floats
@@ -13,7 +15,12 @@ VEHICLES = ("force_movement", "position_advance", "weapon_in_violation_of_line",
 
 def is_of(deeds: Deeds, names: tuple[str, ...]) -> Bools:
     """Whether each deed is of one of these types."""
-    return np.isin(deeds.type, [TYPES.index(name) for name in names])
+    return _table_of(names)[deeds.type]
+
+
+@cache
+def _table_of(names: tuple[str, ...]) -> Bools:
+    return np.isin(TYPES, names)
 
 
 def audible_m(deeds: Deeds, blast_m: float, shot_m: float, flight_m: float) -> Floats:

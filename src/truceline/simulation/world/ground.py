@@ -37,6 +37,7 @@ NUMBERS: Mapping[str, Any] = {
 
 WIDEST_M = 1_000.0  # of ground that nobody holds; assumed
 
+_AND_SOME = 1 + 1e-9  # more than a square can be off
 _STEP_M = 2_000.0  # least distance along the line between vertices; assumed
 _STEEP = 3.0  # how much the line shuns legs that run north or south; assumed
 _ASIDE_M = (400.0, 1_500.0)  # how far the line passes by the middle of a place; assumed
@@ -244,7 +245,12 @@ def _distances(line_m: Floats, x_m: Floats, y_m: Floats) -> Floats:
         best = np.inf
         for leg in range(len(line_m) - 1):
             ax, ay = line_m[leg, 0], line_m[leg, 1]
-            dx, dy = line_m[leg + 1, 0] - ax, line_m[leg + 1, 1] - ay
+            bx = line_m[leg + 1, 0]
+            # Legs that lie farther east or west than the nearest one, and some, are left out.
+            beyond = max(min(ax, bx) - x_m[row], x_m[row] - max(ax, bx))
+            if beyond > 0 and beyond * beyond > best * _AND_SOME:
+                continue
+            dx, dy = bx - ax, line_m[leg + 1, 1] - ay
             px, py = x_m[row] - ax, y_m[row] - ay
             share = min(max((px * dx + py * dy) / (dx * dx + dy * dy), 0.0), 1.0)
             best = min(best, (px - share * dx) ** 2 + (py - share * dy) ** 2)
@@ -255,10 +261,15 @@ def _distances(line_m: Floats, x_m: Floats, y_m: Floats) -> Floats:
 @numba.njit(cache=True)
 def _crossed(ring_m: Floats, x_m: Floats, y_m: Floats) -> Bools:
     found = np.zeros(len(x_m), dtype=np.bool_)
-    for row in range(len(x_m)):
-        for corner in range(len(ring_m)):
-            ax, ay = ring_m[corner, 0], ring_m[corner, 1]
-            bx, by = ring_m[corner - 1, 0], ring_m[corner - 1, 1]
+    low, high = np.inf, -np.inf
+    for row in range(len(y_m)):
+        low, high = min(low, y_m[row]), max(high, y_m[row])
+    for corner in range(len(ring_m)):
+        ax, ay = ring_m[corner, 0], ring_m[corner, 1]
+        bx, by = ring_m[corner - 1, 0], ring_m[corner - 1, 1]
+        if min(ay, by) > high or max(ay, by) <= low:
+            continue  # an edge north of all points, or south of them
+        for row in range(len(x_m)):
             if (ay > y_m[row]) != (by > y_m[row]):
                 found[row] ^= x_m[row] < (bx - ax) * (y_m[row] - ay) / (by - ay) + ax
     return found

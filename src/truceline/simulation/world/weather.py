@@ -43,9 +43,14 @@ class Waves:
 
     def at(self, x_m: Floats, y_m: Floats, at_s: Floats) -> Floats:
         """The field at places and instants."""
-        total = np.zeros(np.broadcast_shapes(np.shape(x_m), np.shape(y_m), np.shape(at_s)))
+        shape = np.broadcast_shapes(np.shape(x_m), np.shape(y_m), np.shape(at_s))
+        total, wave, part = np.zeros(shape), np.empty(shape), np.empty(shape)
         for kx, ky, omega, phase in zip(self.kx, self.ky, self.omega, self.phase, strict=True):
-            total += np.cos(kx * x_m + ky * y_m + omega * at_s + phase)
+            np.multiply(kx, x_m, out=wave)
+            wave += np.multiply(ky, y_m, out=part)
+            wave += np.multiply(omega, at_s, out=part)
+            wave += phase
+            total += np.cos(wave, out=wave)
         return total * np.sqrt(2.0 / len(self.kx))
 
 
