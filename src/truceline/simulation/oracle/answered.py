@@ -87,7 +87,7 @@ def lacks(deeds: Deeds, is_answer: Bools) -> Ints:
 def brought_on(templates: Templates, which: Ints, deeds: Deeds) -> Deeds:
     """What drawn answers answer: moved along the line as they were, each end as far off it as it was."""
     before, as_it_was = templates.before.take(which), templates.deeds.take(which)
-    line_y = templates.line_y
+    line_y = templates.along.line_y
     x_m, guns_x_m = (deeds.x_m + of - as_it_was.x_m for of in (before.x_m, before.origin_x_m))
     return replace(
         before,

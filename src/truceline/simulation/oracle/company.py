@@ -17,10 +17,10 @@ from truceline.simulation.contract import Scenario
 from truceline.simulation.errors.hours import log_normal
 from truceline.simulation.oracle.templates import DAY_S, FOUGHT, HOUR_S, Templates
 from truceline.simulation.world import arms
+from truceline.simulation.world.surroundings import STORM_M
 from truceline.simulation.world.truce import numbers_of
 
 NEAR_S = 7_200.0  # beyond this nothing is brought on
-STORM_M = 17_000.0  # two strokes of one storm are so far apart along the line, in deviations
 RANGE_M = 6_000.0  # two series of one exercise are no farther apart
 _SAME_ARM = 0.8  # of a burst, `world.commanders`
 
@@ -57,7 +57,7 @@ class Company:
     def _fired(self, later: Deeds, earlier: Deeds, gap_s: Floats) -> Floats:
         both = _fights(later) & _fights(earlier)
         side = np.clip(later.author, 0, 1)
-        place = np.exp(self.templates.log_along(later.x_m))
+        place = np.exp(self.templates.along.log_hot(later.x_m))
         mean = np.where(side == 0, self._rate("fight", 0, later), self._rate("fight", 1, later))
         mean = np.maximum(mean * place, 1e-30)
         share = arms.column("share")[np.maximum(later.weapon, 0)]
@@ -89,7 +89,7 @@ class Company:
         where = np.exp(log_normal(later.x_m - earlier.origin_x_m, off_m))
         # Depth: an answer falls about the guns, the mean deed where its arm commonly does.
         depth = np.exp(log_normal(later.y_m - earlier.origin_y_m, off_m))
-        own_m = np.maximum(np.abs(later.y_m - self.templates.line_y(later.x_m)), 50.0)
+        own_m = np.maximum(np.abs(later.y_m - self.templates.along.line_y(later.x_m)), 50.0)
         usual = 1 / (own_m * np.e)
         heavier = float(numbers["p_heavier"])
         arm = np.where(later.weapon == earlier.weapon, 1 - heavier, 0.0)
@@ -104,9 +104,10 @@ class Company:
         both = (later.nature == int(Nature.THUNDER)) & (earlier.nature == int(Nature.THUNDER))
         strokes = float(self.sky["strokes"]) * self.scale
         when = strokes * np.maximum(1 - gap_s / 7_200.0, 0.0) / 7_200.0
-        where = np.exp(log_normal(later.x_m - earlier.x_m, STORM_M))
+        # Two strokes lie as far apart as two draws about one middle.
+        where = np.exp(log_normal(later.x_m - earlier.x_m, np.sqrt(2.0) * STORM_M))
         mean = self._rate("thunder", int(Author.NATURE), later) * np.exp(
-            self.templates.log_anywhere(later.x_m)
+            self.templates.along.log_stormed(later.x_m)
         )
         return np.where(both, when * where / np.maximum(mean, 1e-30), 0.0)
 
@@ -116,7 +117,9 @@ class Company:
         both &= np.hypot(later.x_m - earlier.x_m, later.y_m - earlier.y_m) < RANGE_M
         lasts_s = HOUR_S * float(self.exercises["hours"])
         when = float(self.exercises["deeds"]) * self.scale / lasts_s
-        ranges = max(1, sum(name.startswith("range-a") for name in self.templates.ground.zones_m))
+        ranges = max(
+            1, sum(name.startswith("range-a") for name in self.templates.along.ground.zones_m)
+        )
         side = np.clip(later.author, 0, 1)
         rate = np.where(side == 0, self._rate("train", 0, later), self._rate("train", 1, later))
         return np.where(both, when / np.maximum(rate / ranges, 1e-30), 0.0)

@@ -32,7 +32,7 @@ def ghost(truce: Truce, streams: Streams, times: float = 1.0) -> Deeds:
     times
         So many times as much happens in it.
     """
-    scenario = _trained(truce.scenario, times)
+    scenario = _fuller(truce.scenario, times)
     making = replace(
         truce.making,
         scale=truce.making.scale * times,
@@ -53,19 +53,26 @@ def ghost(truce: Truce, streams: Streams, times: float = 1.0) -> Deeds:
     return done.take(~np.isin(done.type, _OWN))
 
 
-def _trained(scenario: Scenario, times: float) -> Scenario:
-    """A scenario with so many times the exercises, each as long as it was.
+def _fuller(scenario: Scenario, times: float) -> Scenario:
+    """A scenario with so many times the exercises and storms, each as long and as full as it was.
 
-    With its scale only their series of fire grow: a few exercises, all of one side, would then stand for
-    every range of both.
+    With the scale only their series of fire and their strokes grow: a few exercises, all of one side,
+    would then stand for every range of both, and a day without a storm for a world without thunder.
     """
-    own = numbers_of(scenario, "exercises")
+    held, sky = numbers_of(scenario, "exercises"), numbers_of(scenario, "surroundings")
     more = {
-        **own,
-        "per_week": float(own["per_week"]) * times,
-        "deeds": float(own["deeds"]) / times,
+        "exercises": {
+            **held,
+            "per_week": float(held["per_week"]) * times,
+            "deeds": float(held["deeds"]) / times,
+        },
+        "surroundings": {
+            **sky,
+            "storms_per_day": float(sky["storms_per_day"]) * times,
+            "strokes": float(sky["strokes"]) / times,
+        },
     }
-    return replace(scenario, world={**scenario.world, "exercises": more})
+    return replace(scenario, world={**scenario.world, **more})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

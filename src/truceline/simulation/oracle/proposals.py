@@ -13,8 +13,9 @@ from truceline.simulation.columns import DIRECTIONS, Floats, Ints, Sightings
 from truceline.simulation.errors.directions import INCOMING, OUTGOING, UNDETERMINED
 from truceline.simulation.errors.hours import log_normal
 from truceline.simulation.errors.spot import SIGMAS_95
+from truceline.simulation.oracle.along import SPOT
 from truceline.simulation.oracle.evidence import Evidence
-from truceline.simulation.oracle.templates import DAY_S, SPOT, Templates
+from truceline.simulation.oracle.templates import DAY_S, Templates
 from truceline.tables.posterior import TYPES
 
 SCALES, SHARES = np.array([1.0, 2.5, 8.0]), np.array([0.7, 0.2, 0.1])

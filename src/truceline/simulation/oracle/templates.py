@@ -18,32 +18,28 @@ from truceline.model.vocabulary import IncidentType
 from truceline.simulation.columns import Author, Bools, Deeds, Floats, Ground, Ints, Nature
 from truceline.simulation.errors.directions import is_fired_off
 from truceline.simulation.errors.hours import log_normal
+from truceline.simulation.oracle.along import ALONG, HOT, SPOT, STORM, TOWN, Along, along_of
 from truceline.simulation.oracle.ghosts import Ghosts
 from truceline.simulation.world import arms
 from truceline.simulation.world.arms import type_index
 from truceline.simulation.world.commanders import ASIDE
 from truceline.simulation.world.deeds import joined
 from truceline.simulation.world.ground import inside, line_y
-from truceline.simulation.world.intensity import HotSpots
 from truceline.simulation.world.truce import Truce, numbers_of
 
 MOVED = ("x_m", "y_m", "origin_x_m", "origin_y_m", "began_s")
 """What of a deed is guessed, in this order; all else is as a ghost did it."""
-HOT, ALONG, SPOT = range(3)
-"""Where a kind of deed falls: about hot spots, anywhere along the line, or where it always does."""
 
 OFF_SPREAD, WIDE_SPREAD = 0.3, 0.7  # of the logarithm of an offset, for which a template stands
 SPOT_M = {
     int(Nature.QUARRY_BLAST): 150.0,
-    int(Nature.FIREWORKS): 200.0,
     int(Nature.EXERCISE): 1_000.0,
 }  # the same for what falls where it always does
 OTHER_SPOT_M = 300.0
 FOUGHT = (int(Nature.HOSTILE), int(Nature.RESPONSE), int(Nature.UNIT_ERROR))
-CLUSTERED = (int(Nature.EXERCISE), int(Nature.THUNDER), int(Nature.FIREWORKS))
+SIDED = (int(Author.A), int(Author.B), int(Author.JOINT), int(Author.STAGED))
 EVEN = 0.03  # of each kind, taken to come at any time: ghosts are few
 DAY_S, HOUR_S = 86_400.0, 3_600.0
-GRID_M = 50.0  # fine against the least spread of a hot spot
 _LEAST_M = 1.0
 
 
@@ -58,7 +54,7 @@ class Templates:
     often
         How many deeds of a truce each stands for.
     law
-        `HOT`, `ALONG` or `SPOT`.
+        One of `along.HOT`, `ALONG`, `SPOT`, `STORM`, `TOWN`.
     off_m
         Metres north of the line of contact; of its origin `origin_off_m`.
     before, is_answer
@@ -70,6 +66,11 @@ class Templates:
         law of their own offset; 0: the origin follows from where it falls.
     has_muzzle
         Whether whoever stands by the origin may notice that end of it.
+    about_m
+        Deviation of its offset about its own, of an answer, which lands about the guns that it answers
+        and may cross the line; 0: by `spread`.
+    either_side
+        Whether it falls on both sides of the line alike.
     spread
         Of the logarithm of its offset, over which it stands for its neighbours: wide for what no
         party does, which falls far and near.
@@ -92,15 +93,15 @@ class Templates:
     is_across: Bools
     aside_m: Floats
     has_muzzle: Bools
+    about_m: Floats
+    either_side: Bools
     spread: Floats
     spot_m: Floats
     kind: Ints
     by_day: Floats
     by_hour: Floats
     from_s: float
-    ground: Ground
-    spots: HotSpots
-    along: tuple[Floats, Floats]
+    along: Along
 
     def __len__(self) -> int:
         return len(self.often)
@@ -126,7 +127,7 @@ class Templates:
         )
         own = self.origin_off_m[which]
         own = np.where(self.aside_m[which] > 0, own * np.exp(OFF_SPREAD * behind), own)
-        across_m = line_y(self.ground, x_m + east_m) + own
+        across_m = self.along.line_y(x_m + east_m) + own
         with_it = y_m + (deeds.origin_y_m - deeds.y_m)[which]
         return x_m + east_m, np.where(self.is_across[which], across_m, with_it)
 
@@ -137,13 +138,13 @@ class Templates:
         aside, depth = rng.standard_normal((2, len(which)))
         deeds = self.deeds
         x_m = origin_x_m + self.aside_m[which] * aside
-        off_m = self.off_m[which] * np.exp(self.spread[which] * depth)
+        off_m = self._off_m(which, depth)
         by_law = self.aside_m[which] > 0
         with_it_m = origin_x_m + (deeds.x_m - deeds.origin_x_m)[which]
         north_m = origin_y_m + (deeds.y_m - deeds.origin_y_m)[which]
         return (
             np.where(by_law, x_m, with_it_m),
-            np.where(by_law, line_y(self.ground, x_m) + off_m, north_m),
+            np.where(by_law, self.along.line_y(x_m) + off_m, north_m),
         )
 
     def log_origin(self, which: Ints, x_m: Floats, guns_x_m: Floats, guns_y_m: Floats) -> Floats:
@@ -156,12 +157,12 @@ class Templates:
     def log_effect(self, which: Ints, x_m: Floats, y_m: Floats, guns_x_m: Floats) -> Floats:
         """Nats a square metre of `effects`, of guns; 0 where it follows from the origin."""
         aside_m = np.maximum(self.aside_m[which], _LEAST_M)
-        depth = self._log_off(x_m, y_m, self.off_m[which], self.spread[which])
+        depth = self._log_depth(which, x_m, y_m)
         return np.where(self.aside_m[which] > 0, log_normal(x_m - guns_x_m, aside_m) + depth, 0.0)
 
     def _log_off(self, x_m: Floats, y_m: Floats, own_m: Floats, spread: Floats | float) -> Floats:
         """Nats a metre of an offset from the line that stands for its neighbours on the same side."""
-        off = y_m - line_y(self.ground, x_m)
+        off = y_m - self.along.line_y(x_m)
         log_off = np.log(np.maximum(np.abs(off), _LEAST_M))
         far = (log_off - np.log(np.maximum(np.abs(own_m), _LEAST_M))) / spread
         depth = -0.5 * far**2 - np.log(spread * np.sqrt(2 * np.pi)) - log_off
@@ -169,14 +170,31 @@ class Templates:
 
     def log_place(self, which: Ints, x_m: Floats, y_m: Floats) -> Floats:
         """Nats a square metre at which each template falls there."""
-        depth = self._log_off(x_m, y_m, self.off_m[which], self.spread[which])
-        spot = self.spot_m[which]
-        deeds = self.deeds
+        spot, deeds, law = self.spot_m[which], self.deeds, self.law[which]
         away2 = (x_m - deeds.x_m[which]) ** 2 + (y_m - deeds.y_m[which]) ** 2
         same = -0.5 * away2 / spot**2 - np.log(2 * np.pi * spot**2)
-        law = self.law[which]
-        along = np.where(law == HOT, self.log_along(x_m), self.log_anywhere(x_m))
-        return np.where(law == SPOT, same, along + depth)
+        along = self.along.log_density(law, x_m) + self._log_depth(which, x_m, y_m)
+        found = np.where(law == SPOT, same, along)
+        in_town = np.flatnonzero(law == TOWN)
+        found[in_town] = self.along.log_in_towns(x_m[in_town], y_m[in_town])
+        return found
+
+    def _log_depth(self, which: Ints, x_m: Floats, y_m: Floats) -> Floats:
+        """Nats a metre of the offset from the line; of what falls on both sides, half on each."""
+        own_m, either, about_m = self.off_m[which], self.either_side[which], self.about_m[which]
+        off_m = y_m - self.along.line_y(x_m)
+        own_m = np.where(either, np.abs(own_m) * np.where(off_m >= 0, 1.0, -1.0), own_m)
+        found = self._log_off(x_m, y_m, own_m, self.spread[which]) - np.where(
+            either, np.log(2.0), 0
+        )
+        about = log_normal(off_m - own_m, np.maximum(about_m, _LEAST_M))
+        return np.where(about_m > 0, about, found)
+
+    def _off_m(self, which: Ints, standard: Floats) -> Floats:
+        """Offsets of which `_log_depth` is the density, on the template's own side."""
+        own_m, about_m = self.off_m[which], self.about_m[which]
+        by_spread = own_m * np.exp(self.spread[which] * standard)
+        return np.where(about_m > 0, own_m + about_m * standard, by_spread)
 
     def log_time(self, which: Ints, at_s: Floats) -> Floats:
         """Nats a second at which each template falls then."""
@@ -190,34 +208,19 @@ class Templates:
 
     def places(self, which: Ints, rng: Generator) -> tuple[Floats, Floats]:
         """A place of each by its law."""
-        count = len(which)
-        west, east = self._ends()
-        hot, anywhere = self.spots.draw(count, rng), rng.uniform(west, east, count)
-        x_m = np.where(self.law[which] == HOT, hot, anywhere)
-        off = self.off_m[which] * np.exp(self.spread[which] * rng.standard_normal(count))
-        y_m = line_y(self.ground, x_m) + off
-        is_spot = self.law[which] == SPOT
-        away = self.spot_m[which] * rng.standard_normal((2, count))
-        x_m = np.where(is_spot, self.deeds.x_m[which] + away[0], x_m)
-        return x_m, np.where(is_spot, self.deeds.y_m[which] + away[1], y_m)
-
-    def line_y(self, x_m: Floats) -> Floats:
-        """Metres north of the line of contact there."""
-        return line_y(self.ground, x_m)
-
-    def log_along(self, x_m: Floats) -> Floats:
-        """Nats a metre of fire along the line."""
-        west, east = self._ends()
-        inside = (x_m >= west) & (x_m <= east)
-        return np.where(inside, np.interp(x_m, *self.along), -np.inf)
-
-    def log_anywhere(self, x_m: Floats) -> Floats:
-        """Nats a metre of what falls anywhere along the line."""
-        west, east = self._ends()
-        return np.where((x_m >= west) & (x_m <= east), -np.log(east - west), -np.inf)
-
-    def _ends(self) -> tuple[float, float]:
-        return _ends(self.ground)
+        law, count = self.law[which], len(which)
+        x_m = self.along.draw(law, rng)
+        off_m = self._off_m(which, rng.standard_normal(count))
+        side = np.where(self.either_side[which], rng.choice([-1.0, 1.0], count), 1.0)
+        y_m = self.along.line_y(x_m) + side * off_m
+        is_spot = law == SPOT
+        away_m = self.spot_m[which] * rng.standard_normal((2, count))
+        x_m = np.where(is_spot, self.deeds.x_m[which] + away_m[0], x_m)
+        y_m = np.where(is_spot, self.deeds.y_m[which] + away_m[1], y_m)
+        in_town = np.flatnonzero(law == TOWN)
+        if len(in_town):
+            x_m[in_town], y_m[in_town] = self.along.draw_in_towns(len(in_town), rng)
+        return x_m, y_m
 
 
 def templates_of(truce: Truce, ghosts: Ghosts, *, each: int, rng: Generator) -> Templates:
@@ -242,7 +245,6 @@ def templates_of(truce: Truce, ghosts: Ghosts, *, each: int, rng: Generator) -> 
     kept = order[np.arange(len(order)) - first < each]
     many, few = np.bincount(sort), np.bincount(sort[kept])
     often = many[sort[kept]] / few[sort[kept]] / (len(ghosts.rich) * ghosts.times)
-    often *= _rarer(every.nature, ghosts)[every.nature[kept]]
     deeds = every.take(kept)
     before = _before(
         every, kept, np.repeat(np.arange(len(ghosts.rich)), list(map(len, ghosts.rich)))
@@ -262,46 +264,28 @@ def templates_of(truce: Truce, ghosts: Ghosts, *, each: int, rng: Generator) -> 
         is_across=is_across,
         aside_m=_aside_m(deeds, truce),
         has_muzzle=is_fired_off(deeds),
+        about_m=np.where(deeds.nature == int(Nature.RESPONSE), _answer_off_m(truce), 0.0),
+        either_side=~np.isin(deeds.author, SIDED),
         spread=np.where(deeds.author <= int(Author.JOINT), OFF_SPREAD, WIDE_SPREAD),
         spot_m=np.array([SPOT_M.get(int(nature), OTHER_SPOT_M) for nature in deeds.nature]),
         kind=kind[kept],
         by_day=by_day,
         by_hour=by_hour,
         from_s=truce.scenario.from_s,
-        ground=truce.ground,
-        spots=truce.spots,
-        along=_along(truce.ground, truce.spots),
+        along=along_of(truce.ground, truce.spots),
     )
-
-
-def _along(ground: Ground, spots: HotSpots) -> tuple[Floats, Floats]:
-    x_m = np.linspace(*_ends(ground), 2 + int(np.diff(_ends(ground))[0] / GRID_M))
-    with np.errstate(divide="ignore"):
-        return x_m, np.log(spots.density(x_m))
-
-
-def _ends(ground: Ground) -> tuple[float, float]:
-    return float(ground.line_m[:, 0].min()), float(ground.line_m[:, 0].max())
-
-
-def _rarer(nature: Ints, ghosts: Ghosts) -> Floats:
-    """By nature how much rarer it is than the rich ghosts have it: series and storms have a least size."""
-    kinds = len(Nature)
-    usual = np.bincount(joined(ghosts.usual).nature, minlength=kinds) / max(len(ghosts.usual), 1)
-    rich = np.bincount(nature, minlength=kinds) / (len(ghosts.rich) * ghosts.times)
-    found = np.ones(kinds)
-    for kind in CLUSTERED:
-        if rich[kind] > 0 and usual[kind] > 0:
-            found[kind] = usual[kind] / rich[kind]
-    return found
 
 
 def _aside_m(deeds: Deeds, truce: Truce) -> Floats:
     """By the commanders' law: an answer lands about the guns that it answers, and not below its own."""
-    off_m = float(numbers_of(truce.scenario, "commanders")["answer_off_m"])
+    off_m = _answer_off_m(truce)
     range_m = arms.column("range_m")[np.maximum(deeds.weapon, 0)]
     answers = np.where(deeds.nature == int(Nature.RESPONSE), off_m, 0.0)
     return np.where(_by_command(deeds), np.hypot(ASIDE * range_m, answers), 0.0)
+
+
+def _answer_off_m(truce: Truce) -> float:
+    return float(numbers_of(truce.scenario, "commanders")["answer_off_m"])
 
 
 def _by_command(deeds: Deeds) -> Bools:
@@ -334,6 +318,8 @@ def _law(deeds: Deeds, ground: Ground) -> tuple[Ints, Bools]:
         if name.startswith("disengagement-"):
             fixed |= moves & inside(ring, deeds.x_m, deeds.y_m)
     law = np.where(fired, HOT, np.where(fixed, SPOT, ALONG))
+    law = np.where(nature == int(Nature.THUNDER), STORM, law)
+    law = np.where(nature == int(Nature.FIREWORKS), TOWN, law)
     return law, fired | (nature == int(Nature.OVERFLIGHT))
 
 

@@ -31,6 +31,9 @@ NUMBERS: Mapping[str, Any] = {
     "holidays": [],  # days of the truce with fireworks everywhere
 }
 
+TOWN_M = 300.0  # deviation of fireworks about the middle of a town; assumed
+STORM_M = 12_000.0  # deviation of strokes along the line about the storm's middle; assumed
+
 _EXPLOSION = type_index(IncidentType.EXPLOSION_UNIDENTIFIED)
 _OTHER = type_index(IncidentType.OTHER)
 
@@ -108,7 +111,7 @@ def _thunder(numbers: Mapping[str, Any], making: Making, span: Span, rng: Genera
     count = len(storm)
     centre_m = along(making, len(storms_s), rng)[storm]
     began_s = storms_s[storm] + rng.uniform(0.0, 7_200.0, count)
-    x_m = centre_m + rng.normal(0.0, 12_000.0, count)
+    x_m = centre_m + rng.normal(0.0, STORM_M, count)
     return make(
         making.counter,
         began_s=began_s,
@@ -137,8 +140,8 @@ def _fireworks(numbers: Mapping[str, Any], making: Making, span: Span, rng: Gene
         making.counter,
         began_s=began_s,
         lasted_s=rng.uniform(60.0, 900.0, count),
-        x_m=places.x_m[where] + rng.normal(0.0, 300.0, count),
-        y_m=places.y_m[where] + rng.normal(0.0, 300.0, count),
+        x_m=places.x_m[where] + rng.normal(0.0, TOWN_M, count),
+        y_m=places.y_m[where] + rng.normal(0.0, TOWN_M, count),
         type=_EXPLOSION,
         author=int(Author.NATURE),
         nature=int(Nature.FIREWORKS),
