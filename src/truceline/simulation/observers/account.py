@@ -84,7 +84,7 @@ class Account:
     ) -> Floats:
         """As `Observer.detects`: nothing beyond its reach, nothing while it is out."""
         may = ~conditions.is_out(self.name, posts.post, deeds.began_s)
-        may &= (self.own == _TYPES if self.own else _IS_TOLD)[deeds.type]
+        may &= (np.equal(_TYPES, self.own) if self.own else _IS_TOLD)[deeds.type]
         if not np.isinf(posts.reach_m).all():
             x_m, y_m = noticed_end(deeds, posts) if self.by_end else (deeds.x_m, deeds.y_m)
             may &= ~(np.hypot(x_m - posts.x_m, y_m - posts.y_m) > posts.reach_m)
