@@ -13,6 +13,8 @@ from truceline.simulation import scenario as scenarios
 from truceline.simulation.columns import Author, Nature
 from truceline.simulation.errors.directions import OUTGOING, flown_m, is_by_the_guns
 from truceline.simulation.oracle import answered
+from truceline.simulation.oracle.anchors import Sharper, Sizes, guess, sharpened
+from truceline.simulation.oracle.crowd import Crowd
 from truceline.simulation.oracle.evidence import Watch, gathered
 from truceline.simulation.oracle.ghosts import ghost, ghosts_of
 from truceline.simulation.oracle.proposals import proposals_of
@@ -190,3 +192,56 @@ def test_no_stroke_and_no_firework_of_another_truce_is_beyond_what_it_knows(truc
         row, of = (a.ravel() for a in np.indices((len(deeds), len(which))))
         nats = templates.log_place(which[of], deeds.x_m[row], deeds.y_m[row])
         assert nats.reshape(len(deeds), -1).max(axis=1).min() > -40.0
+
+
+def test_guesses_at_a_whole_block_are_of_all_that_the_world_does(templates, heard_going_out):
+    """Few templates are among the old guesses; the new ones stand for the others of their sort, too."""
+    block, of = np.array([0]), (heard_going_out, proposals_of(heard_going_out), templates)
+    kinds = templates.aside_m > 0
+    few, _ = guess(
+        of, block, block, kinds[None, :] / kinds.sum(), Sizes(draws=2_000, kept=40), rng()
+    )
+    made = sharpened(of, block, few, few.nats[0], Sharper(width_m=300.0, width_s=2.0), rng(1))
+    old, new = few.which[0], made.which[0]
+    assert 0.25 < np.isin(new, old).mean() < 0.9
+    assert np.isin(templates.sort[new], templates.sort[old]).all()
+
+
+def test_another_of_a_sort_is_drawn_by_how_often_it_happens(templates):
+    which = np.flatnonzero(
+        templates.sort == templates.sort[np.flatnonzero(templates.aside_m > 0)[0]]
+    )
+    drawn = templates.alike(np.full(20_000, which[0]), rng())
+    assert np.isin(drawn, which).all()
+    share = np.bincount(drawn, minlength=len(templates))[which] / len(drawn)
+    often = templates.often[which] / templates.often[which].sum()
+    assert np.abs(share - often).max() < 5 * np.sqrt(0.25 / len(drawn))
+    assert templates.within[which] == pytest.approx(often)
+
+
+def test_ten_strokes_say_no_more_of_a_storm_than_one():
+    """A storm is there or not; fire brings on fire, and adds up."""
+
+    class Known:
+        def __init__(self, fire, of_one):
+            self.says = fire, of_one
+
+        def brought(self, later, earlier):
+            return self.says
+
+        def lead(self, block):
+            return (block[0], block[0])
+
+        def at_s(self, lead):
+            return float(lead[0])
+
+    for known, nats in ((Known(0.0, 50.0), np.log1p(50.0)), (Known(5.0, 0.0), np.log1p(50.0))):
+        crowd = Crowd(blocks=known, members=range(20))
+        for one in range(10):
+            crowd.add((one,))
+        assert crowd.gain((15,)) == pytest.approx(nats)
+        # What comes last is as likely beside one more that came before as without, of one storm.
+        before = crowd.gain((15,))
+        crowd.add((15,))
+        later = crowd.gain((12,))
+        assert later > before if known.says[0] else later == pytest.approx(before)

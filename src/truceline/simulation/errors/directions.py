@@ -33,7 +33,7 @@ FIRED = (
 )  # fmt: skip
 """What goes out with a bang that can be noticed where it does."""
 FLOWN_IN = (_T.UAV_ATTACK, _T.AIR_STRIKE)
-"""What is noticed where it strikes alone."""
+"""What is noticed only where it strikes."""
 FLYING = (_T.UAV_OVERFLIGHT, _T.AIRCRAFT_OVERFLIGHT)
 _IS_FIRED, _IS_FLOWN_IN, _IS_FLYING = (
     np.isin(TYPES, [kind.value for kind in kinds]) for kinds in (FIRED, FLOWN_IN, FLYING)

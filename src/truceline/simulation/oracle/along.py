@@ -58,7 +58,10 @@ class Along:
         return np.where(law == STORM, self.log_stormed(x_m), found)
 
     def log_hot(self, x_m: Floats) -> Floats:
-        """Nats a metre of fire along the line; a burst near an end of it may go a little beyond."""
+        """Nats a metre of fire along the line; a burst near an end of it may go a little beyond.
+
+        Draws never go there, and nearly nothing does: under one in a hundred.
+        """
         west, east = _ends(self.ground)
         beyond_m = np.maximum(np.maximum(west - x_m, x_m - east), 0.0)
         seldom = np.where(beyond_m > 0, np.log(BEYOND) - beyond_m / BEYOND_M, 0.0)

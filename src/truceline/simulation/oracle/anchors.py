@@ -16,6 +16,7 @@ from truceline.simulation.oracle.evidence import Evidence
 from truceline.simulation.oracle.proposals import Proposals
 from truceline.simulation.oracle.templates import MOVED, Templates
 
+OTHER = 0.5  # of the guesses at a whole block, how many are of another template than the old ones
 KEEP_PRIOR = 0.25  # of a pair's draws, how many ask all templates again
 
 
@@ -169,7 +170,8 @@ def sharpened(
     """Guesses at the deed of a whole block, drawn about those that its anchor had.
 
     One step of population Monte Carlo (Cappé et al. 2004): each new guess is an old one, chosen by the
-    root of its weight for the block and moved a little; it is weighed by the density of all such moves.
+    root of its weight for the block and moved a little, and half of them are of another template of the
+    same sort, since old ones are of few; it is weighed by the density of all such moves.
 
     Parameters
     ----------
@@ -193,12 +195,16 @@ def sharpened(
     at = np.stack([getattr(old, name)[0] for name in MOVED])
     to = at[:, chosen] + steps[:, None] * rng.standard_normal((5, nats.size))
     which = old.which[0]
-    new = which[chosen]
+    is_other = rng.random(nats.size) < OTHER
+    new = np.where(is_other, templates.alike(which[chosen], rng), which[chosen])
+    kept = np.where(new[:, None] == which, 1.0 - OTHER, 0.0)
+    alike = templates.sort[new][:, None] == templates.sort[which]
+    became = kept + np.where(alike, OTHER * templates.within[new][:, None], 0.0)
     has_guns = templates.aside_m[new] > 0
     to[2:4] = np.where(has_guns, to[2:4], templates.origins(new, to[0], to[1], rng))
     found = np.log(templates.often[new]) + templates.log_place(new, to[0], to[1])
     found += templates.log_origin(new, to[0], to[2], to[3]) + templates.log_time(new, to[4])
-    found -= _log_moves(to, at, steps, has_guns, np.where(new[:, None] == which, share, 0.0))
+    found -= _log_moves(to, at, steps, has_guns, became * share)
     found -= np.log(nats.size)
     live = np.flatnonzero(np.isfinite(found))
     deeds = templates.moved(new[live], list(to[:, live]))

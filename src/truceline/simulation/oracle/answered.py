@@ -1,7 +1,8 @@
 """The deed that an answer answers, where nobody is known to have noticed it.
 
 Before an answer the other side fired, soon and near. Where a draw holds no such deed, it went unnoticed
-and is drawn along; the louder it would have been, the less likely is the answer.
+and is drawn along; the louder it would have been, the less likely is the answer. So verdicts are drawn;
+authors and places are told by all guesses.
 """
 
 from collections.abc import Callable

@@ -73,7 +73,7 @@ class Blocks:
     _weighed: dict[tuple[int, int, int], Floats] = field(default_factory=dict)
     _scores: dict[tuple[int, ...], float] = field(default_factory=dict)
     _likely: dict[tuple[int, int], Deeds] = field(default_factory=dict)
-    _brought: dict[tuple[Lead, Lead], float] = field(default_factory=dict)
+    _brought: dict[tuple[Lead, Lead], tuple[float, float]] = field(default_factory=dict)
     _leads: dict[tuple[int, ...], Lead] = field(default_factory=dict)
     _at_s: dict[Lead, float] = field(default_factory=dict)
 
@@ -170,16 +170,17 @@ class Blocks:
             found = self._at_s[lead] = float(self._some(lead).began_s.mean())
         return found
 
-    def brought(self, later: Lead, earlier: Lead) -> float:
-        """What the deed of one lead brings on against the mean rate of the other's."""
+    def brought(self, later: Lead, earlier: Lead) -> tuple[float, float]:
+        """What the deed of one lead brings on against the mean rate of the other's, as `Company` has it."""
         found = self._brought.get((later, earlier))
         if found is None:
             some, others = self._some(later), self._some(earlier)
-            found = 0.0
+            found = (0.0, 0.0)
             gap_m = abs(float(some.x_m.mean() - others.x_m.mean()))
             if gap_m < FAR_M:
                 one, other = pairs_of(len(some))
-                found = float(self.company.brought(some.take(one), others.take(other)).mean())
+                fire, of_one = self.company.brought(some.take(one), others.take(other))
+                found = (float(fire.mean()), float(of_one.mean()))
             self._brought[later, earlier] = found
         return found
 

@@ -1,9 +1,11 @@
 """How much likelier one deed makes another: bursts and answers, storms, series of an exercise.
 
-Deeds come in clusters. Given all earlier deeds the rate of one is the world's mean rate and, for each
-earlier one, what that brings on (Hawkes 1971); so a partition's weight has for each deed a factor of
-one and the sum over earlier deeds of what they bring on against the mean rate. The mean rate holds what
-unseen deeds bring on, and is taken whole.
+Deeds come in clusters, of two kinds. Fire brings on fire: given all earlier deeds the rate of one is the
+world's mean rate and, for each earlier one, what that brings on (Hawkes 1971). Strokes come of a storm and
+series of an exercise (Neyman and Scott 1958): one that is known says that there is one, and ten say no
+more. So a partition's weight has for each deed a factor of one, the sum over earlier deeds of the fire that
+they bring on against the mean rate, and the most that one of them says of a storm or an exercise. The mean
+rate holds what unseen deeds bring on, and is taken whole.
 """
 
 from collections.abc import Mapping
@@ -47,12 +49,23 @@ class Company:
     scale: float
     _rates: dict[tuple[str, int], Floats] = field(default_factory=dict)
 
-    def brought(self, later: Deeds, earlier: Deeds) -> Floats:
-        """What each earlier deed brings on against the mean rate of the later one, row by row."""
+    def brought(self, later: Deeds, earlier: Deeds) -> tuple[Floats, Floats]:
+        """What each earlier deed brings on against the mean rate of the later one, row by row.
+
+        Returns
+        -------
+        tuple
+            The fire that it brings on, of which all add up; and what it says of a storm or an exercise,
+            of which the most counts.
+        """
         gap_s = later.began_s - earlier.began_s
-        found = self._fired(later, earlier, gap_s)
-        found += self._stormed(later, earlier, gap_s) + self._trained(later, earlier, gap_s)
-        return np.where((gap_s > 0) & (gap_s < NEAR_S), np.nan_to_num(found), 0.0)
+        soon = (gap_s > 0) & (gap_s < NEAR_S)
+        gap_s = np.clip(gap_s, 0.0, NEAR_S)
+        of_one = self._stormed(later, earlier, gap_s) + self._trained(later, earlier, gap_s)
+        return (
+            np.where(soon, np.nan_to_num(self._fired(later, earlier, gap_s)), 0.0),
+            np.where(soon, np.nan_to_num(of_one), 0.0),
+        )
 
     def _fired(self, later: Deeds, earlier: Deeds, gap_s: Floats) -> Floats:
         both = _fights(later) & _fights(earlier)

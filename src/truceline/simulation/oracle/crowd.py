@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import log1p
 
 import numpy as np
 from numpy.random import Generator
@@ -31,14 +32,10 @@ class Crowd:
         """Nats that a block brings to those that are there: of its own coming, and of later ones."""
         lead, at_s = self._of(block)
         near = self._near(at_s)
-        own = sum(self.blocks.brought(lead, other) for other, when in near if when < at_s)
-        found = float(np.log1p(own))
+        found = log1p(self._pull(lead, at_s))
         for other, when in near:
-            if when <= at_s:
-                continue
-            more = self.blocks.brought(other, lead)
-            if more > 0:
-                found += float(np.log1p(more / (1 + self._pull(other, when))))
+            if when > at_s and any(self.blocks.brought(other, lead)):
+                found += log1p(self._pull(other, when, lead)) - log1p(self._pull(other, when))
         return found
 
     def add(self, block: tuple[int, ...]) -> None:
@@ -71,13 +68,13 @@ class Crowd:
             self.remove(block)
         return found
 
-    def _pull(self, lead: Lead, at_s: float) -> float:
-        near = self._near(at_s)
-        return sum(
-            self.blocks.brought(lead, other)
-            for other, when in near
-            if when < at_s and other != lead
-        )
+    def _pull(self, lead: Lead, at_s: float, beside: Lead | None = None) -> float:
+        """What all earlier blocks bring on in one, and another beside them that is not there yet."""
+        earlier = [other for other, when in self._near(at_s) if when < at_s and other != lead]
+        every = [self.blocks.brought(lead, other) for other in earlier]
+        if beside is not None:
+            every.append(self.blocks.brought(lead, beside))
+        return sum(fire for fire, _ in every) + max((of_one for _, of_one in every), default=0.0)
 
     def _near(self, at_s: float) -> list[tuple[Lead, float]]:
         middle = int(at_s // NEAR_S)

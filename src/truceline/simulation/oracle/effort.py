@@ -24,7 +24,7 @@ class Effort:
     even
         A block is guessed at anew where fewer guesses than this share its weight.
     ghosts, rich, each
-        Truces that say how often things happen, and fuller ones from which templates come; how many
+        Truces that say what goes on unnoticed, and fuller ones from which templates come; how many
         templates are kept of each sort.
     most, windows
         Accounts that are sampled at once; of a truce with more, so many stretches are asked about.

@@ -82,9 +82,10 @@ class Ghosts:
     Parameters
     ----------
     usual
-        As much happens in them as in the truce: they say how often each kind comes.
+        As much happens in them as in the truce: they say what goes on that nobody notices.
     rich
-        So `times` as much happens in these: they say what deeds of a kind are like, the rare ones too.
+        So `times` as much happens in these: they say how often each kind comes and what its deeds are
+        like, the rare ones too.
     times
         See above.
     """

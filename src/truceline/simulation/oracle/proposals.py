@@ -27,10 +27,9 @@ BY_LAW, BY_LAW_NAMED, BY_LAW_SPOT = (
 LATE_SHARE = 0.4  # draws of a text's time that go by its delay and not by the time told
 BY_GUNS = {OUTGOING: 0.85, UNDETERMINED: 0.4, INCOMING: 0.1}
 """How many draws take a told place for that of the guns, by the told direction; of impacts none."""
-FLIGHTS_M = {
-    "small_arms_fire": 2_000.0, "sniper_fire": 2_000.0, "tank_fire": 4_000.0, "mortar": 7_000.0,
-}  # fmt: skip
-FLIGHT_M = 20_000.0  # of what else may have flown; greatest ranges of `world.arms`
+FLIGHTS_M = {"small_arms_fire": 2_000.0, "sniper_fire": 2_000.0}
+FLIGHT_M = 20_000.0  # of what else may have flown: a howitzer may be told as a mortar. Missiles fly
+# farther, and hardly any is heard at both ends
 BURNS_S = 5_400.0  # how long before an overpass a fire began, commonly
 _LEAST_M = 60.0
 

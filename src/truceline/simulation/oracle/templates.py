@@ -53,6 +53,8 @@ class Templates:
         As the ghosts did them.
     often
         How many deeds of a truce each stands for.
+    sort, within
+        Number of its sort, and its share of what that sort does: what happened, with what, by whom.
     law
         One of `along.HOT`, `ALONG`, `SPOT`, `STORM`, `TOWN`.
     off_m
@@ -85,6 +87,8 @@ class Templates:
 
     deeds: Deeds
     often: Floats
+    sort: Ints
+    within: Floats
     law: Ints
     off_m: Floats
     origin_off_m: Floats
@@ -105,6 +109,14 @@ class Templates:
 
     def __len__(self) -> int:
         return len(self.often)
+
+    def alike(self, which: Ints, rng: Generator) -> Ints:
+        """One of the sort of each, by how often it stands for what that sort does."""
+        order = np.argsort(self.sort, kind="stable")
+        up_to = np.cumsum(self.within[order])  # one more for each sort
+        at = np.searchsorted(up_to, self.sort[which] + rng.random(len(which)), side="right")
+        found = order[np.minimum(at, len(order) - 1)]
+        return np.where(self.sort[found] == self.sort[which], found, which)
 
     def moved(self, which: Ints, at: Sequence[Floats]) -> Deeds:
         """Those templates elsewhere: `at` holds a column of each of `MOVED`."""
@@ -256,6 +268,8 @@ def templates_of(truce: Truce, ghosts: Ghosts, *, each: int, rng: Generator) -> 
     return Templates(
         deeds=deeds,
         often=often,
+        sort=sort[kept],
+        within=often / np.bincount(sort[kept], weights=often)[sort[kept]],
         law=law,
         off_m=deeds.y_m - line_y(truce.ground, deeds.x_m),
         origin_off_m=deeds.origin_y_m - line_y(truce.ground, deeds.origin_x_m),
