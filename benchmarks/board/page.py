@@ -45,8 +45,8 @@ mission runs it, at its defaults; it is the one that targets judge. *{line}, tun
 {budget} settings too. The oracle knows the density that the truce was drawn from. It can
 sample only so much at once: where the truce is too dense, a truce of the same seed and a smaller scale
 stands in, and measures that need the oracle are taken there, the line on the same observations. A line
-above it beyond the band has seen the truth somewhere, or the oracle is at fault. Its own doubt was shown
-to be right, on worlds that nobody had looked at, in: {proven}. Elsewhere it is a little too sure of some things.
+above it beyond the band has seen the truth somewhere, or the oracle is at fault. How far its own doubt was
+right on truces that nobody had looked at is in [Score a run](how-to/score-a-run.md); all of it was in {proven}.
 """
 _NAME = """\
 ## Who did it
