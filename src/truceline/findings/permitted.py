@@ -35,6 +35,7 @@ Rule = tuple[str, Answer, Times, str]  # party, answer, times, name
 
 _DAY_H = 24.0  # where the text sets no time, an answer comes within a day
 _NEVER_H = -1.0
+_LENGTHS_S = np.array([60.0, 600.0, 3_600.0, 14_400.0, 86_400.0])  # ends of classes of intervals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,14 +251,24 @@ def _guilt(terms: _Terms, left: Floats, k: int, x: int) -> float:
 
 @numba.njit(cache=True)
 def _best(
-    line: _Timeline, terms: _Terms, left: Floats, k: int, at: int, longest: float
+    line: _Timeline,
+    terms: _Terms,
+    left: Floats,
+    k: int,
+    y: int,
+    earlier: npt.NDArray[np.int64],
+    longest: float,
+    found: tuple[float, float],
 ) -> tuple[float, float]:
-    """How surely an act answers the earlier act that fits best: by others, and by everybody."""
-    y, best, most = line.order[at], 0.0, 0.0
+    """How surely an act answers the earlier act that fits best: by others, and by everybody.
+
+    `earlier` are acts whose intervals are no longer than `longest`, `found` what others gave.
+    """
+    best, most = found
     within = terms.within_s[k]
     reach = within + longest + (line.ended_s[y] - line.began_s[y])
-    for back in range(at - 1, -1, -1):
-        x = line.order[back]
+    for back in range(len(earlier) - 1, -1, -1):
+        x = earlier[back]
         if (line.middle_us[y] - line.middle_us[x]) * 1e-6 > reach:
             break
         guilty = _guilt(terms, left, k, x)
@@ -277,12 +288,20 @@ def _best(
 @numba.njit(cache=True)
 def _walk(line: _Timeline, terms: _Terms, answers: Floats, told: Floats) -> None:
     left = np.zeros((len(terms.author), len(line.order)))  # what of each act is still a breach
-    longest = 0.0  # the longest interval so far: how far back an act may still have ended
+    # By how long they may have taken: one act of some week must not make every later act look
+    # through all acts of that week. How far back one may still have ended is each list's own.
+    earlier = np.empty((len(_LENGTHS_S) + 1, len(line.order)), np.int64)
+    count = np.zeros(len(earlier), np.int64)
+    longest = np.zeros(len(earlier))
     for at in range(len(line.order)):
         y = line.order[at]
         for k in range(len(terms.within_s)):
             if terms.within_s[k] >= 0 and terms.in_force[k, y] > 0.0:
-                answers[k, y], told[k, y] = _best(line, terms, left, k, at, longest)
+                found = (0.0, 0.0)
+                for c in range(len(earlier)):
+                    some = earlier[c, : count[c]]
+                    found = _best(line, terms, left, k, y, some, longest[c], found)
+                answers[k, y], told[k, y] = found
         for g in range(len(terms.owner)):
             best = 0.0
             for k in range(len(terms.within_s)):
@@ -290,4 +309,8 @@ def _walk(line: _Timeline, terms: _Terms, answers: Floats, told: Floats) -> None
                     best = max(best, answers[k, y] * terms.in_force[k, y])
             q = terms.owner[g]
             left[q, y] = max(left[q, y], terms.breach[g, y] * (1.0 - best))
-        longest = max(longest, line.ended_s[y] - line.began_s[y])
+        length = line.ended_s[y] - line.began_s[y]
+        own = np.searchsorted(_LENGTHS_S, length)
+        earlier[own, count[own]] = y
+        count[own] += 1
+        longest[own] = max(longest[own], length)
