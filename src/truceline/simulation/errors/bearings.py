@@ -9,7 +9,7 @@ from truceline.simulation.columns import Deeds, Floats, Ground, Posts, Sightings
 from truceline.simulation.errors.directions import FLOWN_M, IMPACT, flown_m, noticed_end
 from truceline.simulation.errors.hours import log_normal
 from truceline.simulation.errors.spot import GROSS_SHARE, GROSS_TIMES
-from truceline.simulation.errors.telling import Told
+from truceline.simulation.errors.telling import Told, distance_m
 
 LEAST_M = 50.0  # nobody tells a range below this; assumed
 
@@ -64,7 +64,8 @@ class Heard:
         if self.family == "gross_mixture":
             off *= np.where(rng.random(rows) < GROSS_SHARE, GROSS_TIMES, 1.0)
         told["bearing_deg"] = (true_deg + off) % 360.0
-        told["range_m"] = _range(posts, x_m, y_m) * np.exp(self.spread * rng.standard_normal(rows))
+        range_m = np.maximum(distance_m(posts, x_m, y_m), LEAST_M)
+        told["range_m"] = range_m * np.exp(self.spread * rng.standard_normal(rows))
         self._state(told)
 
     def log_density(self, said: Sightings, deeds: Deeds, posts: Posts, ground: Ground) -> Floats:
@@ -72,7 +73,7 @@ class Heard:
         x_m, y_m = noticed_end(deeds, posts)
         true_deg = bearing_of(posts.x_m, posts.y_m, x_m, y_m)
         with np.errstate(divide="ignore", invalid="ignore"):
-            off = np.log(said.range_m) - np.log(_range(posts, x_m, y_m))
+            off = np.log(said.range_m) - np.log(np.maximum(distance_m(posts, x_m, y_m), LEAST_M))
             found = log_normal(off, self.spread) - np.log(said.range_m)
             found = found + self._log_off(said.bearing_deg - true_deg)
         return np.where(np.isnan(said.bearing_deg), 0.0, found)
@@ -190,10 +191,6 @@ class Course:
     def log_invented(self, said: Sightings, posts: Posts, ground: Ground) -> Floats:
         """Nats a degree, the same for all."""
         return np.where(said.is_to_origin, -np.log(360.0), -np.inf)
-
-
-def _range(posts: Posts, x_m: Floats, y_m: Floats) -> Floats:
-    return np.maximum(np.hypot(x_m - posts.x_m, y_m - posts.y_m), LEAST_M)
 
 
 def _came(deeds: Deeds) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

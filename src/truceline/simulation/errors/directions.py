@@ -20,7 +20,7 @@ from truceline.simulation.columns import (
     Posts,
     Sightings,
 )
-from truceline.simulation.errors.telling import Told, pick
+from truceline.simulation.errors.telling import Told, distance_m, pick
 from truceline.tables.posterior import TYPES
 
 UNDETERMINED, OUTGOING, INCOMING, IMPACT, TRANSIT = range(len(DIRECTIONS))
@@ -66,7 +66,7 @@ def noticed_end(deeds: Deeds, posts: Posts) -> tuple[Floats, Floats]:
 
 def true_direction(deeds: Deeds, posts: Posts) -> Ints:
     """The direction that a flawless observer at the post would tell, row by row."""
-    to_effect = np.nan_to_num(np.hypot(deeds.x_m - posts.x_m, deeds.y_m - posts.y_m))
+    to_effect = distance_m(posts, deeds.x_m, deeds.y_m)
     here = np.where(to_effect <= BESIDE_M, IMPACT, INCOMING)
     found = np.where(is_by_the_guns(deeds, posts), OUTGOING, here)
     found = np.where(_IS_FLYING[deeds.type], TRANSIT, found)

@@ -324,8 +324,7 @@ def _numbered(*columns: npt.NDArray[Any]) -> Ints:
 
 
 def _law(deeds: Deeds, ground: Ground) -> tuple[Ints, Bools]:
-    nature, by_side = deeds.nature, deeds.author <= int(Author.JOINT)
-    fired = np.isin(nature, FOUGHT) & by_side
+    nature, fired = deeds.nature, _by_command(deeds)
     fixed = np.isin(nature, list(SPOT_M)) | (deeds.type == type_index(IncidentType.MARITIME))
     moves = deeds.type == type_index(IncidentType.FORCE_MOVEMENT)
     for name, ring in ground.zones_m.items():
