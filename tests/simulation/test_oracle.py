@@ -22,8 +22,9 @@ from truceline.simulation.columns import Author, Nature
 from truceline.simulation.oracle import exact, gibbs
 from truceline.simulation.oracle.effort import Effort
 from truceline.simulation.oracle.ghosts import ghosts_of
-from truceline.simulation.oracle.places import Spots, placed
+from truceline.simulation.oracle.places import PARTS, Spots, placed
 from truceline.simulation.oracle.templates import templates_of
+from truceline.simulation.scoring.regions import Places, regions
 from truceline.simulation.world.ground import inside
 
 LITTLE = Effort(
@@ -141,10 +142,33 @@ def test_an_ellipse_of_few_guesses_is_wider_than_they_lie_apart():
         spots = Spots(
             incident=np.zeros(count, np.int64), weight=np.ones(count), x_m=at, y_m=at, began_s=at
         )
-        return float(np.sqrt(placed(spots, 1).var_x_m2[0]))
+        return float(np.sqrt(placed(spots, 1).covariance()[0][0]))
 
     assert spread_m(200) == pytest.approx(1_000.0, rel=0.02)
     assert spread_m(2) > 1_700.0
+
+
+def test_places_say_how_closely_most_guesses_lie_though_few_lie_far_off():
+    draw, guesses, deeds = rng(), 300, 2_000
+    far = np.where(draw.random(guesses + deeds) < 0.2, 1_000.0, 100.0)
+    (x_m, y_m), (true_x_m, true_y_m) = np.split(
+        draw.normal(size=(2, guesses + deeds)) * far, [guesses], axis=1
+    )
+    of = np.zeros(guesses, np.int64)
+    spots = Spots(incident=of, weight=np.ones(guesses), x_m=x_m, y_m=y_m, began_s=x_m)
+    found = placed(spots, 1)
+    where = Places(
+        incident=np.repeat(np.arange(deeds), PARTS),
+        weight=np.tile(found.weight[0], deeds),
+        east_m=(found.x_m - true_x_m[:, None]).ravel(),
+        north_m=(found.y_m - true_y_m[:, None]).ravel(),
+        var_east_m2=np.tile(found.var_x_m2[0], deeds),
+        cov_m2=np.tile(found.cov_m2[0], deeds),
+        var_north_m2=np.tile(found.var_y_m2[0], deeds),
+    )
+    said = regions(where, deeds).mass
+    assert (said <= 0.5).mean() == pytest.approx(0.5, abs=0.1)  # of one Gaussian: 0.83
+    assert (said <= 0.9).mean() == pytest.approx(0.9, abs=0.05)
 
 
 @pytest.fixture(scope="module")

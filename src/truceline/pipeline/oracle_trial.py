@@ -292,15 +292,15 @@ def _violations(says: Told, of: Ints, deeds: Deeds, judge: Judge) -> tuple[Float
 def _within(says: Told, of: Ints, deeds: Deeds) -> Floats:
     """Level of the region that still holds the true place, of incidents that are of a deed."""
     at = says.placed
-    known = np.flatnonzero((of >= 0) & np.isfinite(at.x_m))
-    row = of[known]
+    known = np.flatnonzero((of >= 0) & np.isfinite(at.from_s))
+    row = of[known, None]
     where = Places(
-        incident=np.arange(len(known)),
-        weight=np.ones(len(known)),
-        east_m=at.x_m[known] - deeds.x_m[row],
-        north_m=at.y_m[known] - deeds.y_m[row],
-        var_east_m2=at.var_x_m2[known],
-        cov_m2=at.cov_m2[known],
-        var_north_m2=at.var_y_m2[known],
+        incident=np.repeat(np.arange(len(known)), at.weight.shape[1]),
+        weight=at.weight[known].ravel(),
+        east_m=(at.x_m[known] - deeds.x_m[row]).ravel(),
+        north_m=(at.y_m[known] - deeds.y_m[row]).ravel(),
+        var_east_m2=at.var_x_m2[known].ravel(),
+        cov_m2=at.cov_m2[known].ravel(),
+        var_north_m2=at.var_y_m2[known].ravel(),
     )
     return regions(where, len(known)).mass

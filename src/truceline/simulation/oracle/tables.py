@@ -71,8 +71,8 @@ def tables_of(
 
 def _incidents(told: Told, names: pa.Array, ground: Ground) -> pa.Table:
     at = told.placed
-    lat, lon = to_degrees(at.x_m, at.y_m, ground.origin_lat, ground.origin_lon)
-    major, minor, azimuth = axes(at.var_x_m2, at.cov_m2, at.var_y_m2)
+    lat, lon = to_degrees(*at.mean(), ground.origin_lat, ground.origin_lon)
+    major, minor, azimuth = axes(*at.covariance())
     return pa.table(
         {
             "incident_id": names,
@@ -87,21 +87,23 @@ def _incidents(told: Told, names: pa.Array, ground: Ground) -> pa.Table:
 
 
 def _posterior(at: Placed, names: pa.Array, ground: Ground) -> pa.Table:
-    known = np.flatnonzero(np.isfinite(at.x_m))
-    lat, lon = to_degrees(at.x_m[known], at.y_m[known], ground.origin_lat, ground.origin_lon)
+    """A row for each Gaussian of each incident that has a place."""
+    known = np.flatnonzero(np.isfinite(at.from_s))
+    of = np.repeat(known, at.weight.shape[1])
+    x_m, y_m = at.x_m[known].ravel(), at.y_m[known].ravel()
+    lat, lon = to_degrees(x_m, y_m, ground.origin_lat, ground.origin_lon)
     began, ended = (
-        pa.array((1e6 * at_s[known]).astype(np.int64)).cast(INSTANT)
-        for at_s in (at.from_s, at.to_s)
+        pa.array((1e6 * at_s[of]).astype(np.int64)).cast(INSTANT) for at_s in (at.from_s, at.to_s)
     )
     return pa.table(
         {
-            "incident_id": names.take(pa.array(known)),
-            "weight": np.ones(len(known)),
+            "incident_id": names.take(pa.array(of)),
+            "weight": at.weight[known].ravel(),
             "lat": lat,
             "lon": lon,
-            "var_east_m2": at.var_x_m2[known],
-            "cov_en_m2": at.cov_m2[known],
-            "var_north_m2": at.var_y_m2[known],
+            "var_east_m2": at.var_x_m2[known].ravel(),
+            "cov_en_m2": at.cov_m2[known].ravel(),
+            "var_north_m2": at.var_y_m2[known].ravel(),
             "began": began,
             "ended": ended,
         }
