@@ -6,7 +6,7 @@ others, those that one condition parts are cut by exact chords (`cuts`), once fo
 are measured from one line; those that several part at once are sampled (`points`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,9 @@ from truceline.findings.placed import Components, Judged, Places, Scene, Truths
 from truceline.findings.points import settle
 
 Floats = npt.NDArray[np.float64]
+
+AT_ONCE = 1 << 16
+"""Components that are looked at together: what they need on the way is held for no more of them."""
 
 SURE_SIGMAS = 3.5  # beyond it lies at most exp(-3.5**2 / 2) = 0.0022 of a normal distribution
 
@@ -50,29 +53,20 @@ def locate(
     sets
         Conditions that must hold together.
     """
-    known = np.flatnonzero(~np.isnan(components.lat))
-    placed = components if len(known) == len(components.lat) else components.take(known)
-    total = np.bincount(placed.owner, placed.weight, minlength=components.subjects)
     merged = {places: _merged(places) for places in sets}
     wanted = sorted(set(merged.values()), key=lambda places: sorted(map(repr, places)))
-    conditions = sorted({where for places in wanted for where in places}, key=repr)
-    keys = sorted({surface_key(where) for where in conditions})
-    seen = {key: see(surfaces[key], placed.lat, placed.lon) for key in keys}
-    reach_m = SURE_SIGMAS * placed.sigma_m()
-    judged = {where: _judge(where, seen[surface_key(where)], reach_m) for where in conditions}
-    scene = Scene(placed=placed, surfaces=surfaces, seen=seen, judged=judged, reach_m=reach_m)
-    share = _shares(scene, wanted)
-    heaviest = placed.heaviest()
-    probability, margin = {}, {}
-    for places in wanted:
-        whole = np.bincount(
-            placed.owner, placed.weight * share[places], minlength=components.subjects
-        )
-        probability[places] = np.asarray(whole, np.float64)
-        margin[places] = np.full(components.subjects, np.nan)
-        if places and len(known):
-            least = np.min([judged[where].margin[heaviest] for where in places], axis=0)
-            margin[places][placed.owner[heaviest]] = least
+    total = np.zeros(components.subjects)
+    probability = {places: np.zeros(components.subjects) for places in wanted}
+    margin = {places: np.full(components.subjects, np.nan) for places in wanted}
+    for placed in _blocks(components):
+        _add(total, placed, placed.weight)
+        scene = _scene(placed, surfaces, wanted)
+        heaviest = placed.heaviest()
+        for places, share in _shares(scene, wanted).items():
+            _add(probability[places], placed, placed.weight * share)
+            if places:
+                least = np.min([scene.judged[where].margin[heaviest] for where in places], axis=0)
+                margin[places][placed.owner[heaviest]] = least
     unknown = np.clip(1.0 - total, 0.0, 1.0)
     unknown[unknown < 1e-9] = 0.0  # what rounding left of weights that sum to one
     return Located(
@@ -80,6 +74,36 @@ def locate(
         margin={places: margin[merged[places]] for places in sets},
         unknown=unknown,
     )
+
+
+def _blocks(components: Components) -> Iterator[Components]:
+    """Those that have a place, so many at once, no subject's in two blocks."""
+    known = np.flatnonzero(~np.isnan(components.lat))
+    owner = components.owner[known]
+    begin = 0
+    while begin < len(known):
+        last = owner[min(begin + AT_ONCE, len(known)) - 1]
+        end = int(np.searchsorted(owner, last, side="right"))
+        yield components.take(known[begin:end])
+        begin = end
+
+
+def _add(total: Floats, placed: Components, mass: Floats) -> None:
+    """Add the mass of components to what their subjects have."""
+    first, last = int(placed.owner[0]), int(placed.owner[-1])
+    total[first : last + 1] += np.bincount(placed.owner - first, mass)
+
+
+def _scene(
+    placed: Components, surfaces: Mapping[tuple[str, str], Surface], sets: Sequence[Places]
+) -> Scene:
+    """Components seen from every surface that the conditions are measured from."""
+    conditions = _conditions(sets)
+    keys = sorted({surface_key(where) for where in conditions})
+    seen = {key: see(surfaces[key], placed.lat, placed.lon) for key in keys}
+    reach_m = SURE_SIGMAS * placed.sigma_m()
+    judged = {where: _judge(where, seen[surface_key(where)], reach_m) for where in conditions}
+    return Scene(placed=placed, surfaces=surfaces, seen=seen, judged=judged, reach_m=reach_m)
 
 
 def _merged(places: Places) -> Places:
