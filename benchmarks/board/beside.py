@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.board.competing import Case
-from benchmarks.board.opening import Watch, opened_case
+from benchmarks.board.opening import Watch, opened, write
 from benchmarks.board.pairs import f1_ratio
 from benchmarks.board.tuning import homes
 from truceline.pipeline import oracle, scoring
@@ -69,24 +69,27 @@ def beside_oracle(
     """
     for share in THINNER:
         own = folder / ("scoring" if share == 1.0 else f"scoring-{share:g}")
-        opened, case = (
-            whole if share == 1.0 else opened_case(scenario, seed, share * scale, own, watch)
-        )
+        if share < 1.0:
+            write(scenario, seed, share * scale, own, watch)
         with watch.stage("oracle"):
-            told = oracle.tables(own, effort)
-        if told:
-            with watch.stage("scoring"):
-                return _compared(opened, case, told, share * scale)
+            asked = oracle.ask(own, effort)
+        if not asked.parts:
+            continue  # it is silent; the line need not be run over a truce that nobody compares
+        pair = whole if share == 1.0 else opened(own, watch)
+        with watch.stage("oracle"):
+            told = oracle.tables_of_asked(asked, own)
+        with watch.stage("scoring"):
+            return _compared(*pair, told, share * scale)
     return Beside()
 
 
-def _compared(opened: scoring.Case, case: Case, told: dict[str, pa.Table], scale: float) -> Beside:
+def _compared(ran: scoring.Case, case: Case, told: dict[str, pa.Table], scale: float) -> Beside:
     asked = told["asked"]["observation_id"].combine_chunks()
-    same = scoring.narrowed(opened, asked)
+    same = scoring.narrowed(ran, asked)
     best = scoring.best_of(same, told)
     ids = case.given.observations["observation_id"].combine_chunks()
     rows = np.flatnonzero(np.asarray(pc.is_in(ids, value_set=asked)))
-    shipped = homes(opened.tables["members"], case.given.observations)
+    shipped = homes(ran.tables["members"], case.given.observations)
     counted, ours = case.labels(shipped[rows], rows)
     _, theirs = case.labels(homes(told["members"], case.given.observations)[rows], rows)
     true, block = case.true.of[counted], case.true.blocks()[counted]

@@ -42,32 +42,42 @@ def opened_case(
     scenario: Scenario, seed: int, scale: float, folder: Path, watch: Watch
 ) -> tuple[scoring.Case, Case]:
     """A mission written, run and opened, for the scorer and for the rivals."""
+    write(scenario, seed, scale, folder, watch)
+    return opened(folder, watch)
+
+
+def write(scenario: Scenario, seed: int, scale: float, folder: Path, watch: Watch) -> None:
+    """A mission written; nothing of it is run."""
     with watch.stage("simulating"):
         simulate(scenario, seed=seed, scale=scale, out=folder)
+
+
+def opened(folder: Path, watch: Watch) -> tuple[scoring.Case, Case]:
+    """A written mission run and opened, for the scorer and for the rivals."""
     with watch.stage("running the line"):
-        opened = scoring.open_case(folder)
+        case = scoring.open_case(folder)
     mission = missions.load(folder)
     with open_record(mission) as record:
         tables = known_at(mission, record).tables
-    names = party_names(opened.agreement)
+    names = party_names(case.agreement)
     observations = pq.read_table(mission.out_folder / "observations.parquet")
     ids = observations["observation_id"].combine_chunks()
-    row = pc.index_in(opened.labelled.observation_id, value_set=ids).fill_null(-1)
-    parties = opened.agreement.party_ids()
-    return opened, Case(
+    row = pc.index_in(case.labelled.observation_id, value_set=ids).fill_null(-1)
+    parties = case.agreement.party_ids()
+    return case, Case(
         given=Given(
             observations=schemas.conform(observations, schemas.OBSERVATIONS),
-            acts=opened.tables["acts"],
-            incidents=opened.tables["incidents"],
-            members=opened.tables["members"],
+            acts=case.tables["acts"],
+            incidents=case.tables["incidents"],
+            members=case.tables["members"],
             controls=with_party_ids(tables["controls"], ("controller",), names),
             parties=parties,
         ),
         exposures=with_party_ids(tables["exposures"], ("obstructed_by", "controller"), names),
-        attributions=opened.tables["attributions"],
-        true=opened.true,
+        attributions=case.tables["attributions"],
+        true=case.true,
         row=np.asarray(row).astype(np.int64),
-        authors=matter.true_authors(opened.sealed, parties),
-        act_of=scoring.acts_of(opened, opened.tables),
-        threshold=opened.agreement.thresholds.attribution,
+        authors=matter.true_authors(case.sealed, parties),
+        act_of=scoring.acts_of(case, case.tables),
+        threshold=case.agreement.thresholds.attribution,
     )

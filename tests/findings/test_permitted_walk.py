@@ -40,7 +40,8 @@ def one_by_one(line, terms):
                     continue
                 ends = line.began_s[x], line.ended_s[x], line.began_s[y], line.ended_s[y]
                 soon = _p_gap_below(terms.within_s[k], *ends) - _p_gap_below(0.0, *ends)
-                fits = _guilt(terms, left, k, x) * soon * _p_near(line, x, y, terms.within_m[k])
+                spots = [(line.lat[i], line.lon[i], line.sigma_m[i]) for i in (x, y)]
+                fits = _guilt(terms, left[:, x], k, x) * soon * _p_near(*spots, terms.within_m[k])
                 real = terms.by_others[terms.party[k], x]
                 answers[k, y] = max(answers[k, y], fits * real)
                 told[k, y] = max(told[k, y], fits * terms.by_all[x])

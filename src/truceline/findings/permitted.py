@@ -31,6 +31,7 @@ from truceline.findings.weigh import Weigher
 from truceline.findings.what import p_types
 
 Floats = npt.NDArray[np.float64]
+Spot = tuple[float, float, float]  # degrees north and east, standard deviation in metres
 Rule = tuple[str, Answer, Times, str]  # party, answer, times, name
 
 _DAY_H = 24.0  # where the text sets no time, an answer comes within a day
@@ -221,18 +222,18 @@ class _Terms(NamedTuple):
 
 
 @numba.njit(cache=True)
-def _p_near(line: _Timeline, x: int, y: int, within_m: float) -> float:
+def _p_near(one: Spot, other: Spot, within_m: float) -> float:
     """Probability that two acts lie within a distance, by the spread of the distance between."""
     if within_m == np.inf:
         return 1.0
-    if np.isnan(line.lat[x]) or np.isnan(line.lat[y]):
+    if np.isnan(one[0]) or np.isnan(other[0]):
         return 0.0
-    north = (line.lat[y] - line.lat[x]) * 111_200.0  # mean metres of a degree, WGS 84 at 48 N
-    sigma = math.hypot(line.sigma_m[x], line.sigma_m[y])
+    north = (other[0] - one[0]) * 111_200.0  # mean metres of a degree, WGS 84 at 48 N
+    sigma = math.hypot(one[2], other[2])
     if abs(north) > within_m + 5 * sigma + 1.0:
         return 0.0
-    middle = math.radians((line.lat[x] + line.lat[y]) / 2)
-    east = (line.lon[y] - line.lon[x]) * 111_320.0 * math.cos(middle)
+    middle = math.radians((one[0] + other[0]) / 2)
+    east = (other[1] - one[1]) * 111_320.0 * math.cos(middle)
     distance = math.hypot(east, north)
     if sigma <= 0:
         return 1.0 if distance <= within_m else 0.0
@@ -241,76 +242,120 @@ def _p_near(line: _Timeline, x: int, y: int, within_m: float) -> float:
 
 @numba.njit(cache=True)
 def _guilt(terms: _Terms, left: Floats, k: int, x: int) -> float:
-    """How surely an earlier act is a breach that the rule may answer, by another party."""
+    """How surely an act is a breach that the rule may answer, by another party."""
     guilty = 0.0
     for q in range(len(left)):
         if q != terms.party[k]:
-            guilty = max(guilty, left[q, x] * terms.author[terms.party[k], q, x])
+            guilty = max(guilty, left[q] * terms.author[terms.party[k], q, x])
     return guilty * terms.suits[k, x]
+
+
+class _Earlier(NamedTuple):
+    """Acts as one looks back over them, laid out so that a look goes straight through memory.
+
+    Those whose intervals are of one class of length stand together: one act of some week must not
+    make every later act look through all acts of that week. `start`, `end` and `longest` are of
+    each class; the others of each act, or of each rule and act: how surely it is a breach that the
+    rule may answer, and how surely it happened, by others than who answers and by everybody.
+    """
+
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    longest: Floats
+    middle_us: npt.NDArray[np.int64]
+    began_s: Floats
+    ended_s: Floats
+    lat: Floats
+    lon: Floats
+    sigma_m: Floats
+    guilt: Floats
+    by_others: Floats
+    by_all: Floats
+
+
+@numba.njit(cache=True)
+def _empty(line: _Timeline, rules: int) -> _Earlier:
+    """Room for all acts, none of them in it."""
+    count, classes = len(line.order), len(_LENGTHS_S) + 1
+    start = np.zeros(classes, np.int64)
+    for own in np.searchsorted(_LENGTHS_S, line.ended_s - line.began_s):
+        start[own + 1 :] += 1
+    floats = np.empty((6, count))
+    return _Earlier(
+        start, start.copy(), np.zeros(classes), np.empty(count, np.int64),
+        floats[0], floats[1], floats[2], floats[3], floats[4],
+        np.empty((rules, count)), np.empty((rules, count)), floats[5],
+    )  # fmt: skip
+
+
+@numba.njit(cache=True)
+def _put(seen: _Earlier, line: _Timeline, terms: _Terms, left: Floats, y: int) -> None:
+    """Put an act among the earlier ones; `left` is what of it is still a breach, by whom."""
+    length = line.ended_s[y] - line.began_s[y]
+    own = np.searchsorted(_LENGTHS_S, length)
+    at = seen.end[own]
+    seen.end[own] += 1
+    seen.longest[own] = max(seen.longest[own], length)
+    seen.middle_us[at] = line.middle_us[y]
+    seen.began_s[at], seen.ended_s[at] = line.began_s[y], line.ended_s[y]
+    seen.lat[at], seen.lon[at], seen.sigma_m[at] = line.lat[y], line.lon[y], line.sigma_m[y]
+    seen.by_all[at] = terms.by_all[y]
+    for k in range(len(terms.party)):
+        seen.guilt[k, at] = _guilt(terms, left, k, y)
+        seen.by_others[k, at] = terms.by_others[terms.party[k], y]
 
 
 @numba.njit(cache=True)
 def _best(
-    line: _Timeline,
-    terms: _Terms,
-    left: Floats,
-    k: int,
-    y: int,
-    earlier: npt.NDArray[np.int64],
-    longest: float,
+    seen: _Earlier, own: int, line: _Timeline, terms: _Terms, k: int, y: int,
     found: tuple[float, float],
-) -> tuple[float, float]:
+) -> tuple[float, float]:  # fmt: skip
     """How surely an act answers the earlier act that fits best: by others, and by everybody.
 
-    `earlier` are acts whose intervals are no longer than `longest`, `found` what others gave.
+    Acts of one class of length are looked at; `found` is what those of other classes gave.
     """
     best, most = found
-    within = terms.within_s[k]
-    reach = within + longest + (line.ended_s[y] - line.began_s[y])
-    for back in range(len(earlier) - 1, -1, -1):
-        x = earlier[back]
-        if (line.middle_us[y] - line.middle_us[x]) * 1e-6 > reach:
+    within, within_m = terms.within_s[k], terms.within_m[k]
+    y0, y1, middle_us = line.began_s[y], line.ended_s[y], line.middle_us[y]
+    here = (line.lat[y], line.lon[y], line.sigma_m[y])
+    reach = within + seen.longest[own] + (y1 - y0)
+    for at in range(seen.end[own] - 1, seen.start[own] - 1, -1):
+        if (middle_us - seen.middle_us[at]) * 1e-6 > reach:
             break
-        guilty = _guilt(terms, left, k, x)
-        real = terms.by_others[terms.party[k], x]
-        if line.middle_us[x] == line.middle_us[y]:
+        guilty, real, told = seen.guilt[k, at], seen.by_others[k, at], seen.by_all[at]
+        if guilty * real <= best and guilty * told <= most:
             continue
-        if guilty * real <= best and guilty * terms.by_all[x] <= most:
+        if seen.middle_us[at] == middle_us:
             continue
-        x0, x1, y0, y1 = line.began_s[x], line.ended_s[x], line.began_s[y], line.ended_s[y]
+        near = _p_near((seen.lat[at], seen.lon[at], seen.sigma_m[at]), here, within_m)
+        if near <= 0.0:
+            continue
+        x0, x1 = seen.began_s[at], seen.ended_s[at]
         soon = _p_gap_below(within, x0, x1, y0, y1) - _p_gap_below(0.0, x0, x1, y0, y1)
         if soon > 0.0:
-            fits = guilty * soon * _p_near(line, x, y, terms.within_m[k])
-            best, most = max(best, fits * real), max(most, fits * terms.by_all[x])
+            fits = guilty * soon * near
+            best, most = max(best, fits * real), max(most, fits * told)
     return best, most
 
 
 @numba.njit(cache=True)
 def _walk(line: _Timeline, terms: _Terms, answers: Floats, told: Floats) -> None:
-    left = np.zeros((len(terms.author), len(line.order)))  # what of each act is still a breach
-    # By how long they may have taken: one act of some week must not make every later act look
-    # through all acts of that week. How far back one may still have ended is each list's own.
-    earlier = np.empty((len(_LENGTHS_S) + 1, len(line.order)), np.int64)
-    count = np.zeros(len(earlier), np.int64)
-    longest = np.zeros(len(earlier))
-    for at in range(len(line.order)):
-        y = line.order[at]
-        for k in range(len(terms.within_s)):
+    rules = len(terms.within_s)
+    seen = _empty(line, rules)
+    left = np.zeros(len(terms.author))
+    for y in line.order:
+        for k in range(rules):
             if terms.within_s[k] >= 0 and terms.in_force[k, y] > 0.0:
                 found = (0.0, 0.0)
-                for c in range(len(earlier)):
-                    some = earlier[c, : count[c]]
-                    found = _best(line, terms, left, k, y, some, longest[c], found)
+                for own in range(len(seen.start)):
+                    found = _best(seen, own, line, terms, k, y, found)
                 answers[k, y], told[k, y] = found
+        left[:] = 0.0
         for g in range(len(terms.owner)):
             best = 0.0
-            for k in range(len(terms.within_s)):
+            for k in range(rules):
                 if terms.relief[g, k]:
                     best = max(best, answers[k, y] * terms.in_force[k, y])
             q = terms.owner[g]
-            left[q, y] = max(left[q, y], terms.breach[g, y] * (1.0 - best))
-        length = line.ended_s[y] - line.began_s[y]
-        own = np.searchsorted(_LENGTHS_S, length)
-        earlier[own, count[own]] = y
-        count[own] += 1
-        longest[own] = max(longest[own], length)
+            left[q] = max(left[q], terms.breach[g, y] * (1.0 - best))
+        _put(seen, line, terms, left, y)

@@ -7,6 +7,7 @@ belongs with whom, what happened and who did it are its own to find.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -71,28 +72,28 @@ class Asked:
 
     Parameters
     ----------
-    parts
-        The posterior, window by window.
     windows
         Which windows there are.
     truce
         The world as it began; nothing has happened in it.
+    streams
+        The oracle's own chance.
+    parts
+        The posterior, window by window; none where it is silent, and then the rest is empty too.
     ghosts
         All deeds of worlds like it.
     observers
         By whom the evidence is in order.
-    streams
-        The oracle's own chance.
     rows
         The table of what was told, in the order of the evidence; empty where nothing was read.
     """
 
-    parts: tuple[Part, ...]
     windows: Windows
     truce: Truce
-    ghosts: list[Deeds]
-    observers: tuple[str, ...]
     streams: Streams
+    parts: tuple[Part, ...] = ()
+    ghosts: list[Deeds] = field(default_factory=list)
+    observers: tuple[str, ...] = ()
     rows: pa.Table = field(default_factory=lambda: pa.table({}))
 
 
@@ -120,6 +121,8 @@ def ask(folder: Path, effort: Effort | None = None) -> Asked:
     scenario, seed, scale = read_world(folder / TRUTH / "world.json")
     table, told = read_sightings(folder / TRUTH / "sightings.parquet")
     asked = posterior_of(scenario, told, seed=seed, scale=scale, effort=effort or Effort())
+    if not asked.parts:
+        return asked
     names = np.array(table["observer"].to_pylist(), dtype=np.str_)
     in_order = np.concatenate([np.flatnonzero(names == name) for name in asked.observers])
     return replace(asked, rows=table.take(in_order))
@@ -154,12 +157,17 @@ def posterior_of(
     )
     evidence = gathered(told, watches, truce.ground, truce.conditions)
     streams = Streams(GHOSTS_SEED)
+    own = _own(evidence)
+    windows = windows_of(
+        own.accounts, most=effort.most, count=effort.windows, rng=streams("oracle/windows")
+    )
+    if not windows.asked:
+        return Asked(windows=windows, truce=truce, streams=streams)  # no world like it is needed
     ghosts = ghosts_of(truce, lambda n: Streams(_ghost_seed(seed, n)), effort.ghosts, effort.rich)
     templates = templates_of(truce, ghosts, each=effort.each, rng=streams("oracle/templates"))
     world = templates, company_of(scenario, templates, scale)
-    windows, parts = _parts(evidence, world, effort, streams)
     return Asked(
-        parts=parts,
+        parts=_parts(own, windows, world, effort, streams),
         windows=windows,
         truce=truce,
         ghosts=ghosts.usual,
@@ -168,28 +176,41 @@ def posterior_of(
     )
 
 
-def _parts(
-    evidence: Evidence, world: tuple[Templates, Company], effort: Effort, streams: Streams
-) -> tuple[Windows, tuple[Part, ...]]:
+class _Own(NamedTuple):
+    """Accounts that repeat nobody, and of each one that was told the account that it repeats or is."""
+
+    accounts: Evidence
+    number: Ints
+    root: Ints
+
+
+def _own(evidence: Evidence) -> _Own:
     root = roots(evidence, evidence.log_false())
-    own = np.unique(root)
-    accounts = evidence.take(own)
-    windows = windows_of(
-        accounts, most=effort.most, count=effort.windows, rng=streams("oracle/windows")
-    )
+    number = np.unique(root)
+    return _Own(evidence.take(number), number, root)
+
+
+def _parts(
+    own: _Own,
+    windows: Windows,
+    world: tuple[Templates, Company],
+    effort: Effort,
+    streams: Streams,
+) -> tuple[Part, ...]:
     parts = []
     for number, window in enumerate(windows.asked):
-        sightings = np.flatnonzero(np.isin(root, own[window.taken]))
+        taken = own.number[window.taken]
+        sightings = np.flatnonzero(np.isin(own.root, taken))
         found = posterior(
-            accounts.take(window.taken),
-            np.searchsorted(own[window.taken], root[sightings]),
+            own.accounts.take(window.taken),
+            np.searchsorted(taken, own.root[sightings]),
             *world,
             effort,
             streams(f"oracle/partitions/{number}"),
         )
         asked = np.isin(window.taken, window.asked)
         parts.append(Part(found=found, sightings=sightings, asked=asked))
-    return windows, tuple(parts)
+    return tuple(parts)
 
 
 def tables(
@@ -214,11 +235,16 @@ def tables(
     if not has_oracle(folder):
         return None
     announce("asking the oracle")
-    provenance = pq.read_table(missions.load(folder).out_folder / "provenance.parquet")
     asked = ask(folder, effort)
     if not asked.parts:
         announce("the oracle is silent: every stretch of this truce is too dense to sample")
         return None
+    return tables_of_asked(asked, folder)
+
+
+def tables_of_asked(asked: Asked, folder: Path) -> dict[str, pa.Table]:
+    """What the oracle says of a mission that it was asked about and that the line has run by now."""
+    provenance = pq.read_table(missions.load(folder).out_folder / "provenance.parquet")
     ids = _ids(asked.rows, provenance)
     told = [_tables_of(asked, number, ids) for number in range(len(asked.parts))]
     found = {name: pa.concat_tables([part[name] for part in told]) for name in told[0]}
