@@ -24,6 +24,7 @@ from truceline.simulation.oracle.effort import Effort
 from truceline.simulation.oracle.ghosts import ghosts_of
 from truceline.simulation.oracle.places import PARTS, Spots, placed
 from truceline.simulation.oracle.templates import templates_of
+from truceline.simulation.oracle.windows import Windows
 from truceline.simulation.scoring.regions import Places, regions
 from truceline.simulation.world.ground import inside
 
@@ -244,6 +245,15 @@ def test_of_a_large_mission_it_is_asked_about_some_stretches_and_sees_more_than_
         [part.sightings[part.asked[part.found.account]] for part in parts.parts]
     )
     assert len(np.unique(sightings)) == len(sightings), "nothing is asked twice"
+
+
+def test_of_a_truce_that_is_too_dense_it_says_nothing_and_draws_no_world(folder, monkeypatch):
+    dense = Windows(asked=(), whole=3, too_dense=3)
+    monkeypatch.setattr(oracle, "windows_of", lambda *_, **__: dense)
+    monkeypatch.setattr(oracle, "ghosts_of", lambda *_: pytest.fail("no world is needed"))
+    said: list[str] = []
+    assert oracle.tables(folder, LITTLE, said.append) is None
+    assert said[-1].startswith("the oracle is silent")
 
 
 @pytest.fixture(scope="module")
