@@ -36,6 +36,7 @@ Rule = tuple[str, Answer, Times, str]  # party, answer, times, name
 
 _DAY_H = 24.0  # where the text sets no time, an answer comes within a day
 _NEVER_H = -1.0
+_ROUNDING = 1.0 + 1e-9  # a bound is not below what it bounds by the rounding of either
 _LENGTHS_S = np.array([60.0, 600.0, 3_600.0, 14_400.0, 86_400.0])  # ends of classes of intervals
 
 
@@ -188,6 +189,12 @@ def _p_gap_below(gap: float, x0: float, x1: float, y0: float, y1: float) -> floa
     return min(1.0, max(0.0, area / (lx * ly)))
 
 
+@numba.njit(cache=True, inline="always")
+def _p_soon_at_most(within: float, longer: float) -> float:
+    """Probability that two gaps differ by so little, at most: of two intervals the longer bounds it."""
+    return min(1.0, _ROUNDING * within / longer) if longer > 0.0 else 1.0
+
+
 class _Timeline(NamedTuple):
     """Acts as the compiled walk takes them; seconds, degrees, metres."""
 
@@ -323,14 +330,15 @@ def _best(
         if (middle_us - seen.middle_us[at]) * 1e-6 > reach:
             break
         guilty, real, told = seen.guilt[k, at], seen.by_others[k, at], seen.by_all[at]
-        if guilty * real <= best and guilty * told <= most:
+        x0, x1 = seen.began_s[at], seen.ended_s[at]
+        likeliest = guilty * _p_soon_at_most(within, max(x1 - x0, y1 - y0))
+        if likeliest * real <= best and likeliest * told <= most:
             continue
         if seen.middle_us[at] == middle_us:
             continue
         near = _p_near((seen.lat[at], seen.lon[at], seen.sigma_m[at]), here, within_m)
         if near <= 0.0:
             continue
-        x0, x1 = seen.began_s[at], seen.ended_s[at]
         soon = _p_gap_below(within, x0, x1, y0, y1) - _p_gap_below(0.0, x0, x1, y0, y1)
         if soon > 0.0:
             fits = guilty * soon * near
