@@ -4,6 +4,8 @@ Equal or near-equal words tell it, and where a copier writes in words of its own
 The words are drawn from two thousand million, so this is all but certain and is settled beforehand.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from truceline.simulation.columns import Bools, Floats, Ints
@@ -37,12 +39,8 @@ def roots(evidence: Evidence, log_alone: Floats) -> Ints:
 
 def _sources(evidence: Evidence, rows: Ints, number: int, log_alone: Floats, source: Ints) -> None:
     watch, said = evidence.watches[number], evidence.told
-    order = rows[np.lexsort((rows, said.reported_s[rows]))]
     numbers = watch.numbers
-    for key in np.unique(np.stack([said.place[order], said.rounds[order]]), axis=1).T:
-        of = order[(said.place[order] == key[0]) & (said.rounds[order] == key[1])]
-        if len(of) < 2:
-            continue
+    for of in _alike(evidence, rows, number):
         later, earlier = np.tril_indices(len(of), -1)
         copy, origin = of[later], of[earlier]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -57,10 +55,39 @@ def _sources(evidence: Evidence, rows: Ints, number: int, log_alone: Floats, sou
                 source[one] = origin[best]
 
 
+def _alike(evidence: Evidence, rows: Ints, number: int) -> Iterator[Ints]:
+    """Sightings among which some may repeat others, two or more, in the order of their reports.
+
+    They are alike in what every copy leaves as it is, so that nobody need look at all pairs of a year.
+    """
+    said = evidence.told
+    order = rows[np.lexsort((rows, said.reported_s[rows]))]
+    is_translated = _is_translated(evidence, number)
+    wording = said.wording[order].astype(np.float64)
+    said_at = said.seen_from_s[order] if is_translated else wording
+    words = np.zeros(len(order)) if is_translated else wording % ENDING
+    apart = 0.0 if is_translated else float(ENDING * _ENDINGS)  # by the ending of a copy
+    keys = np.stack([said.place[order], said.rounds[order], words])
+    by = np.lexsort((said_at, *keys[::-1]))
+    with np.errstate(invalid="ignore"):
+        is_new = np.any(np.diff(keys[:, by]) != 0, axis=0) | (np.diff(said_at[by]) > apart)
+    group = np.empty(len(order), np.int64)
+    group[by] = np.cumsum(np.r_[False, is_new])
+    ends = np.cumsum(np.bincount(group))
+    for of in np.split(order[np.argsort(group, kind="stable")], ends[:-1]):
+        if len(of) > 1:
+            yield of
+
+
+def _is_translated(evidence: Evidence, number: int) -> bool:
+    numbers = evidence.watches[number].numbers
+    return copying.FAMILIES[int(numbers["copying"])] == "translated"
+
+
 def _log_words(evidence: Evidence, number: int, copy: Ints, origin: Ints) -> Floats:
     """Nats of a copy's words given its source's, against words of its own."""
     watch, wording = evidence.watches[number], evidence.told.wording
-    if copying.FAMILIES[int(watch.numbers["copying"])] == "translated":
+    if _is_translated(evidence, number):
         return np.zeros(len(copy))
     verbatim = float(watch.numbers["copy_verbatim"])
     same: Bools = wording[copy] == wording[origin]
