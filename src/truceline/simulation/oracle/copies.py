@@ -15,6 +15,7 @@ from truceline.simulation.text.telling import ENDING
 
 _WORDINGS = 2.0**31
 _ENDINGS = 11
+_AT_ONCE = 1 << 19  # pairs that are weighed together
 
 
 def roots(evidence: Evidence, log_alone: Floats) -> Ints:
@@ -40,25 +41,47 @@ def roots(evidence: Evidence, log_alone: Floats) -> Ints:
 def _sources(evidence: Evidence, rows: Ints, number: int, log_alone: Floats, source: Ints) -> None:
     watch, said = evidence.watches[number], evidence.told
     numbers = watch.numbers
-    for of in _alike(evidence, rows, number):
-        later, earlier = np.tril_indices(len(of), -1)
-        copy, origin = of[later], of[earlier]
+    for copy, origin in _pairs(*_alike(evidence, rows, number)):
         with np.errstate(divide="ignore", invalid="ignore"):
             nats = copying.log_density(numbers, said.take(copy), said.take(origin), watch.posts)
         nats = nats + np.log(numbers["copy_mean"]) + _log_words(evidence, number, copy, origin)
         nats = np.where(np.isnan(nats), -np.inf, nats)
         nats = nats - np.where(np.isfinite(log_alone), log_alone, -1e6)[copy]
-        for one in of[1:]:
-            its = np.flatnonzero(copy == one)
-            best = its[int(np.argmax(nats[its]))]
-            if nats[best] > 0:
-                source[one] = origin[best]
+        first = np.flatnonzero(np.diff(copy, prepend=-1))  # pairs of one copy stand together
+        most = np.repeat(np.maximum.reduceat(nats, first), np.diff(first, append=len(copy)))
+        best = np.flatnonzero((nats == most) & (nats > 0))
+        _, at = np.unique(copy[best], return_index=True)  # of equals the earliest report
+        source[copy[best[at]]] = origin[best[at]]
 
 
-def _alike(evidence: Evidence, rows: Ints, number: int) -> Iterator[Ints]:
-    """Sightings among which some may repeat others, two or more, in the order of their reports.
+def _pairs(order: Ints, group: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Each sighting with each earlier one of its group, some sightings' pairs at once."""
+    began = np.flatnonzero(np.diff(group, prepend=-1))
+    place = np.arange(len(order))
+    start = np.repeat(began, np.diff(began, append=len(order)))
+    before = place - start  # how many of its group come before each
+    up_to = np.cumsum(before)
+    first = 0
+    while first < len(order):
+        done = up_to[first - 1] if first else 0
+        last = max(first + 1, int(np.searchsorted(up_to, done + _AT_ONCE, side="right")))
+        count = before[first:last]
+        copy = np.repeat(place[first:last], count)
+        back = np.arange(len(copy)) - np.repeat(np.cumsum(count) - count, count)
+        if len(copy):
+            yield order[copy], order[start[copy] + back]
+        first = last
+
+
+def _alike(evidence: Evidence, rows: Ints, number: int) -> tuple[Ints, Ints]:
+    """Sightings by groups, some of which may repeat others, each in the order of its reports.
 
     They are alike in what every copy leaves as it is, so that nobody need look at all pairs of a year.
+
+    Returns
+    -------
+    rows, group
+        Groups stand together.
     """
     said = evidence.told
     order = rows[np.lexsort((rows, said.reported_s[rows]))]
@@ -73,10 +96,8 @@ def _alike(evidence: Evidence, rows: Ints, number: int) -> Iterator[Ints]:
         is_new = np.any(np.diff(keys[:, by]) != 0, axis=0) | (np.diff(said_at[by]) > apart)
     group = np.empty(len(order), np.int64)
     group[by] = np.cumsum(np.r_[False, is_new])
-    ends = np.cumsum(np.bincount(group))
-    for of in np.split(order[np.argsort(group, kind="stable")], ends[:-1]):
-        if len(of) > 1:
-            yield of
+    together = np.argsort(group, kind="stable")
+    return order[together], group[together]
 
 
 def _is_translated(evidence: Evidence, number: int) -> bool:
