@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from truceline.pipeline import oracle
-from truceline.pipeline.oracle_trial import _lived
+from truceline.pipeline.oracle_trial import lived
 from truceline.simulation import scenario as scenarios
 from truceline.simulation.oracle import copies
 from truceline.simulation.oracle.effort import Effort
@@ -27,7 +27,7 @@ def told(request):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(oracle, "roots", stop)
-        _, said = _lived(scenario, seed=3, scale=0.2)
+        _, said = lived(scenario, seed=3, scale=0.2)
         with pytest.raises(RuntimeError, match="enough"):
             oracle.posterior_of(scenario, said, seed=3, scale=0.2, effort=Effort())
     return found["of"]

@@ -126,7 +126,7 @@ def _settle(
     lat, lon, sigma_m = _places(weigher)
     answers, told = (np.zeros((len(rules), acts.count)) for _ in range(2))
     by_others, by_all = established(agreement, evidence, acts)
-    line = _Timeline(order, middle, acts.began_us / 1e6, acts.ended_us / 1e6, lat, lon, sigma_m)
+    columns = _Acts(middle, acts.began_us / 1e6, acts.ended_us / 1e6, lat, lon, sigma_m)
     terms = _Terms(
         breach=breach,
         relief=relief,
@@ -140,7 +140,7 @@ def _settle(
         by_others=by_others,
         by_all=by_all,
     )
-    _walk(line, terms, answers, told)
+    _walk(order, columns, terms, answers, told)
     return answers, told
 
 
@@ -195,10 +195,9 @@ def _p_soon_at_most(within: float, longer: float) -> float:
     return min(1.0, _ROUNDING * within / longer) if longer > 0.0 else 1.0
 
 
-class _Timeline(NamedTuple):
+class _Acts(NamedTuple):
     """Acts as the compiled walk takes them; seconds, degrees, metres."""
 
-    order: npt.NDArray[np.int64]
     middle_us: npt.NDArray[np.int64]
     began_s: Floats
     ended_s: Floats
@@ -269,43 +268,38 @@ class _Earlier(NamedTuple):
     start: npt.NDArray[np.int64]
     end: npt.NDArray[np.int64]
     longest: Floats
-    middle_us: npt.NDArray[np.int64]
-    began_s: Floats
-    ended_s: Floats
-    lat: Floats
-    lon: Floats
-    sigma_m: Floats
+    acts: _Acts
     guilt: Floats
     by_others: Floats
     by_all: Floats
 
 
 @numba.njit(cache=True)
-def _empty(line: _Timeline, rules: int) -> _Earlier:
+def _empty(acts: _Acts, rules: int) -> _Earlier:
     """Room for all acts, none of them in it."""
-    count, classes = len(line.order), len(_LENGTHS_S) + 1
+    count, classes = len(acts.began_s), len(_LENGTHS_S) + 1
     start = np.zeros(classes, np.int64)
-    for own in np.searchsorted(_LENGTHS_S, line.ended_s - line.began_s):
+    for own in np.searchsorted(_LENGTHS_S, acts.ended_s - acts.began_s):
         start[own + 1 :] += 1
     floats = np.empty((6, count))
+    room = _Acts(np.empty(count, np.int64), floats[0], floats[1], floats[2], floats[3], floats[4])
+    of_rules = np.empty((2, rules, count))
     return _Earlier(
-        start, start.copy(), np.zeros(classes), np.empty(count, np.int64),
-        floats[0], floats[1], floats[2], floats[3], floats[4],
-        np.empty((rules, count)), np.empty((rules, count)), floats[5],
-    )  # fmt: skip
+        start, start.copy(), np.zeros(classes), room, of_rules[0], of_rules[1], floats[5]
+    )
 
 
 @numba.njit(cache=True)
-def _put(seen: _Earlier, line: _Timeline, terms: _Terms, left: Floats, y: int) -> None:
+def _put(seen: _Earlier, acts: _Acts, terms: _Terms, left: Floats, y: int) -> None:
     """Put an act among the earlier ones; `left` is what of it is still a breach, by whom."""
-    length = line.ended_s[y] - line.began_s[y]
+    length = acts.ended_s[y] - acts.began_s[y]
     own = np.searchsorted(_LENGTHS_S, length)
-    at = seen.end[own]
+    at, to = seen.end[own], seen.acts
     seen.end[own] += 1
     seen.longest[own] = max(seen.longest[own], length)
-    seen.middle_us[at] = line.middle_us[y]
-    seen.began_s[at], seen.ended_s[at] = line.began_s[y], line.ended_s[y]
-    seen.lat[at], seen.lon[at], seen.sigma_m[at] = line.lat[y], line.lon[y], line.sigma_m[y]
+    to.middle_us[at] = acts.middle_us[y]
+    to.began_s[at], to.ended_s[at] = acts.began_s[y], acts.ended_s[y]
+    to.lat[at], to.lon[at], to.sigma_m[at] = acts.lat[y], acts.lon[y], acts.sigma_m[y]
     seen.by_all[at] = terms.by_all[y]
     for k in range(len(terms.party)):
         seen.guilt[k, at] = _guilt(terms, left, k, y)
@@ -313,8 +307,13 @@ def _put(seen: _Earlier, line: _Timeline, terms: _Terms, left: Floats, y: int) -
 
 
 @numba.njit(cache=True)
+def _spot(acts: _Acts, x: int) -> Spot:
+    return acts.lat[x], acts.lon[x], acts.sigma_m[x]
+
+
+@numba.njit(cache=True)
 def _best(
-    seen: _Earlier, own: int, line: _Timeline, terms: _Terms, k: int, y: int,
+    seen: _Earlier, own: int, acts: _Acts, terms: _Terms, k: int, y: int,
     found: tuple[float, float],
 ) -> tuple[float, float]:  # fmt: skip
     """How surely an act answers the earlier act that fits best: by others, and by everybody.
@@ -322,21 +321,20 @@ def _best(
     Acts of one class of length are looked at; `found` is what those of other classes gave.
     """
     best, most = found
-    within, within_m = terms.within_s[k], terms.within_m[k]
-    y0, y1, middle_us = line.began_s[y], line.ended_s[y], line.middle_us[y]
-    here = (line.lat[y], line.lon[y], line.sigma_m[y])
+    past, within = seen.acts, terms.within_s[k]
+    y0, y1, middle_us, here = acts.began_s[y], acts.ended_s[y], acts.middle_us[y], _spot(acts, y)
     reach = within + seen.longest[own] + (y1 - y0)
-    for at in range(seen.end[own] - 1, seen.start[own] - 1, -1):
-        if (middle_us - seen.middle_us[at]) * 1e-6 > reach:
+    for x in range(seen.end[own] - 1, seen.start[own] - 1, -1):
+        if (middle_us - past.middle_us[x]) * 1e-6 > reach:
             break
-        guilty, real, told = seen.guilt[k, at], seen.by_others[k, at], seen.by_all[at]
-        x0, x1 = seen.began_s[at], seen.ended_s[at]
+        guilty, real, told = seen.guilt[k, x], seen.by_others[k, x], seen.by_all[x]
+        x0, x1 = past.began_s[x], past.ended_s[x]
         likeliest = guilty * _p_soon_at_most(within, max(x1 - x0, y1 - y0))
         if likeliest * real <= best and likeliest * told <= most:
             continue
-        if seen.middle_us[at] == middle_us:
+        if past.middle_us[x] == middle_us:
             continue
-        near = _p_near((seen.lat[at], seen.lon[at], seen.sigma_m[at]), here, within_m)
+        near = _p_near(_spot(past, x), here, terms.within_m[k])
         if near <= 0.0:
             continue
         soon = _p_gap_below(within, x0, x1, y0, y1) - _p_gap_below(0.0, x0, x1, y0, y1)
@@ -347,16 +345,19 @@ def _best(
 
 
 @numba.njit(cache=True)
-def _walk(line: _Timeline, terms: _Terms, answers: Floats, told: Floats) -> None:
+def _walk(
+    order: npt.NDArray[np.int64], acts: _Acts, terms: _Terms, answers: Floats, told: Floats
+) -> None:
+    """Fill in how surely each act answers a breach by each rule; `order` is that of time."""
     rules = len(terms.within_s)
-    seen = _empty(line, rules)
+    seen = _empty(acts, rules)
     left = np.zeros(len(terms.author))
-    for y in line.order:
+    for y in order:
         for k in range(rules):
             if terms.within_s[k] >= 0 and terms.in_force[k, y] > 0.0:
                 found = (0.0, 0.0)
                 for own in range(len(seen.start)):
-                    found = _best(seen, own, line, terms, k, y, found)
+                    found = _best(seen, own, acts, terms, k, y, found)
                 answers[k, y], told[k, y] = found
         left[:] = 0.0
         for g in range(len(terms.owner)):
@@ -366,4 +367,4 @@ def _walk(line: _Timeline, terms: _Terms, answers: Floats, told: Floats) -> None
                     best = max(best, answers[k, y] * terms.in_force[k, y])
             q = terms.owner[g]
             left[q] = max(left[q], terms.breach[g, y] * (1.0 - best))
-        _put(seen, line, terms, left, y)
+        _put(seen, acts, terms, left, y)

@@ -125,7 +125,7 @@ def answers(scenario: Scenario, *, seed: int, scale: float, effort: Effort) -> A
     effort
         How hard to try.
     """
-    deeds, told = _lived(scenario, seed=seed, scale=scale)
+    deeds, told = lived(scenario, seed=seed, scale=scale)
     asked = posterior_of(scenario, told, seed=seed, scale=scale, effort=effort)
     parts = [_of_part(asked, number, deeds) for number in range(len(asked.parts))]
     none = np.zeros(0)
@@ -175,7 +175,7 @@ def _of_part(asked: Asked, number: int, deeds: Deeds) -> Answers:
     )
 
 
-def _lived(scenario: Scenario, *, seed: int, scale: float) -> tuple[Deeds, dict[str, Sightings]]:
+def lived(scenario: Scenario, *, seed: int, scale: float) -> tuple[Deeds, dict[str, Sightings]]:
     """All deeds of a world, and by observer what was told, with the truth in it."""
     truce, streams = world_of(scenario, seed=seed, scale=scale)
     desks = desks_of(truce, streams, tuple(plugins.load("observers")), scale)
