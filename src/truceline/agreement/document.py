@@ -6,6 +6,7 @@ number in base sixty, and a date stays the words as written, so that a missing t
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ _BOOLEAN = {
 _INTEGER = re.compile(r"[-+]?\d{1,18}")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d{1,3})?")
 _BOM = b"\xef\xbb\xbf"
+_KEPT = 250_000  # characters of a text whose nodes are kept for its next reader
 MAX_BYTES = 8_000_000  # an agreement is text for people; more than this is another kind of file
 
 
@@ -123,7 +125,7 @@ def decode(data: bytes, start: Place) -> tuple[str | None, list[Problem]]:
 
 def _composed(text: str, start: Place) -> tuple[yaml.Node | None, list[Problem]]:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _nodes(text) if len(text) <= _KEPT else _nodes.__wrapped__(text)
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         place = start if mark is None else Place(start.file, mark.line + 1)
@@ -140,6 +142,13 @@ def _composed(text: str, start: Place) -> tuple[yaml.Node | None, list[Problem]]
     if root is None:
         return None, [error(start, "is empty", "begin with `agreement: NAME`")]
     return root, []
+
+
+@lru_cache(maxsize=16)
+def _nodes(text: str) -> yaml.Node | None:
+    """A release reads the same texts a dozen times over; nobody changes a node."""
+    root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    return root
 
 
 class _Reader:

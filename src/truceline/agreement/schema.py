@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -75,14 +75,21 @@ def term_faults(
         known = ", ".join(sorted(kinds)) or "none"
         message = f"{where} is of the unknown kind `{kind}`"
         return [error(place, message, f"known kinds are {known}")]
-    rules = _plain(kinds[kind])
     try:
-        Draft202012Validator.check_schema(rules)
+        checked = _checked(json.dumps(_plain(kinds[kind])))
     except SchemaError as exc:
         msg = f"the terms schema of clause kind {kind!r} is no JSON Schema: {exc.message}"
         raise AgreementError(msg) from exc
-    found = Draft202012Validator(rules).iter_errors(terms)
+    found = checked.iter_errors(terms)
     return [_problem(terms, _innermost(each), place, f"{where}, terms") for each in found]
+
+
+@lru_cache(maxsize=128)
+def _checked(rules: str) -> Draft202012Validator:
+    """Of a kind's schema, found to be one; every clause of a kind, in every text, asks for it."""
+    schema_of_terms = json.loads(rules)
+    Draft202012Validator.check_schema(schema_of_terms)
+    return Draft202012Validator(schema_of_terms)
 
 
 def _plain(rules: Any) -> Any:

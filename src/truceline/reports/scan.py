@@ -20,7 +20,9 @@ from truceline.reports.contract import Dossier
 from truceline.reports.frame import Frame
 
 Floats = npt.NDArray[np.float64]
+Number = tuple[int, float, float, str]  # its order in the text, value, slack, and as it is written
 
+DEGREES = "degrees"
 LEAST_DECIMALS = 2  # 0.01 degrees is 1.1 km; one decimal is 11 km and says nothing finer than 5
 NEAR_NUMBERS = 4  # a latitude and its longitude stand within so many numbers of each other
 EARTH_RADIUS_M = 6_378_137.0  # of the web map (EPSG 3857)
@@ -98,13 +100,31 @@ def _grid(truth: Floats, cell_m: float) -> set[tuple[float, float]]:
 
 def _decimals(text: str, truth: Floats, public: set[tuple[float, float]]) -> Iterator[Leak]:
     """Numbers near each other that are one place's latitude and longitude, in either order."""
+    read = [_numbers(pattern, text) for pattern in _NUMBERS]
     for how, scaled in _scales(truth):
-        for number in _NUMBERS:
-            yield from _pairs(number.finditer(text), how, truth, scaled, public)
+        for fine, large in read:
+            numbers = fine if how == DEGREES else large
+            yield from _pairs(numbers, how, truth, scaled, public)
+
+
+def _numbers(pattern: re.Pattern[str], text: str) -> tuple[list[Number], list[Number]]:
+    """Numbers fine enough to be degrees, and large enough to be scaled ones or metres."""
+    fine: list[Number] = []
+    large: list[Number] = []
+    for order, match in enumerate(pattern.finditer(text)):
+        found = match.group()
+        word = found.replace("−", "-").replace(",", ".")
+        decimals = len(word.partition(".")[2])
+        value = float(word)
+        if decimals >= LEAST_DECIMALS:
+            fine.append((order, value, 10.0**-decimals, found))
+        if abs(value) >= 10_000:
+            large.append((order, value, 10.0, found))
+    return fine, large
 
 
 def _scales(truth: Floats) -> Iterator[tuple[str, Floats]]:
-    yield "degrees", truth
+    yield DEGREES, truth
     for power in (5, 6, 7):
         yield f"degrees times 10^{power}", truth * 10.0**power
     lat = np.clip(truth[:, 0], -85.0, 85.0)
@@ -116,22 +136,13 @@ def _scales(truth: Floats) -> Iterator[tuple[str, Floats]]:
 
 
 def _pairs(
-    numbers: Iterator[re.Match[str]],
+    found: list[Number],
     how: str,
     truth: Floats,
     scaled: Floats,
     public: set[tuple[float, float]],
 ) -> Iterator[Leak]:
-    is_degrees = how == "degrees"
-    found: list[tuple[int, float, float, str]] = []
-    for order, match in enumerate(numbers):
-        word = match.group().replace("−", "-").replace(",", ".")
-        decimals = len(word.partition(".")[2])
-        if is_degrees and decimals < LEAST_DECIMALS:
-            continue
-        slack = 10.0**-decimals if is_degrees else 10.0
-        if is_degrees or abs(float(word)) >= 10_000:
-            found.append((order, float(word), slack, match.group()))
+    is_degrees = how == DEGREES
     by_value = [_matches(found, np.abs(scaled[:, axis])) for axis in (0, 1)]
     for place in sorted(set(by_value[0]) & set(by_value[1])):
         for a in by_value[0][place]:
@@ -146,16 +157,18 @@ def _pairs(
                     )
 
 
-def _matches(found: list[tuple[int, float, float, str]], axis: Floats) -> dict[int, list[int]]:
+def _matches(found: list[Number], axis: Floats) -> dict[int, list[int]]:
     """For each place, the numbers that are its value to within their own precision; signs aside."""
     order = np.argsort(axis)
     ranked = axis[order]
+    value = np.abs(np.array([number[1] for number in found], dtype=np.float64))
+    slack = np.array([number[2] for number in found], dtype=np.float64)
+    low = np.searchsorted(ranked, value - slack)
+    high = np.searchsorted(ranked, value + slack, side="right")
     matched: dict[int, list[int]] = defaultdict(list)
-    for number, (_, value, slack, _) in enumerate(found):
-        low = np.searchsorted(ranked, abs(value) - slack)
-        high = np.searchsorted(ranked, abs(value) + slack, side="right")
-        for place in order[low:high]:
-            matched[int(place)].append(number)
+    for number in np.flatnonzero(high > low).tolist():
+        for place in order[low[number] : high[number]].tolist():
+            matched[place].append(number)
     return matched
 
 
