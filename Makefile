@@ -15,11 +15,10 @@ demo: $(VENV)/ready
 	$(BIN)/truceline run $(EASTER)
 	$(BIN)/truceline report $(EASTER) --view public
 
-# Every test and check, in at most 20 minutes on two cores.
+# Every test and check, in at most 20 minutes on two cores; the documentation and the wheel are among
+# what is tested (tests/docs, tests/packaging).
 test: check .venv-bench/ready
 	$(BIN)/python -m pytest -n 2 -m "not deep" --durations=10
-	$(MAKE) --no-print-directory docs
-	$(MAKE) --no-print-directory wheel
 
 # Seconds: what a developer runs on every save.
 check: $(VENV)/ready
@@ -30,7 +29,7 @@ check: $(VENV)/ready
 
 # Kills, full disks and sabotage, in at most 60 minutes.
 deep: $(VENV)/ready
-	$(BIN)/python -m pytest -m deep tests/deep
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m deep --durations=5 tests/deep
 	$(MAKE) --no-print-directory sabotage
 
 # Break each promise once, by a small recorded mutation; the test named for it must fail.

@@ -9,21 +9,19 @@ run and must fail, and the sound text is put back. A mutation whose text is not 
 an error: the promise has moved, and so must the mutation.
 """
 
-import itertools
+import multiprocessing
 import os
-import queue
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 import tomllib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from sabotage.forked import compiled, load, pytest_in
+from sabotage.kernels import without_kernels
 
 ROOT = Path(__file__).resolve().parents[1]
 LISTED = ROOT / "sabotage" / "mutations.toml"
@@ -39,9 +37,8 @@ COPIED = (
     "Makefile",
 )
 WORKERS = 2
+Skip = Callable[[str, list[str]], set[str]]
 FAILED = 1  # pytest: tests ran and some failed; any other code is a broken run
-LONGEST_S = 900  # a mutation that hangs its test is not a test that failed
-SHARED_FLOORS = ("model", "tables", "geometry", "agreement")  # whose code other rooms compile in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,18 +61,22 @@ def main(names: list[str]) -> int:
         sys.stdout.write(f"no mutation is called {', '.join(sorted(unknown))}\n")
         return 2
     chosen = [m for m in mutations if not names or m.name in names]
-    waiting: queue.SimpleQueue[list[Mutation]] = queue.SimpleQueue()
-    for group in groups(chosen):
-        waiting.put(group)
-    with (
-        tempfile.TemporaryDirectory(prefix="truceline-sabotage-") as scratch,
-        ThreadPoolExecutor(WORKERS) as pool,
-    ):
-        folders = [Path(scratch) / str(number) for number in range(WORKERS)]
-        done = list(pool.map(_work, folders, itertools.repeat(waiting)))
-    noticed = sum(done)
-    sys.stdout.write(f"{noticed} passed, {len(chosen) - noticed} failed\n")
-    return 0 if noticed == len(chosen) else 1
+    load()
+    forks = multiprocessing.get_context("fork")
+    taken, noticed = forks.Value("i", 0), forks.Value("i", 0)
+    with tempfile.TemporaryDirectory(prefix="truceline-sabotage-") as scratch:
+        workers = [
+            forks.Process(
+                target=_work, args=(Path(scratch) / str(number), groups(chosen), taken, noticed)
+            )
+            for number in range(WORKERS)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    sys.stdout.write(f"{noticed.value} passed, {len(chosen) - noticed.value} failed\n")
+    return 0 if noticed.value == len(chosen) else 1
 
 
 def listed() -> list[Mutation]:
@@ -92,21 +93,25 @@ def groups(mutations: Sequence[Mutation]) -> list[list[Mutation]]:
     return list(found.values())
 
 
-def _work(folder: Path, waiting: "queue.SimpleQueue[list[Mutation]]") -> int:
-    """Take groups until none waits; how many mutations were noticed."""
-    noticed = 0
-    while True:
-        try:
-            group = waiting.get_nowait()
-        except queue.Empty:
-            return noticed
-        if not folder.exists():
-            _copy(folder)
-        sound = _pytest(folder, sorted({m.test for m in group}))
-        if sound.returncode != 0:
-            _say(f"{sound.stdout[-4000:]}\nBROKEN   these tests fail before any sabotage")
+def _work(folder: Path, waiting: Sequence[list[Mutation]], taken: Any, noticed: Any) -> None:
+    """Take groups until none waits, and count those of their mutations that were noticed."""
+    _copy(folder)
+    compiled(folder)
+    while (group := _next(waiting, taken)) is not None:
+        code, said = pytest_in(folder, sorted({m.test for m in group}))
+        if code != 0:
+            _say(f"{said[-4000:]}\nBROKEN   these tests fail before any sabotage")
             continue
-        noticed += sum(_noticed(folder, mutation) for mutation in group)
+        found = sum(_noticed(folder, mutation) for mutation in group)
+        with noticed.get_lock():
+            noticed.value += found
+
+
+def _next(waiting: Sequence[list[Mutation]], taken: Any) -> list[Mutation] | None:
+    with taken.get_lock():
+        place = taken.value
+        taken.value += 1
+    return waiting[place] if place < len(waiting) else None
 
 
 def _copy(folder: Path) -> None:
@@ -120,7 +125,7 @@ def _copy(folder: Path) -> None:
             shutil.copy2(source, target)
 
 
-def _outputs_only(skip):  # type: ignore[no-untyped-def]
+def _outputs_only(skip: Skip) -> Skip:
     """Skip run folders under examples (`record` is also a room), and everywhere Python's own cache.
 
     Compiled kernels come along: beside a source of the same age and size they are as good there.
@@ -144,78 +149,27 @@ def _noticed(folder: Path, mutation: Mutation) -> bool:
         )
         return False
     times = path.stat()
-    path.write_text(before.replace(mutation.find, mutation.replace), encoding="utf-8")
-    with _without_kernels(folder, mutation):
-        result = _pytest(folder, [mutation.test])
+    with without_kernels(folder, mutation.file, mutation.find):
+        path.write_text(before.replace(mutation.find, mutation.replace), encoding="utf-8")
+        code, output = pytest_in(folder, [mutation.test])
     path.write_text(before, encoding="utf-8")
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-    noticed = result.returncode == FAILED
+    noticed = code == FAILED
     said = [f"{'noticed' if noticed else 'MISSED'}  {mutation.name}: {mutation.promise}"]
-    said += [f"         {line[:160]}" for line in _reasons(result.stdout)]
+    said += [f"         {line[:160]}" for line in _reasons(output)]
     if not noticed:
-        said += [f"         {mutation.test} ended with {result.returncode}", result.stdout[-2000:]]
+        said += [f"         {mutation.test} ended with {code}", output[-2000:]]
     _say("\n".join(said))
     return noticed
-
-
-@contextmanager
-def _without_kernels(folder: Path, mutation: Mutation) -> Iterator[None]:
-    """Put compiled kernels aside that a mutation may have a part in; afterwards put them back.
-
-    A kernel's cache knows the age of its own file only, not of the files whose code and constants
-    were compiled into it: those of the mutated file's room, and for a room below, of every room.
-    """
-    source = folder / "src" / "truceline"
-    module = ".".join(Path(mutation.file).with_suffix("").parts).removeprefix("src.")
-    texts = {path: path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
-    kernels = [path for path, text in texts.items() if re.search(r"^import numba", text, re.M)]
-    aside: list[Path] = []
-    if any(path == folder / mutation.file or module in texts[path] for path in kernels):
-        room = Path(mutation.file).parts[2]
-        within = source if room in SHARED_FLOORS else source / room
-        aside = sorted(within.rglob("__pycache__"))
-    for cache in aside:
-        cache.rename(cache.with_name("__aside__"))
-    try:
-        yield
-    finally:
-        for cache in aside:
-            shutil.rmtree(cache, ignore_errors=True)
-            cache.with_name("__aside__").rename(cache)
 
 
 def _reasons(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))][:1]
 
 
-def _pytest(folder: Path, tests: list[str]) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
-        "PYTHONPATH": str(folder / "src"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    environment.pop("NUMBA_CACHE_DIR", None)  # kernels are cached beside their source
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    try:
-        return subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=LONGEST_S,
-        )
-    except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(command, -1, f"no end after {LONGEST_S} s\n", "")
-
-
-_SAYING = threading.Lock()
-
-
 def _say(text: str) -> None:
-    with _SAYING:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 import ast
 import importlib
+import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # `sabotage` stands beside `tests` and is not installed
 runner = importlib.import_module("sabotage.run")
+kernels = importlib.import_module("sabotage.kernels")
 MUTATIONS = runner.listed()
 
 
@@ -51,3 +54,109 @@ def test_what_must_be_broken_by_name_is_broken():
         "np.where(dated, began",
     ):
         assert thrown_away in changes
+
+
+SMALL = {
+    "near.py": """
+        import numba
+        LIMIT = 3
+        @numba.njit(cache=True)
+        def compiled(x):
+            return x + 1
+        def plain(x):
+            return compiled(x) + 2
+    """,
+    "far.py": """
+        import numba
+        from truceline.between import compiled
+        @numba.njit(cache=True)
+        def twice(x):
+            return compiled(compiled(x))
+    """,
+    "between.py": """
+        from truceline.near import compiled
+        SHARE = 0.5
+        def told(x):
+            return x * SHARE
+    """,
+    "alone.py": """
+        import numba
+        @numba.njit(cache=True)
+        def nothing():
+            return 0
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "find", "reached"),
+    [
+        ("near.py", "x + 1", {"near.py", "far.py"}),
+        ("near.py", "LIMIT = 3", {"near.py", "far.py"}),
+        ("near.py", "+ 2", {"near.py"}),
+        ("between.py", "SHARE = 0.5", {"far.py"}),
+        ("between.py", "x * SHARE", set()),
+        ("alone.py", "return 0", {"alone.py"}),
+    ],
+)
+def test_a_mutation_puts_those_kernels_aside_that_it_may_be_compiled_into(
+    tmp_path, file, find, reached
+):
+    room = tmp_path / "src" / "truceline"
+    room.mkdir(parents=True)
+    for name, text in SMALL.items():
+        (room / name).write_text(textwrap.dedent(text))
+    found = kernels.reached(tmp_path / "src", Path("src/truceline", file), find)
+    assert {path.name for path in found} == reached
+
+
+def test_kernels_put_aside_come_back_and_those_made_meanwhile_go(tmp_path):
+    cached = tmp_path / "src" / "truceline" / "__pycache__"
+    cached.mkdir(parents=True)
+    (cached.parent / "alone.py").write_text(textwrap.dedent(SMALL["alone.py"]))
+    kept, made = cached / "alone.nothing-4.py311.nbi", cached / "alone.nothing-4.py311.1.nbc"
+    kept.write_text("sound")
+    with kernels.without_kernels(tmp_path, "src/truceline/alone.py", "return 0"):
+        assert not kept.exists()
+        kept.write_text("broken")
+        made.write_text("broken")
+    assert kept.read_text() == "sound"
+    assert not made.exists()
+
+
+TRIED = """
+import sys
+from pathlib import Path
+from sabotage import forked
+
+forked.LONGEST_S = 2
+folder = Path(sys.argv[1])
+forked.load()
+forked.compiled(folder)
+source = folder / "src" / "truceline" / "__init__.py"
+print(forked.pytest_in(folder, ["test_it.py::test_answer"])[0])
+source.write_text(source.read_text().replace("ANSWER = 42", "ANSWER = 43"))
+print(forked.pytest_in(folder, ["test_it.py::test_answer"])[0])
+print(forked.pytest_in(folder, ["test_it.py::test_that_hangs"])[0])
+print(forked.pytest_in(folder, ["test_it.py::test_that_is_not_there"])[0])
+source.unlink()
+print(forked.pytest_in(folder, ["test_it.py::test_answer"])[0] == forked.BROKEN)
+"""
+
+
+def test_tests_run_on_the_sources_of_the_copy_and_only_a_failed_one_counts(tmp_path):
+    """Sound, broken by as many letters at once, hung, not found, and no sources at all."""
+    source = tmp_path / "copy" / "src" / "truceline"
+    source.mkdir(parents=True)
+    (tmp_path / "copy" / "benchmarks").mkdir()
+    (source / "__init__.py").write_text("ANSWER = 42\n")
+    (tmp_path / "copy" / "test_it.py").write_text(
+        "import time\nfrom truceline import ANSWER\n\n\n"
+        "def test_answer():\n    assert ANSWER == 42\n\n\n"
+        "def test_that_hangs():\n    time.sleep(60)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", TRIED, str(tmp_path / "copy")],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["0", str(runner.FAILED), "-1", "4", "True"]

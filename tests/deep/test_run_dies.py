@@ -17,29 +17,47 @@ from truceline.record.store import Record
 
 pytestmark = pytest.mark.deep
 
-# The child counts the moments just before and just after a file is put in place, and dies at one.
-CHILD = """
-import os, signal, sys
+# The program loads everything once and forks for each point that it is told: the fork counts the
+# moments just before and just after a file is put in place, and dies at that one.
+PROGRAM = """
+import os, signal, sys, traceback
 from pathlib import Path
 from truceline.pipeline.run import run
 
-fatal, count, put = int(sys.argv[2]), 0, Path.replace
+put = Path.replace
 
-def point():
-    global count
-    count += 1
-    if count == fatal:
-        os.kill(os.getpid(), signal.SIGKILL)
+def dies(fatal):
+    count = 0
 
-def replace(self, target):
-    point()
-    done = put(self, target)
-    point()
-    return done
+    def point():
+        nonlocal count
+        count += 1
+        if count == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-Path.replace = replace
-run(Path(sys.argv[1]))
-print(count)
+    def replace(self, target):
+        point()
+        done = put(self, target)
+        point()
+        return done
+
+    Path.replace = replace
+    run(Path(sys.argv[1]))
+    return count
+
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        code = 70
+        try:
+            print(dies(int(line)), flush=True)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code:
+        print(code, flush=True)
 """
 
 
@@ -63,22 +81,36 @@ def is_whole(path):
     return True
 
 
-def die_at(mission, point):
-    return subprocess.run(
-        [sys.executable, "-c", CHILD, str(mission), str(point)], capture_output=True, text=True
-    )
+@pytest.fixture
+def die_at():
+    """A run of a mission, killed at one of its points: how it ended; at 0, how many there are."""
+    command = [sys.executable, "-c", PROGRAM]
+    running: dict[Path, subprocess.Popen[str]] = {}
+
+    def go(mission, point):
+        if mission not in running:
+            running[mission] = subprocess.Popen(
+                [*command, str(mission)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        program = running[mission]
+        program.stdin.write(f"{point}\n")
+        program.stdin.flush()
+        return int(program.stdout.readline())
+
+    yield go
+    for program in running.values():
+        program.communicate()
 
 
-def test_killed_at_every_write_point_a_run_leaves_only_whole_files(mission, tmp_path):
+def test_killed_at_every_write_point_a_run_leaves_only_whole_files(mission, die_at, tmp_path):
     whole = {p.name: p.read_bytes() for p in (mission / "out").iterdir()}
     copy = tmp_path / "m"
     shutil.copytree(mission, copy, ignore=shutil.ignore_patterns("out"))
-    points = int(die_at(copy, 0).stdout)
+    points = die_at(copy, 0)
     assert points >= 2 * len(whole) - 2
     for point in range(1, points + 1):
         shutil.rmtree(copy / "out")
-        dead = die_at(copy, point)
-        assert dead.returncode == -signal.SIGKILL
+        assert die_at(copy, point) == -signal.SIGKILL
         for path in (copy / "out").iterdir():
             assert path.suffix == ".part" or is_whole(path)
             assert path.suffix == ".part" or path.read_bytes() == whole[path.name]
