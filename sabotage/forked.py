@@ -33,6 +33,7 @@ class _HungError(Exception):
 
 def load() -> None:
     """Load what every fork needs and no mutation touches."""
+    os.environ.pop("NUMBA_CACHE_DIR", None)  # kernels are cached beside their source
     for name in LOADED:
         importlib.import_module(name)
     ours = [name for name in sys.modules if name.split(".")[0] in ("truceline", "benchmarks")]
@@ -72,14 +73,20 @@ def _ended(child: int) -> int:
     signal.alarm(LONGEST_S)
     try:
         _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        signal.alarm(0)
     except _HungError:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)
+        _end_all_of(child)
         os.waitpid(child, 0)
         return HUNG
-    finally:
-        signal.alarm(0)
-    return os.waitstatus_to_exitcode(status)
+    _end_all_of(child)
+    return code
+
+
+def _end_all_of(child: int) -> None:
+    """End what a test started and left running, so that it sees no text of the next mutation."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
 
 
 def _hung(number: int, frame: FrameType | None) -> None:
@@ -97,7 +104,6 @@ def _tests(folder: Path, said: Path, tests: Sequence[str]) -> int:
         os.dup2(file, number)
     os.chdir(folder)
     os.environ["PYTHONPATH"] = str(folder / "src")
-    os.environ.pop("NUMBA_CACHE_DIR", None)  # kernels are cached beside their source
     sys.path[:0] = [str(folder), str(folder / "src")]
     found = importlib.util.find_spec("truceline")
     if found is None or not Path(found.origin or "").is_relative_to(folder):

@@ -2,8 +2,8 @@
 
 A kernel's cache knows the age of its own file only, not of the files whose code and constants were
 compiled into it. Those are the decorated functions of the files that it imports, near or far, and
-what such a file holds outside its functions. A kernel left stale hides a mutation and so shows as
-missed; it never passes for one that was noticed.
+what such a file holds outside its functions. A constant that a plain function works out as its file
+is loaded is not looked for; a kernel left stale for that hides a mutation, which then shows as missed.
 """
 
 import ast

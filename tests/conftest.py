@@ -55,7 +55,8 @@ def run_copy():
 @pytest.fixture(scope="session")
 def postgresql():
     """A real PostgreSQL server with PostGIS; its Debian packages are installed where missing."""
-    from postgresql_server import UnavailableError, server
+    from debian_packages import UnavailableError
+    from postgresql_server import server
 
     try:
         with server() as running:
@@ -67,7 +68,7 @@ def postgresql():
 @pytest.fixture(scope="session")
 def s3():
     """A real S3-compatible server."""
-    from postgresql_server import UnavailableError
+    from debian_packages import UnavailableError
     from s3_server import server
 
     try:

@@ -1,6 +1,7 @@
 """Every fault is told with file, line and what to do, and none hides another."""
 
 import re
+from datetime import date
 from types import MappingProxyType
 
 import pytest
@@ -311,6 +312,10 @@ def test_a_read_only_schema_of_terms_is_read(sample):
     assert faults(sample, kinds) == []
     with pytest.raises(AgreementError, match="is no JSON Schema"):
         check(sample.path, KINDS | {"prohibit": {"type": "nonsense"}})
+    with pytest.raises(AgreementError, match="'prohibit' is no JSON Schema"):
+        check(sample.path, KINDS | {"prohibit": {"enum": {"a set"}}})
+    dated = {"properties": {"since": {"const": date(2026, 1, 1)}}}
+    assert faults(sample, KINDS | {"prohibit": dated}) == []
 
 
 def test_amendments_stand_oldest_first(sample):

@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from debian_packages import install
 
 from truceline.model.errors import RecordError
 from truceline.pipeline import evacuating
@@ -83,8 +84,7 @@ def test_a_full_disk_destroys_nothing(mission, tmp_path):
 def test_the_age_tool_opens_what_was_sealed(mission, tmp_path):
     """An implementation by other people, with tar, is enough to get at everything."""
     if shutil.which("age") is None:
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "age"], check=True)
+        install("age")
     folder, out, secret = tmp_path / "m", tmp_path / "sealed.age", tmp_path / "successor.key"
     shutil.copytree(mission, folder)
     recipient = evacuating.successor(secret)

@@ -3,7 +3,8 @@
 import hashlib
 
 import pytest
-from postgresql_server import UnavailableError, server
+from debian_packages import UnavailableError
+from postgresql_server import server
 
 from truceline.record.entry import chain_hash
 from truceline.record.merkle import leaf_hash

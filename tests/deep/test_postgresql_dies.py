@@ -5,8 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from debian_packages import UnavailableError
 from killing import SCENARIO, check_after, check_end, check_killed, scenario
-from postgresql_server import UnavailableError, server
+from postgresql_server import server
 
 from truceline.model.errors import RecordError
 from truceline.record.store import Record

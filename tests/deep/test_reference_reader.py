@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from debian_packages import install
 
 from truceline.pipeline import tiling, witnessing
 from truceline.record import keys
@@ -26,10 +27,7 @@ SIZE = 700
 def reader(tmp_path_factory) -> Path:
     """The reference reader, compiled; its compiler and library come from the distribution."""
     if shutil.which("go") is None or not LIBRARY.is_dir():
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
-        for command in (["apt-get", "update", "-qq"], install):
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
+        install(*PACKAGES)
     folder = tmp_path_factory.mktemp("go")
     environment = {
         **os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode",

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from click.testing import CliRunner
+from debian_packages import install
 
 from truceline.cli.main import group
 from truceline.model.errors import SettingsError, SourceError
@@ -68,9 +69,7 @@ class Authority:
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory):
     if shutil.which("openssl") is None:
-        subprocess.run(
-            ["apt-get", "install", "-y", "--no-install-recommends", "openssl"], check=True
-        )
+        install("openssl")
     return Authority(tmp_path_factory.mktemp("tsa") / "authority")
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import shapely
-from postgresql_server import UnavailableError, install
+from debian_packages import UnavailableError, install
 
 from truceline.record.layers import WARNING
 from truceline.record.store import Record

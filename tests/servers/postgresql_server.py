@@ -8,7 +8,6 @@ Debian's packages are installed where they are missing. Where they cannot be had
 `UnavailableError`, which names them.
 """
 
-import fcntl
 import os
 import shutil
 import signal
@@ -23,37 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from debian_packages import UnavailableError, install
 
 PACKAGES = ("postgresql-15", "postgresql-15-postgis-3")
 BIN = Path("/usr/lib/postgresql/15/bin")
 POSTGIS = Path("/usr/share/postgresql/15/extension/postgis.control")
 KEEPER = "keeper"  # a superuser of this server alone
-
-
-class UnavailableError(Exception):
-    """There is no server, and none can be installed."""
-
-
-def install(*packages: str) -> None:
-    """Install Debian packages; two test processes at once wait for one another."""
-    with (Path(tempfile.gettempdir()) / "truceline-apt.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        missing = [
-            name
-            for name in packages
-            if subprocess.run(["dpkg", "-s", name], capture_output=True, check=False).returncode
-        ]
-        if not missing:
-            return
-        commands = (
-            ["apt-get", "update"],
-            ["apt-get", "install", "-y", "--no-install-recommends", *missing],
-        )
-        for command in commands:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode:
-                msg = f"needs the Debian packages {' '.join(missing)}: {done.stderr[-300:]}"
-                raise UnavailableError(msg)
 
 
 def _unprivileged(command: list[str | Path]) -> list[str]:

@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from postgresql_server import UnavailableError, free_port
+from debian_packages import UnavailableError
+from postgresql_server import free_port
 
 KEY, SECRET = "mission", "kept-nowhere-else"
 LONGEST_START_S = 90

@@ -76,7 +76,7 @@ def term_faults(
         message = f"{where} is of the unknown kind `{kind}`"
         return [error(place, message, f"known kinds are {known}")]
     try:
-        checked = _checked(json.dumps(_plain(kinds[kind])))
+        checked = _validator_of(_plain(kinds[kind]))
     except SchemaError as exc:
         msg = f"the terms schema of clause kind {kind!r} is no JSON Schema: {exc.message}"
         raise AgreementError(msg) from exc
@@ -84,12 +84,23 @@ def term_faults(
     return [_problem(terms, _innermost(each), place, f"{where}, terms") for each in found]
 
 
-@lru_cache(maxsize=128)
-def _checked(rules: str) -> Draft202012Validator:
+def _validator_of(rules: Any) -> Draft202012Validator:
     """Of a kind's schema, found to be one; every clause of a kind, in every text, asks for it."""
-    schema_of_terms = json.loads(rules)
-    Draft202012Validator.check_schema(schema_of_terms)
-    return Draft202012Validator(schema_of_terms)
+    try:
+        text = json.dumps(rules)
+    except (TypeError, ValueError):  # it holds what JSON has no word for, and is told so
+        return _checked(rules)
+    return _kept(text)
+
+
+@lru_cache(maxsize=128)
+def _kept(rules: str) -> Draft202012Validator:
+    return _checked(json.loads(rules))
+
+
+def _checked(rules: Any) -> Draft202012Validator:
+    Draft202012Validator.check_schema(rules)
+    return Draft202012Validator(rules)
 
 
 def _plain(rules: Any) -> Any:
