@@ -1,5 +1,6 @@
 """A record on a server survives whatever kills its writer or the server, and says what went wrong."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def clean(store, tmp_path_factory):
 def record_folder(tmp_path, durable):
     folder = tmp_path / "record"
     folder.mkdir()
-    name = f"deep_{abs(id(folder))}"
+    name = f"deep_{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
     (folder / "store.toml").write_text(durable.setting(name))
     return folder
 
