@@ -97,28 +97,40 @@ def _p_over(
             low = best = high = most + 1  # nobody said how many: it may be any number
         p = 1.0 if row == number else float(p_counts[row])
         mixed = (1.0 - p) * total
-        for value, share in triangle(low, best, high):
-            step = min(value, most + 1)
-            mixed[step:] += p * share * total[: most + 2 - step]
-            mixed[-1] += p * share * total[most + 2 - step :].sum()
+        for value, share in triangle(low, best, high, most):
+            mixed[value:] += p * share * total[: most + 2 - value]
+            mixed[-1] += p * share * total[most + 2 - value :].sum()
         total = mixed
     return float(total[-1])
 
 
-def triangle(low: int, best: int, high: int) -> list[tuple[int, float]]:
+def triangle(low: int, best: int, high: int, most: int) -> list[tuple[int, float]]:
     """Whole numbers from low to high, likeliest at the best, falling evenly to either side.
+
+    Those above `most` are one number, `most + 1`: somebody may have counted up to ten million, and
+    what is over a cap is over it by however many.
 
     Examples
     --------
-    >>> triangle(3, 3, 3)
+    >>> triangle(3, 3, 3, most=9)
     [(3, 1.0)]
-    >>> [round(share, 2) for _, share in triangle(1, 2, 3)]
-    [0.25, 0.5, 0.25]
+    >>> triangle(1, 2, 3, most=9)
+    [(1, 0.25), (2, 0.5), (3, 0.25)]
+    >>> triangle(1, 2, 3, most=1)
+    [(1, 0.25), (2, 0.75)]
     """
     low, high = min(low, best), max(high, best)
-    weights = []
-    for value in range(low, high + 1):
-        reach = best - low + 1 if value < best else high - best + 1
-        weights.append((value, 1.0 - abs(value - best) / reach))
-    whole = sum(weight for _, weight in weights)
-    return [(value, weight / whole) for value, weight in weights]
+    below, above = best - low + 1, high - best + 1  # steps on which the weight falls to nothing
+    whole = (below + above) / 2
+    shares = [
+        (value, (1.0 - abs(value - best) / (below if value < best else above)) / whole)
+        for value in range(low, min(high, most) + 1)
+    ]
+    if high > most:
+        rising = max(best - max(low, most + 1), 0)  # values above most and below the best
+        first = max(most + 1 - best, 0)  # steps from the best to the first of the others
+        falling = above - first
+        weight = rising - rising * (rising + 1) / (2 * below)
+        weight += falling - (first + above - 1) * falling / (2 * above)
+        shares.append((most + 1, weight / whole))
+    return shares
