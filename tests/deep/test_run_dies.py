@@ -20,8 +20,9 @@ pytestmark = pytest.mark.deep
 # The program loads everything once and forks for each point that it is told: the fork counts the
 # moments just before and just after a file is put in place, and dies at that one.
 PROGRAM = """
-import os, signal, sys, traceback
+import os, signal, sys
 from pathlib import Path
+from record_scenario import in_child
 from truceline.pipeline.run import run
 
 put = Path.replace
@@ -46,18 +47,8 @@ def dies(fatal):
     return count
 
 for line in sys.stdin:
-    child = os.fork()
-    if child == 0:
-        code = 70
-        try:
-            print(dies(int(line)), flush=True)
-            code = 0
-        except BaseException:
-            traceback.print_exc()
-        os._exit(code)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code:
-        print(code, flush=True)
+    told, status = in_child(lambda tell: tell({"points": dies(int(line))}))
+    print(told[0]["points"] if told else os.waitstatus_to_exitcode(status), flush=True)
 """
 
 
@@ -90,8 +81,9 @@ def die_at():
     def go(mission, point):
         if mission not in running:
             running[mission] = subprocess.Popen(
-                [*command, str(mission)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
+                [*command, str(mission)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                cwd=Path(__file__).parent,
+            )  # fmt: skip
         program = running[mission]
         program.stdin.write(f"{point}\n")
         program.stdin.flush()
